@@ -1,0 +1,63 @@
+/**
+ * An agent: a JavaScript thread as the others see it, and all that is local to it.
+ *
+ * Everything agent-local hangs here and nowhere else: the explorer runs many agents in one thread by
+ * changing which one is current.
+ */
+import { SyncError } from '../errors.ts';
+import type { Words } from '../memory/words.ts';
+import type { Inbox } from '../wait/inbox.ts';
+import type { Host } from './host.ts';
+import { CLAIM, EVIDENCE, EXITED, HIGH, ID, PARK, slotAt, SLOT_COUNT, slotOf } from './table.ts';
+
+export class Agent {
+  readonly id: number;
+  readonly table: Words;
+  /** Where this agent's words start in the table. */
+  readonly slot: number;
+  readonly host: Host;
+  /** The live objects of this agent by object id: one for each memory. */
+  readonly objects: Map<number, WeakRef<object>> = new Map();
+  readonly #forgotten: FinalizationRegistry<number>;
+  /** The event loop's side of waiting; made by `wait/` when first needed. */
+  inbox: Inbox | undefined;
+  /** What is to be done when the thread exits by itself. */
+  readonly lastWills: (() => void)[] = [];
+
+  constructor(table: Words, id: number, host: Host) {
+    this.table = table;
+    this.id = id;
+    this.host = host;
+    this.slot = slotOf(table, id) || takeSlot(table, id);
+    this.#forgotten = new FinalizationRegistry((objectId) => {
+      if (this.objects.get(objectId)?.deref() === undefined) this.objects.delete(objectId);
+    });
+  }
+
+  remember(objectId: number, live: object): void {
+    this.objects.set(objectId, new WeakRef(live));
+    this.#forgotten.register(live, objectId);
+  }
+}
+
+function takeSlot(table: Words, id: number): number {
+  for (let i = 0; i < SLOT_COUNT; i++) {
+    const slot = slotAt(i);
+    if (Atomics.compareExchange(table, slot + ID, 0, id) !== 0) continue;
+    for (const word of [EXITED, CLAIM, EVIDENCE, PARK]) Atomics.store(table, slot + word, 0);
+    raise(table, HIGH, i + 1);
+    return slot;
+  }
+  throw new SyncError(
+    'resource_unavailable_try_again',
+    `${SLOT_COUNT} agents are alive, no room for another`,
+  );
+}
+
+function raise(table: Words, index: number, least: number): void {
+  for (;;) {
+    const found = Atomics.load(table, index);
+    if (found >= least) return;
+    if (Atomics.compareExchange(table, index, found, least) === found) return;
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * What an agent asks of the world around it. Production has `agent/node-host.ts`; the explorer of
+ * `testing/` brings its own, with a clock that stands still until a timeout is played.
+ */
+export interface Host {
+  /** ms: the longest sleep without a look round. `Infinity`: none, every wake-up must arrive. */
+  readonly slice: number;
+  /** Whether the agent may block in `Atomics.wait`. */
+  readonly canBlock: boolean;
+  /** Monotonic milliseconds, one clock for all agents of the process. */
+  now(): number;
+  /** Whether `since` lies more than `ms` back. Asked apart from `now`: the explorer tries both answers. */
+  isOlder(since: number, ms: number): boolean;
+  /** Runs `fn` once from the event loop, not before `ms` have passed. Returns what calls it off. */
+  after(ms: number, fn: () => void): () => void;
+  /** Runs `fn` from the event loop once a slice, until stopped. */
+  everySlice(fn: () => void): SliceTimer;
+  /** Looks which of `ids` live no longer, unless somebody has just looked. */
+  findDead(ids: Iterable<number>): readonly number[];
+}
+
+export interface SliceTimer {
+  /** Whether the timer keeps the process alive. */
+  keepAlive(on: boolean): void;
+  stop(): void;
+}

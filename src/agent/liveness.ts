@@ -1,0 +1,73 @@
+/**
+ * Who has died, and who tells.
+ *
+ *   exit events   of the workers that this thread started; need its event loop
+ *   exit hook     inside the worker; runs for all ends but `terminate()`, and only announces: handlers
+ *                 after it may still unlock what they hold
+ *   /proc         read by whoever waits a slice; needs nobody's event loop (Linux)
+ *   web locks     given up by the runtime when a thread ends (Node 24, browsers); see web-locks.ts
+ *
+ * All of them end in {@link reportDead}. An agent of which none of them says anything is alive.
+ */
+import type { Agent } from './agent.ts';
+import { diagnosticsChannel, monotonicNow, nodeProcess, workerThreads } from './runtime.ts';
+import { agentIds, EXITED, isDead, LEAVING, setDead, slotOf } from './table.ts';
+
+type Listener = (agent: Agent) => void;
+const listeners: Listener[] = [];
+
+/** `listener` runs in the agent that learns of a death, and in each one whose exit hook runs. */
+export function onDeath(listener: Listener): void {
+  listeners.push(listener);
+}
+
+/** Agent `id` runs no more. Idempotent; whoever learns of it first wakes the others. */
+export function reportDead(agent: Agent, id: number): void {
+  if (!setDead(agent.table, id)) return;
+  const slot = slotOf(agent.table, id);
+  if (slot !== 0 && Atomics.exchange(agent.table, slot + EXITED, 0) !== 0) {
+    Atomics.sub(agent.table, LEAVING, 1);
+  }
+  tell(agent);
+}
+
+/** Looks whether somebody has died that nothing has told of yet. */
+export function lookForDead(agent: Agent): void {
+  for (const id of agent.host.findDead(othersAlive(agent))) reportDead(agent, id);
+}
+
+function* othersAlive(agent: Agent): Generator<number> {
+  for (const id of agentIds(agent.table)) {
+    if (id !== agent.id && !isDead(agent.table, id)) yield id;
+  }
+}
+
+/** Listens to this thread's own end and to the ends of the workers it starts. */
+export function watchThreads(current: () => Agent | undefined): void {
+  nodeProcess?.on('exit', () => {
+    const agent = current();
+    if (agent) announceExit(agent);
+  });
+  diagnosticsChannel?.subscribe('worker_threads', (message) => {
+    const { worker } = message as { worker: import('node:worker_threads').Worker };
+    const id = worker.threadId + 1; // -1 once it has ended
+    worker.on('exit', () => {
+      const agent = current();
+      if (agent) reportDead(agent, id);
+    });
+  });
+}
+
+function announceExit(agent: Agent): void {
+  for (const lastWill of agent.lastWills) lastWill();
+  if (workerThreads?.isMainThread) return; // nobody outlives it
+  const now = Math.floor(monotonicNow()) | 0 || 1;
+  if (Atomics.exchange(agent.table, agent.slot + EXITED, now) === 0) {
+    Atomics.add(agent.table, LEAVING, 1);
+  }
+  tell(agent);
+}
+
+function tell(agent: Agent): void {
+  for (const listener of listeners) listener(agent);
+}

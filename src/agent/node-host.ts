@@ -1,0 +1,84 @@
+/** The {@link Host} of a real thread: clocks, timers, and evidence of who has died. */
+import type { Words } from '../memory/words.ts';
+import type { Host, SliceTimer } from './host.ts';
+import { startedAt } from './os-thread.ts';
+import { monotonicNow, timers } from './runtime.ts';
+import { EXITED, LEAVING, slotOf, START, SWEPT, TID } from './table.ts';
+
+const SLICE = 250; // ms: how late a lost wake-up may be seen
+const SLICE_WHILE_LEAVING = 5; // ms: somebody's exit hook has run, its end is a matter of time
+const SWEEP = 200; // ms: how often the whole process looks for the dead while somebody waits
+const EXIT = 50; // ms: what exit handlers after ours may take, where nothing tells when they end
+const LONGEST_TIMER = 2 ** 31 - 1; // ms: timers wrap beyond
+
+export class NodeHost implements Host {
+  readonly #table: Words;
+  readonly canBlock: boolean = mayBlock();
+
+  constructor(table: Words) {
+    this.#table = table;
+  }
+
+  get slice(): number {
+    return Atomics.load(this.#table, LEAVING) > 0 ? SLICE_WHILE_LEAVING : SLICE;
+  }
+
+  now(): number {
+    return monotonicNow();
+  }
+
+  isOlder(since: number, ms: number): boolean {
+    return monotonicNow() - since > ms;
+  }
+
+  after(ms: number, fn: () => void): () => void {
+    const due = monotonicNow() + ms;
+    let timer = timers.setTimeout(ring, Math.min(ms, LONGEST_TIMER));
+    function ring(): void {
+      const left = due - monotonicNow(); // a timer may ring a little early, or be a part of a long one
+      if (left <= 0) fn();
+      else timer = timers.setTimeout(ring, Math.min(Math.ceil(left), LONGEST_TIMER));
+    }
+    return () => timers.clearTimeout(timer);
+  }
+
+  everySlice(fn: () => void): SliceTimer {
+    const timer = timers.setInterval(fn, SLICE);
+    return {
+      keepAlive: (on) => void (on ? timer.ref?.() : timer.unref?.()),
+      stop: () => timers.clearInterval(timer),
+    };
+  }
+
+  findDead(ids: Iterable<number>): readonly number[] {
+    return this.#mayLook() ? [...ids].filter((id) => this.#isGone(id)) : [];
+  }
+
+  /** One agent looks for all. */
+  #mayLook(): boolean {
+    const now = Math.floor(monotonicNow()) | 0;
+    const last = Atomics.load(this.#table, SWEPT);
+    const pause = Atomics.load(this.#table, LEAVING) > 0 ? 1 : SWEEP;
+    if (last !== 0 && ((now - last) | 0) < pause) return false;
+    return Atomics.compareExchange(this.#table, SWEPT, last, now) === last;
+  }
+
+  #isGone(id: number): boolean {
+    const slot = slotOf(this.#table, id);
+    if (slot === 0) return false;
+    const tid = Atomics.load(this.#table, slot + TID);
+    if (tid !== 0) return startedAt(tid) !== Atomics.load(this.#table, slot + START);
+    const exited = Atomics.load(this.#table, slot + EXITED);
+    return exited !== 0 && ((Math.floor(monotonicNow()) - exited) | 0) > EXIT;
+  }
+}
+
+/** Browser pages may not sleep. There is no telling but by trying. */
+function mayBlock(): boolean {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The operating system's threads, as Linux shows them in /proc: readable by any thread, whatever the
+ * event loops of the others do. Elsewhere there is nothing to see and every number is 0.
+ */
+import { fileSystem } from './runtime.ts';
+
+const GONE = 0;
+
+/** The number of the thread that asks. */
+export function ownTid(): number {
+  try {
+    return Number(fileSystem?.readlinkSync('/proc/thread-self').split('/').at(-1) ?? 0);
+  } catch {
+    return 0; // no Linux, or no /proc
+  }
+}
+
+/** When thread `tid` of this process started, in the kernel's ticks; 0 if it has ended. */
+export function startedAt(tid: number): number {
+  try {
+    const stat = fileSystem?.readFileSync(`/proc/self/task/${tid}/stat`, 'latin1') ?? '';
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // a name may hold blanks
+    return Number(fields[19]) | 0;
+  } catch {
+    return GONE;
+  }
+}

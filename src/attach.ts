@@ -1,0 +1,27 @@
+import {
+  ConditionVariable,
+  ConditionVariableAny,
+} from './condition-variable/condition-variable.ts';
+import { Latch } from './latch/latch.ts';
+import { Mutex } from './mutex/mutex.ts';
+import { Semaphore } from './semaphore/semaphore.ts';
+import { attachWith, type Handle } from './share/handle.ts';
+
+const CLASSES = [ConditionVariable, ConditionVariableAny, Latch, Mutex, Semaphore];
+
+/**
+ * Makes handles live again, deep in any plain structure: what `share`, `postMessage` or `workerData`
+ * made of shared objects on the other side. An agent has one live object for each memory.
+ *
+ * @example
+ * ```ts
+ * const { mutex } = attach<{ mutex: Mutex }>(workerData);
+ * ```
+ * @throws SyncError `invalid_argument` when the two threads have met too late: import crossthread in
+ * the main thread before workers are started.
+ */
+export function attach<T>(handle: Handle<T>): T;
+export function attach<T>(data: unknown): T;
+export function attach(handle: unknown): unknown {
+  return attachWith(CLASSES, handle);
+}

@@ -1,0 +1,336 @@
+/**
+ * `std::condition_variable` and `std::condition_variable_any`.
+ *
+ * Words
+ *   ARRIVALS  0: nobody waits; else a number that changes with every waiter that arrives
+ *   TICKET    the next number in the order of waiting
+ *   (spare)
+ *   object id
+ * Each waiter, blocked thread or async task, has a record of its own (wait/record.ts); COUNT holds
+ * the id of the mutex it waits with. Its states: WAITING, then GRANTED by a notification or IDLE
+ * because it gave up, and after a grant IDLE once it holds the mutex again.
+ * Invariants
+ *   C1  A record is WAITING and counted in ARRIVALS before the mutex is unlocked. So a notification
+ *       ordered after that unlock finds it.
+ *   C2  A grant and a waiter that gives up meet in one compare-exchange: a notification is neither
+ *       lost nor spent on who has left.
+ *   C3  A notification reads TICKET before it grants, and grants only to tickets before that: those
+ *       that were waiting, oldest first, never to one that has come back.
+ *   C4  ARRIVALS returns to 0 only by an exchange from the value that was read before a scan that
+ *       found nobody. Who arrived since has changed it.
+ *   C5  A record stays GRANTED until its mutex is held again; a thread that dies in between is seen,
+ *       and its grant given on (wait/burial.ts).
+ */
+import type { Agent } from '../agent/agent.ts';
+import { currentAgent } from '../agent/home.ts';
+import { SyncError } from '../errors.ts';
+import type { AsyncOwningLock, OwningLock } from '../lock/lockable.ts';
+import { checkFunction, checkMilliseconds, describe } from '../memory/checks.ts';
+import { newWords, type Words, wordsAt } from '../memory/words.ts';
+import { globalObject } from '../share/global.ts';
+import { forget, labelOf, live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
+import { type Deadline, deadlineIn, millisecondsUntil, NEVER } from '../wait/deadline.ts';
+import { grant, grantAll } from '../wait/grant.ts';
+import {
+  checkWaitOptions,
+  NO_OPTIONS,
+  type SignalOptions,
+  type WaitOptions,
+} from '../wait/options.ts';
+import { anotherPooled, pooledWaitersOf } from '../wait/record.ts';
+import { CvStatus } from './cv-status.ts';
+import { awaitGrant, blockForGrant, closeWait, openWait } from './waiter.ts';
+
+const ARRIVALS = 0;
+const TICKET = 1;
+const BYTE_LENGTH = 16;
+
+const ANY_MUTEX = 0;
+
+/** Options of a condition variable. */
+export interface ConditionVariableOptions {
+  /** What messages and reports call it. */
+  name?: string;
+  /** 16 bytes of shared memory instead of a cache line of its own. */
+  packed?: boolean;
+}
+
+type Predicate = () => boolean;
+
+/**
+ * Lets threads wait, blocked or awaiting, until another thread has changed what a mutex protects.
+ *
+ * There are no spurious wake-ups, and notifications go to those that were waiting, oldest first. Every
+ * form holds the lock again when it ends, however it ends, unless locking it failed (`OwnerDiedError`).
+ *
+ * @example
+ * ```ts
+ * using lock = new UniqueLock(mutex);
+ * condition.wait(lock, () => queue.length > 0);
+ * ```
+ * C++: `std::condition_variable`.
+ */
+export class ConditionVariable extends SharedObject {
+  /** @internal */
+  static readonly kind: string = 'ConditionVariable';
+  static readonly BYTE_LENGTH: number = BYTE_LENGTH;
+  readonly #words: Words;
+  readonly #agent: Agent;
+
+  /** A condition variable in fresh shared memory. */
+  constructor(options?: ConditionVariableOptions);
+  /** @internal */
+  constructor(place: Place, kind?: string);
+  constructor(source: ConditionVariableOptions | Place = {}, kind: string = new.target.kind) {
+    super(kind, source instanceof Place ? source : allot(source));
+    this.#words = this.crossthread.words;
+    this.#agent = currentAgent();
+  }
+
+  /** Attaches to the condition variable at `byteOffset`. Zeroed memory is one that nobody waits on. */
+  static at(buffer: SharedArrayBuffer, byteOffset = 0): ConditionVariable {
+    return live(this, new Place(wordsAt(buffer, byteOffset, BYTE_LENGTH)));
+  }
+
+  /** Writes a fresh condition variable at `byteOffset`, before any other thread looks there. */
+  static init(
+    buffer: SharedArrayBuffer,
+    byteOffset: number,
+    options: ConditionVariableOptions = {},
+  ): ConditionVariable {
+    const words = wordsAt(buffer, byteOffset, BYTE_LENGTH);
+    forget(words);
+    return live(this, new Place(words, options.name));
+  }
+
+  /** The one condition variable of that key in the process. */
+  static global(key: string, _options: ConditionVariableOptions = {}): ConditionVariable {
+    return globalObject(this, key, () => {});
+  }
+
+  /**
+   * Unlocks, blocks until notified (with `pred`: until it holds), and locks again.
+   *
+   * @throws SyncError `operation_not_permitted` when `lock` is not owned, `invalid_argument` when
+   * others wait here with another mutex; nothing happens then.
+   */
+  wait(lock: OwningLock, pred?: Predicate): void {
+    if (pred !== undefined) checkFunction('pred', pred);
+    if (pred === undefined) this.#waitOnce(lock, NEVER);
+    else this.#waitFor(lock, NEVER, pred);
+  }
+
+  /**
+   * As {@link wait}, for `ms` milliseconds at most; the lock is taken again even if that takes longer.
+   * Returns a {@link CvStatus}, or with `pred` what it returned last.
+   */
+  waitFor(lock: OwningLock, ms: number): CvStatus;
+  waitFor(lock: OwningLock, ms: number, pred: Predicate): boolean;
+  waitFor(lock: OwningLock, ms: number, pred?: Predicate): CvStatus | boolean {
+    checkMilliseconds('ms', ms);
+    if (pred !== undefined) checkFunction('pred', pred);
+    const deadline = deadlineIn(this.#agent, ms);
+    if (pred !== undefined) return this.#waitFor(lock, deadline, pred);
+    return this.#waitOnce(lock, deadline) ? CvStatus.noTimeout : CvStatus.timeout;
+  }
+
+  /** As {@link waitFor}, until `t`: a `Date` or epoch milliseconds. */
+  waitUntil(lock: OwningLock, t: Date | number): CvStatus;
+  waitUntil(lock: OwningLock, t: Date | number, pred: Predicate): boolean;
+  waitUntil(lock: OwningLock, t: Date | number, pred?: Predicate): CvStatus | boolean {
+    const ms = millisecondsUntil('t', t);
+    return pred === undefined ? this.waitFor(lock, ms) : this.waitFor(lock, ms, pred);
+  }
+
+  /** As {@link wait}, with the event loop free. An abort rejects with the lock held again. */
+  async waitAsync(
+    lock: AsyncOwningLock,
+    pred?: Predicate,
+    options: SignalOptions = NO_OPTIONS,
+  ): Promise<void> {
+    if (pred !== undefined) checkFunction('pred', pred);
+    if (pred === undefined) await this.#waitOnceAsync(lock, NEVER, options);
+    else await this.#waitForAsync(lock, NEVER, pred, options);
+  }
+
+  /** As {@link waitFor}, with the event loop free. */
+  waitForAsync(lock: AsyncOwningLock, ms: number): Promise<CvStatus>;
+  waitForAsync(
+    lock: AsyncOwningLock,
+    ms: number,
+    pred: Predicate,
+    options?: SignalOptions,
+  ): Promise<boolean>;
+  async waitForAsync(
+    lock: AsyncOwningLock,
+    ms: number,
+    pred?: Predicate,
+    options: SignalOptions = NO_OPTIONS,
+  ): Promise<CvStatus | boolean> {
+    checkMilliseconds('ms', ms);
+    if (pred !== undefined) checkFunction('pred', pred);
+    const deadline = deadlineIn(this.#agent, ms);
+    if (pred !== undefined) return this.#waitForAsync(lock, deadline, pred, options);
+    const notified = await this.#waitOnceAsync(lock, deadline, options);
+    return notified ? CvStatus.noTimeout : CvStatus.timeout;
+  }
+
+  /** As {@link waitForAsync}, until `t`: a `Date` or epoch milliseconds. */
+  waitUntilAsync(lock: AsyncOwningLock, t: Date | number): Promise<CvStatus>;
+  waitUntilAsync(
+    lock: AsyncOwningLock,
+    t: Date | number,
+    pred: Predicate,
+    options?: SignalOptions,
+  ): Promise<boolean>;
+  async waitUntilAsync(
+    lock: AsyncOwningLock,
+    t: Date | number,
+    pred?: Predicate,
+    options?: SignalOptions,
+  ): Promise<CvStatus | boolean> {
+    const ms = millisecondsUntil('t', t);
+    if (pred === undefined) return this.waitForAsync(lock, ms);
+    return this.waitForAsync(lock, ms, pred, options);
+  }
+
+  /** Releases the oldest waiter. Returns how many were released: 0 or 1. Never blocks. */
+  notifyOne(): 0 | 1 {
+    return this.#notify((limit) => (grant(this.#agent, this[OBJECT_ID], limit) ? 1 : 0)) as 0 | 1;
+  }
+
+  /** Releases all that wait now. Returns how many waiters that were. Never blocks. */
+  notifyAll(): number {
+    return this.#notify((limit) => grantAll(this.#agent, this[OBJECT_ID], limit));
+  }
+
+  #notify(grantTo: (limit: number) => number): number {
+    const arrivals = Atomics.load(this.#words, ARRIVALS);
+    if (arrivals === 0) return 0;
+    const granted = grantTo(Atomics.load(this.#words, TICKET)); // C3
+    if (pooledWaitersOf(this.#agent.table, this[OBJECT_ID]).length === 0) {
+      Atomics.compareExchange(this.#words, ARRIVALS, arrivals, 0); // C4
+    }
+    return granted;
+  }
+
+  #waitFor(lock: OwningLock, deadline: Deadline, pred: Predicate): boolean {
+    this.#checkOwned(lock);
+    while (!pred()) {
+      if (!this.#waitOnce(lock, deadline)) return pred();
+    }
+    return true;
+  }
+
+  async #waitForAsync(
+    lock: AsyncOwningLock,
+    deadline: Deadline,
+    pred: Predicate,
+    options: SignalOptions,
+  ): Promise<boolean> {
+    checkWaitOptions(options);
+    this.#checkOwned(lock);
+    while (!pred()) {
+      if (!(await this.#waitOnceAsync(lock, deadline, options))) return pred();
+    }
+    return true;
+  }
+
+  /** Returns whether it was notified. */
+  #waitOnce(lock: OwningLock, deadline: Deadline): boolean {
+    const record = this.#enter(lock);
+    try {
+      const notified = blockForGrant(this.#agent, record, deadline);
+      lock.lock();
+      return notified;
+    } finally {
+      closeWait(this.#agent, record); // C5
+    }
+  }
+
+  async #waitOnceAsync(
+    lock: AsyncOwningLock,
+    deadline: Deadline,
+    options: SignalOptions,
+  ): Promise<boolean> {
+    checkWaitOptions(options);
+    const record = this.#enter(lock);
+    try {
+      const end = await awaitGrant(this.#agent, record, deadline, options);
+      await lock.lockAsync(keepAliveOf(options));
+      if (end.aborted) throw end.reason;
+      return end.notified;
+    } finally {
+      closeWait(this.#agent, record);
+    }
+  }
+
+  /** Becomes a waiter, then unlocks (C1). Returns the waiter's record. */
+  #enter(lock: OwningLock): number {
+    this.#checkOwned(lock);
+    const mutex = this.mutexIdOf(lock);
+    const ticket = Atomics.add(this.#words, TICKET, 1);
+    const record = openWait(this.#agent, this[OBJECT_ID], ticket, mutex);
+    try {
+      this.#arrive();
+      this.#checkMutex(record, mutex);
+      lock.unlock();
+    } catch (error) {
+      if (closeWait(this.#agent, record)) this.notifyOne(); // it was for somebody who waits
+      throw error;
+    }
+    return record;
+  }
+
+  #arrive(): void {
+    const was = Atomics.add(this.#words, ARRIVALS, 1);
+    if (was === -1) Atomics.add(this.#words, ARRIVALS, 1); // 0 says that nobody waits
+  }
+
+  #checkOwned(lock: OwningLock): void {
+    if (typeof lock?.unlock !== 'function') {
+      throw new TypeError(`\`lock\` must be a lock that can be owned, got ${describe(lock)}`);
+    }
+    if (!lock.ownsLock) {
+      const label = labelOf(this.crossthread);
+      throw new SyncError('operation_not_permitted', `${label}: wait() with a lock not owned`);
+    }
+  }
+
+  #checkMutex(record: number, mutex: number): void {
+    if (mutex === ANY_MUTEX) return;
+    const other = anotherPooled(this.#agent.table, this[OBJECT_ID], record);
+    if (other === undefined || other.count === mutex || other.count === ANY_MUTEX) return;
+    const label = labelOf(this.crossthread);
+    throw new SyncError('invalid_argument', `${label}: others wait here with another mutex`);
+  }
+
+  /** @internal The id of the mutex that all who wait at a time must share. */
+  protected mutexIdOf(lock: OwningLock): number {
+    const { mutex } = lock as { mutex?: { [OBJECT_ID]?: number } | null };
+    return mutex?.[OBJECT_ID] ?? ANY_MUTEX;
+  }
+}
+
+/**
+ * As {@link ConditionVariable}, but those that wait at a time may hold different lockables.
+ *
+ * C++: `std::condition_variable_any`.
+ */
+export class ConditionVariableAny extends ConditionVariable {
+  /** @internal */
+  static override readonly kind: string = 'ConditionVariableAny';
+
+  /** @internal */
+  protected override mutexIdOf(): number {
+    return ANY_MUTEX;
+  }
+}
+
+function keepAliveOf({ keepAlive }: SignalOptions): WaitOptions {
+  return keepAlive === undefined ? {} : { keepAlive };
+}
+
+function allot({ name, packed }: ConditionVariableOptions): Place {
+  return new Place(newWords(BYTE_LENGTH, packed), name);
+}

@@ -1,0 +1,72 @@
+/**
+ * What goes wrong, by name. An argument that is wrong by itself is a `RangeError` or `TypeError`; one that is wrong
+ * by the state it meets is a {@link SyncError} with C++'s code; a word that no state explains is a
+ * {@link CorruptionError}, which is never the caller's misuse of an object but a fault of memory or of this library.
+ */
+
+/** The codes of `std::errc` that synchronisation objects report. */
+export type SyncErrorCode =
+  | 'operation_not_permitted'
+  | 'resource_deadlock_would_occur'
+  | 'resource_unavailable_try_again'
+  | 'device_or_resource_busy'
+  | 'invalid_argument'
+  | 'value_too_large'
+  | 'owner_dead'
+  | 'broken_barrier'
+  | 'blocking_not_allowed'
+  | 'timed_out'
+  | 'operation_canceled'
+  | 'no_such_process';
+
+/** An operation that the state of an object forbids. C++: `std::system_error`. */
+export class SyncError<C extends string = SyncErrorCode> extends Error {
+  /** The C++ name of the condition, such as `'operation_not_permitted'`. */
+  readonly code: C;
+
+  static {
+    this.prototype.name = 'SyncError';
+  }
+
+  constructor(code: C, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** An asynchronous wait was not over in time; nothing was taken. */
+export class TimeoutError extends SyncError<'timed_out'> {
+  static {
+    this.prototype.name = 'TimeoutError';
+  }
+
+  constructor(message: string) {
+    super('timed_out', message);
+  }
+}
+
+/** The mutex was held by a thread that died: what it protects may be half-written. See {@link Mutex.recover}. */
+export class OwnerDiedError extends SyncError<'owner_dead'> {
+  /** The dead owner's agent id; 0 when a repair has failed since. */
+  readonly owner: number;
+
+  static {
+    this.prototype.name = 'OwnerDiedError';
+  }
+
+  constructor(message: string, owner: number) {
+    super('owner_dead', message);
+    this.owner = owner;
+  }
+}
+
+/** A word holds what no state explains: overwritten memory, or a fault of this library. */
+export class CorruptionError extends Error {
+  static {
+    this.prototype.name = 'CorruptionError';
+  }
+}
+
+export function corrupt(what: string, word: number): CorruptionError {
+  return new CorruptionError(`${what}: the word 0x${(word >>> 0).toString(16)} is no state of it`);
+}

@@ -1,0 +1,43 @@
+/**
+ * The C++ concurrency support library for TypeScript, over `SharedArrayBuffer` and `Atomics`.
+ *
+ * @packageDocumentation
+ */
+export { attach } from './attach.ts';
+export { notifyAllAtThreadExit } from './condition-variable/at-thread-exit.ts';
+export {
+  ConditionVariable,
+  ConditionVariableAny,
+  type ConditionVariableOptions,
+} from './condition-variable/condition-variable.ts';
+export { CvStatus } from './condition-variable/cv-status.ts';
+export {
+  CorruptionError,
+  OwnerDiedError,
+  SyncError,
+  type SyncErrorCode,
+  TimeoutError,
+} from './errors.ts';
+export { type AgentReport, inspect } from './inspect.ts';
+export { Latch } from './latch/latch.ts';
+export type {
+  AsyncLockable,
+  AsyncOwningLock,
+  BasicLockable,
+  Lockable,
+  OwningLock,
+  TimedLockable,
+} from './lock/lockable.ts';
+export { adoptLock, deferLock, tryToLock } from './lock/tags.ts';
+export { UniqueLock } from './lock/unique-lock.ts';
+export { Mutex, type MutexOptions, TimedMutex } from './mutex/mutex.ts';
+export type { Permit } from './semaphore/permit.ts';
+export {
+  BinarySemaphore,
+  CountingSemaphore,
+  Semaphore,
+  type SemaphoreOptions,
+} from './semaphore/semaphore.ts';
+export { type Handle, share } from './share/handle.ts';
+export type { SharedObject } from './share/shared-object.ts';
+export type { SignalOptions, WaitOptions } from './wait/options.ts';

@@ -1,0 +1,46 @@
+/** What can be locked: C++'s BasicLockable, Lockable and their kin, as interfaces. */
+import type { WaitOptions } from '../wait/options.ts';
+
+export interface BasicLockable {
+  lock(): unknown;
+  unlock(): void;
+}
+
+/** `tryLock` is truthy when the lock was taken. */
+export interface Lockable extends BasicLockable {
+  tryLock(): unknown;
+}
+
+export interface TimedLockable extends Lockable {
+  tryLockFor(ms: number): unknown;
+  tryLockUntil(t: Date | number): unknown;
+}
+
+export interface AsyncLockable {
+  lockAsync(options?: WaitOptions): Promise<unknown>;
+  unlock(): void;
+}
+
+/** What a condition variable waits with. */
+export interface OwningLock extends BasicLockable {
+  readonly ownsLock: boolean;
+}
+
+export interface AsyncOwningLock extends OwningLock {
+  lockAsync(options?: WaitOptions): Promise<unknown>;
+}
+
+/** How this library's own mutexes tell one hold of an agent from the next. */
+export const HOLD: unique symbol = Symbol.for('crossthread.hold') as never;
+export const IS_HELD: unique symbol = Symbol.for('crossthread.isHeld') as never;
+
+export interface Counted {
+  /** The number of this agent's last acquisition. */
+  readonly [HOLD]: number;
+  /** Whether acquisition number `hold` has not ended yet. */
+  [IS_HELD](hold: number): boolean;
+}
+
+export function isCounted(mutex: object): mutex is Counted {
+  return HOLD in mutex;
+}

@@ -1,0 +1,221 @@
+/**
+ * `std::unique_lock`: a guard that can be unlocked and locked again.
+ *
+ * A guard of this library's own mutexes remembers the number of its hold, and owns only while that
+ * hold is the current one. So `mutex.unlock()` ends the guard's ownership too, and a guard left over
+ * from an earlier hold never unlocks a later one. Of foreign lockables a guard knows what it did.
+ */
+import { SyncError } from '../errors.ts';
+import { checkMilliseconds, describe } from '../memory/checks.ts';
+import type { Mutex } from '../mutex/mutex.ts';
+import type { WaitOptions } from '../wait/options.ts';
+import {
+  type AsyncLockable,
+  type AsyncOwningLock,
+  IS_HELD,
+  HOLD,
+  isCounted,
+  type Lockable,
+  type TimedLockable,
+} from './lockable.ts';
+import { adoptLock, deferLock, tryToLock, UNCLONEABLE } from './tags.ts';
+
+const NONE = 0;
+const FOREIGN = 1;
+
+type How = typeof deferLock | typeof tryToLock | typeof adoptLock;
+
+/**
+ * Owns a mutex until disposed of, and can give it up and take it again in between.
+ *
+ * May block where it locks. Disposing never throws and never unlocks what a later `lock()` took.
+ *
+ * @example
+ * ```ts
+ * using lock = new UniqueLock(mutex); // locked
+ * condition.wait(lock, () => ready);
+ * ```
+ * C++: `std::unique_lock`.
+ */
+export class UniqueLock<L extends Lockable = Mutex> implements Disposable, AsyncOwningLock {
+  #mutex: L | null;
+  #hold: number;
+  /** @internal */
+  readonly guard: symbol = UNCLONEABLE;
+
+  /** An empty lock. */
+  constructor();
+  /** Locks `mutex`, or does as the tag says. */
+  constructor(mutex: L, how?: How);
+  /** Tries to lock for `ms` milliseconds; see {@link ownsLock}. */
+  constructor(mutex: L & TimedLockable, ms: number);
+  /** Tries to lock until `t`; see {@link ownsLock}. */
+  constructor(mutex: L & TimedLockable, t: Date);
+  /** @internal */
+  constructor(mutex: L, how: typeof adoptLock, hold: number);
+  constructor(mutex?: L, how?: How | number | Date, hold?: number) {
+    this.#mutex = mutex ?? null;
+    this.#hold = hold ?? (mutex === undefined ? NONE : start(mutex, how));
+  }
+
+  /** Whether this lock holds its mutex now. */
+  get ownsLock(): boolean {
+    const mutex = this.#mutex;
+    if (mutex === null || this.#hold === NONE) return false;
+    return isCounted(mutex) ? mutex[IS_HELD](this.#hold) : true;
+  }
+
+  /** The mutex this lock is for, held or not. */
+  get mutex(): L | null {
+    return this.#mutex;
+  }
+
+  /**
+   * Blocks until the mutex is held.
+   *
+   * @throws SyncError `operation_not_permitted` without a mutex, `resource_deadlock_would_occur` when
+   * it is held already.
+   */
+  lock(): void {
+    const mutex = this.#unowned('lock');
+    mutex.lock();
+    this.#hold = holdOf(mutex);
+  }
+
+  /** Locks if that needs no waiting. Throws as {@link lock} does. */
+  tryLock(): boolean {
+    const mutex = this.#unowned('tryLock');
+    return this.#taken(mutex, mutex.tryLock());
+  }
+
+  /** Locks within `ms` milliseconds. Throws as {@link lock} does. */
+  tryLockFor(ms: number): boolean {
+    const mutex = timed(this.#unowned('tryLockFor'));
+    return this.#taken(mutex as L & TimedLockable, mutex.tryLockFor(ms));
+  }
+
+  /** Locks before `t`. Throws as {@link lock} does. */
+  tryLockUntil(t: Date | number): boolean {
+    const mutex = timed(this.#unowned('tryLockUntil'));
+    return this.#taken(mutex as L & TimedLockable, mutex.tryLockUntil(t));
+  }
+
+  /** Waits for the mutex with the event loop free. Rejects with what {@link lock} throws. */
+  async lockAsync(options?: WaitOptions): Promise<void> {
+    const mutex = this.#unowned('lockAsync');
+    const guard = await asynchronous(mutex).lockAsync(options);
+    this.#hold = guard instanceof UniqueLock ? guard.#hold : holdOf(mutex);
+  }
+
+  /**
+   * Gives the mutex back.
+   *
+   * @throws SyncError `operation_not_permitted` when this lock does not hold it.
+   */
+  unlock(): void {
+    const mutex = this.#mutex;
+    if (mutex === null || !this.ownsLock) {
+      throw new SyncError('operation_not_permitted', 'unlock(): this lock does not own its mutex');
+    }
+    mutex.unlock();
+    this.#hold = NONE;
+  }
+
+  /** Gives the mutex up *without unlocking it*, and returns it. */
+  release(): L | null {
+    const mutex = this.#mutex;
+    this.#mutex = null;
+    this.#hold = NONE;
+    return mutex;
+  }
+
+  /** Exchanges mutex and ownership. */
+  swap(other: UniqueLock<L>): void {
+    [this.#mutex, other.#mutex] = [other.#mutex, this.#mutex];
+    [this.#hold, other.#hold] = [other.#hold, this.#hold];
+  }
+
+  /** A new lock takes over; this one is empty. C++: a moved-from `unique_lock`. */
+  move(): UniqueLock<L> {
+    const moved = new UniqueLock<L>();
+    moved.swap(this);
+    return moved;
+  }
+
+  /** Unlocks if the mutex is held. Never throws for a hold that has ended. */
+  [Symbol.dispose](): void {
+    if (this.ownsLock) this.unlock();
+    else this.#hold = NONE;
+  }
+
+  #unowned(call: string): L {
+    if (this.#mutex === null) {
+      throw new SyncError('operation_not_permitted', `${call}(): this lock has no mutex`);
+    }
+    if (this.ownsLock) {
+      throw new SyncError(
+        'resource_deadlock_would_occur',
+        `${call}(): this lock owns its mutex already`,
+      );
+    }
+    return this.#mutex;
+  }
+
+  #taken(mutex: L, taken: unknown): boolean {
+    this.#hold = taken ? holdOf(mutex) : NONE;
+    return Boolean(taken);
+  }
+}
+
+function start<L extends Lockable>(mutex: L, how: How | number | Date | undefined): number {
+  if (typeof mutex?.lock !== 'function' || typeof mutex.unlock !== 'function') {
+    throw new TypeError(`\`mutex\` must be lockable, got ${describe(mutex)}`);
+  }
+  switch (how) {
+    case undefined:
+      mutex.lock();
+      return holdOf(mutex);
+    case deferLock:
+      return NONE;
+    case tryToLock:
+      return mutex.tryLock() ? holdOf(mutex) : NONE;
+    case adoptLock:
+      return adopted(mutex);
+    default:
+      return tryTimed(mutex, how) ? holdOf(mutex) : NONE;
+  }
+}
+
+function tryTimed(mutex: Lockable, limit: unknown): unknown {
+  if (limit instanceof Date) return timed(mutex).tryLockUntil(limit);
+  checkMilliseconds('how', limit as number);
+  return timed(mutex).tryLockFor(limit as number);
+}
+
+function adopted(mutex: Lockable): number {
+  if (isCounted(mutex) && !mutex[IS_HELD](mutex[HOLD])) {
+    throw new SyncError(
+      'operation_not_permitted',
+      'adoptLock: this thread does not hold the mutex',
+    );
+  }
+  return holdOf(mutex);
+}
+
+function holdOf(mutex: Lockable): number {
+  return isCounted(mutex) ? mutex[HOLD] : FOREIGN;
+}
+
+function timed(mutex: Lockable): TimedLockable {
+  if (typeof (mutex as Partial<TimedLockable>).tryLockFor === 'function') {
+    return mutex as TimedLockable;
+  }
+  throw new TypeError('this mutex has no timed lock');
+}
+
+function asynchronous(mutex: Lockable): AsyncLockable {
+  if (typeof (mutex as Partial<AsyncLockable>).lockAsync === 'function') {
+    return mutex as Lockable & AsyncLockable;
+  }
+  throw new TypeError('this mutex has no lockAsync');
+}

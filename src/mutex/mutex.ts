@@ -1,0 +1,352 @@
+/**
+ * `std::mutex` and `std::timed_mutex`, blocking and awaited. The words and states are in word.ts, how
+ * it is waited for in turnstile.ts; here is the fast path and what callers see.
+ *
+ * The owner is the agent. Two async tasks of one agent exclude each other all the same: `lockAsync`
+ * waits while the agent holds, `lock` would stop the loop that has to unlock, and throws.
+ */
+import type { Agent } from '../agent/agent.ts';
+import { currentAgent } from '../agent/home.ts';
+import { SyncError } from '../errors.ts';
+import { type AsyncLockable, HOLD, IS_HELD, type TimedLockable } from '../lock/lockable.ts';
+import { adoptLock } from '../lock/tags.ts';
+import { UniqueLock } from '../lock/unique-lock.ts';
+import { checkFunction, checkMilliseconds, checkOptions, describe } from '../memory/checks.ts';
+import { newWords, type Words, wordsAt } from '../memory/words.ts';
+import { globalObject } from '../share/global.ts';
+import { forget, labelOf, live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
+import { block } from '../wait/block.ts';
+import { type Deadline, deadlineIn, millisecondsUntil, NEVER } from '../wait/deadline.ts';
+import {
+  checkWaitOptions,
+  NO_OPTIONS,
+  type SignalOptions,
+  type WaitOptions,
+} from '../wait/options.ts';
+import { Queue } from '../wait/queue.ts';
+import { HOLD as TO_HOLD, REPAIR as TO_REPAIR, Turnstile } from './turnstile.ts';
+import {
+  BYTE_LENGTH,
+  FIFO,
+  FREE,
+  INCONSISTENT,
+  isHeldBy,
+  OPTIONS,
+  ownerOf,
+  STATE,
+} from './word.ts';
+
+export interface MutexOptions {
+  /** What messages and reports call it. */
+  name?: string;
+  /**
+   * `'eventual'` (default): newcomers may overtake a waiter for its first millisecond, which keeps the
+   * throughput. `'fifo'`: every contended unlock hands over in the order of arrival.
+   */
+  fairness?: 'eventual' | 'fifo';
+  /** 16 bytes of shared memory instead of a cache line of its own. */
+  packed?: boolean;
+}
+
+type NotPromise<T> = T extends PromiseLike<unknown> ? never : T;
+
+/**
+ * A mutual exclusion lock for all threads of the process, blocking (`lock`) and awaited
+ * (`lockAsync`) on the same object.
+ *
+ * @example
+ * ```ts
+ * const mutex = Mutex.global('counter');
+ * mutex.withLock(() => count++);          // blocks
+ * using lock = await mutex.lockAsync();   // leaves the event loop free
+ * ```
+ * C++: `std::mutex`, `std::timed_mutex`.
+ */
+export class Mutex extends SharedObject implements TimedLockable, AsyncLockable {
+  /** @internal */
+  static readonly kind: string = 'Mutex';
+  static readonly BYTE_LENGTH: number = BYTE_LENGTH;
+  readonly #words: Words;
+  readonly #agent: Agent;
+  readonly #me: number;
+  readonly #turnstile: Turnstile;
+  #queue: Queue | undefined;
+  #holds = 0;
+
+  /** A mutex in fresh shared memory. */
+  constructor(options?: MutexOptions);
+  /** @internal */
+  constructor(place: Place);
+  constructor(source: MutexOptions | Place = {}) {
+    const place = source instanceof Place ? source : allot(source);
+    super(Mutex.kind, place);
+    this.#words = place.words;
+    this.#agent = currentAgent();
+    this.#me = this.#agent.id;
+    const label = labelOf(this.crossthread);
+    this.#turnstile = new Turnstile(this.#agent, place.words, this[OBJECT_ID], label);
+  }
+
+  /**
+   * Attaches to the mutex at `byteOffset`. Zeroed memory is a free mutex.
+   *
+   * @throws RangeError for an offset that is unaligned or out of the buffer.
+   */
+  static at(buffer: SharedArrayBuffer, byteOffset = 0): Mutex {
+    return live(Mutex, new Place(wordsAt(buffer, byteOffset, BYTE_LENGTH)));
+  }
+
+  /** Writes a fresh mutex at `byteOffset`, before any other thread looks there. */
+  static init(buffer: SharedArrayBuffer, byteOffset: number, options: MutexOptions = {}): Mutex {
+    const words = wordsAt(buffer, byteOffset, BYTE_LENGTH);
+    checkMutexOptions(options);
+    forget(words);
+    write(words, options);
+    return live(Mutex, new Place(words, options.name));
+  }
+
+  /** The one mutex of that key in the process; the first thread to ask makes it. */
+  static global(key: string, options: MutexOptions = {}): Mutex {
+    checkMutexOptions(options);
+    return globalObject(Mutex, key, (words) => write(words, options));
+  }
+
+  /**
+   * Blocks until this thread holds the mutex. The returned guard may be ignored, C++ style.
+   *
+   * @throws SyncError `resource_deadlock_would_occur` when this thread holds it already,
+   * `blocking_not_allowed` where the thread may not sleep and would have to.
+   * @throws OwnerDiedError when a thread died holding it; nothing is held then.
+   */
+  lock(): UniqueLock<this> {
+    if (Atomics.compareExchange(this.#words, STATE, FREE, this.#me) !== FREE) {
+      this.#takeSlowly('lock', NEVER);
+    }
+    return this.#guard();
+  }
+
+  /** Takes the mutex if that needs no waiting; else, and for its owner, `null`. Never spurious. */
+  tryLock(): UniqueLock<this> | null {
+    return this.#try() ? this.#guard() : null;
+  }
+
+  /** Blocks for `ms` milliseconds at most. Throws as {@link lock} does. */
+  tryLockFor(ms: number): UniqueLock<this> | null {
+    checkMilliseconds('ms', ms);
+    if (Atomics.compareExchange(this.#words, STATE, FREE, this.#me) === FREE) return this.#guard();
+    if (ms <= 0) return this.tryLock();
+    return this.#takeSlowly('tryLockFor', deadlineIn(this.#agent, ms)) ? this.#guard() : null;
+  }
+
+  /** Blocks until `t` at most: a `Date` or epoch milliseconds, not `performance.now()`. */
+  tryLockUntil(t: Date | number): UniqueLock<this> | null {
+    return this.tryLockFor(millisecondsUntil('t', t));
+  }
+
+  /**
+   * Waits for the mutex with the event loop free; also while another task of this thread holds it.
+   * Keeps the process alive unless told otherwise.
+   *
+   * Rejects with the signal's reason, a {@link TimeoutError} or an {@link OwnerDiedError}, and then
+   * holds nothing.
+   */
+  lockAsync(options: WaitOptions = NO_OPTIONS): Promise<UniqueLock<this>> {
+    if (
+      options === NO_OPTIONS &&
+      Atomics.compareExchange(this.#words, STATE, FREE, this.#me) === FREE
+    ) {
+      return Promise.resolve(this.#guard());
+    }
+    return this.#takeAsync(options);
+  }
+
+  /** As {@link lockAsync}, but `null` when `ms` milliseconds have passed. */
+  async tryLockForAsync(ms: number, options?: SignalOptions): Promise<UniqueLock<this> | null> {
+    checkMilliseconds('ms', ms);
+    checkWaitOptions(options ?? NO_OPTIONS);
+    if (this.#try()) return this.#guard();
+    if (ms <= 0) return null;
+    return this.#queued().waitFor(TO_HOLD, () => this.#guard(), ms, options ?? NO_OPTIONS);
+  }
+
+  /** As {@link tryLockForAsync}, until `t`. */
+  async tryLockUntilAsync(
+    t: Date | number,
+    options?: SignalOptions,
+  ): Promise<UniqueLock<this> | null> {
+    return this.tryLockForAsync(millisecondsUntil('t', t), options);
+  }
+
+  /**
+   * Ends this thread's hold.
+   *
+   * @throws SyncError `operation_not_permitted` when this thread does not hold the mutex; nothing
+   * changes then.
+   */
+  unlock(): void {
+    if (Atomics.compareExchange(this.#words, STATE, this.#me, FREE) === this.#me) return;
+    if (!this.#turnstile.release()) throw this.#notHeld('unlock');
+  }
+
+  /**
+   * Runs `fn` with the mutex held, blocking for it, and returns what `fn` returns.
+   *
+   * @throws TypeError for an async `fn`: the mutex would be unlocked while it runs.
+   */
+  withLock<T>(fn: () => NotPromise<T>): T {
+    checkFunction('fn', fn);
+    this.lock();
+    try {
+      const result = fn();
+      if (isThenable(result)) throw new TypeError('`fn` returned a promise: use withLockAsync');
+      return result;
+    } finally {
+      this.unlock();
+    }
+  }
+
+  /** Runs `fn` with the mutex held until its promise is settled. */
+  async withLockAsync<T>(fn: () => T | PromiseLike<T>, options?: WaitOptions): Promise<T> {
+    checkFunction('fn', fn);
+    const guard = await this.lockAsync(options);
+    try {
+      return await fn();
+    } finally {
+      guard.unlock();
+    }
+  }
+
+  /**
+   * After an {@link OwnerDiedError}: takes the mutex, runs `fn` to repair what it protects, marks it
+   * consistent and returns the guard. If `fn` throws, the mutex is free and stays inconsistent.
+   *
+   * @throws SyncError `operation_not_permitted` when there is nothing to recover, as when another
+   * thread was faster.
+   */
+  recover(fn: () => void): UniqueLock<this> {
+    checkFunction('fn', fn);
+    this.#checkNotOwner('recover');
+    block(this.#agent, this.#turnstile, TO_REPAIR, NEVER);
+    try {
+      if (isThenable(fn())) throw new TypeError('`fn` returned a promise: use recoverAsync');
+    } catch (error) {
+      this.unlock();
+      throw error;
+    }
+    return this.#recovered();
+  }
+
+  /** As {@link recover}, with the event loop free; `fn` may be async. */
+  async recoverAsync(
+    fn: () => void | PromiseLike<void>,
+    options: WaitOptions = NO_OPTIONS,
+  ): Promise<UniqueLock<this>> {
+    checkFunction('fn', fn);
+    checkWaitOptions(options);
+    await this.#queued().wait(TO_REPAIR, () => undefined, options);
+    try {
+      await fn();
+    } catch (error) {
+      this.unlock();
+      throw error;
+    }
+    return this.#recovered();
+  }
+
+  /** Whether some thread holds it, or is about to: a snapshot. */
+  get isLocked(): boolean {
+    return ownerOf(Atomics.load(this.#words, STATE)) !== 0;
+  }
+
+  get isOwnedByThisThread(): boolean {
+    return isHeldBy(Atomics.load(this.#words, STATE), this.#me);
+  }
+
+  /** @internal */
+  get [HOLD](): number {
+    return this.#holds;
+  }
+
+  /** @internal */
+  [IS_HELD](hold: number): boolean {
+    return hold === this.#holds && this.isOwnedByThisThread;
+  }
+
+  #guard(): UniqueLock<this> {
+    return new UniqueLock<this>(this, adoptLock, ++this.#holds);
+  }
+
+  #try(): boolean {
+    return (
+      Atomics.compareExchange(this.#words, STATE, FREE, this.#me) === FREE ||
+      this.#turnstile.tryTake()
+    );
+  }
+
+  #takeSlowly(call: string, deadline: Deadline): boolean {
+    this.#checkNotOwner(call);
+    return block(this.#agent, this.#turnstile, TO_HOLD, deadline);
+  }
+
+  async #takeAsync(options: WaitOptions): Promise<UniqueLock<this>> {
+    checkWaitOptions(options);
+    if (this.#try()) return this.#guard();
+    return this.#queued().wait(TO_HOLD, () => this.#guard(), options);
+  }
+
+  #queued(): Queue {
+    return (this.#queue ??= new Queue(this.#agent, this.#turnstile));
+  }
+
+  #recovered(): UniqueLock<this> {
+    for (;;) {
+      const state = Atomics.load(this.#words, STATE);
+      if (!isHeldBy(state, this.#me)) throw this.#notHeld('recover');
+      const found = Atomics.compareExchange(this.#words, STATE, state, state & ~INCONSISTENT);
+      if (found === state) return this.#guard();
+    }
+  }
+
+  #checkNotOwner(call: string): void {
+    if (!this.isOwnedByThisThread) return;
+    throw new SyncError(
+      'resource_deadlock_would_occur',
+      `${this.#turnstile.label}: ${call}() in the thread that holds it`,
+    );
+  }
+
+  #notHeld(call: string): SyncError {
+    const owner = ownerOf(Atomics.load(this.#words, STATE));
+    const found = owner === 0 ? 'nobody holds it' : `agent ${owner} holds it`;
+    return new SyncError(
+      'operation_not_permitted',
+      `${this.#turnstile.label}: ${call}() by agent ${this.#me}, ${found}`,
+    );
+  }
+}
+
+/** C++'s name for a mutex with timed forms, which every {@link Mutex} has. */
+export const TimedMutex: typeof Mutex = Mutex;
+
+function allot(options: MutexOptions): Place {
+  checkMutexOptions(options);
+  const words = newWords(BYTE_LENGTH, options.packed);
+  write(words, options);
+  return new Place(words, options.name);
+}
+
+function checkMutexOptions(options: MutexOptions): void {
+  checkOptions(options);
+  const { fairness } = options;
+  if (fairness !== undefined && fairness !== 'eventual' && fairness !== 'fifo') {
+    throw new TypeError(`\`fairness\` must be 'eventual' or 'fifo', got ${describe(fairness)}`);
+  }
+}
+
+function write(words: Words, { fairness }: MutexOptions): void {
+  if (fairness === 'fifo') Atomics.store(words, OPTIONS, FIFO);
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}

@@ -1,0 +1,257 @@
+/**
+ * How a mutex is waited for and passed on.
+ *
+ * Invariants
+ *   M1  An agent is inside only while STATE is its id without RESERVED; one compare-exchange takes
+ *       and names.
+ *   M2  A record is WAITING before its owner reads STATE; STATE is changed before the record is
+ *       looked at again and before the poke.
+ *   M3  Nobody sleeps on a word it has read to be free, or to lack WAITED.
+ *   M4  WAITED is dropped only by the agent whose word it is (held, or claimed), which then scans
+ *       again before it frees. A sleeper that saw WAITED was published before the drop; one that did
+ *       not sets it, and the freeing compare-exchange fails.
+ *   M5  Each reservation has one agent that answers for it: the one it names, or, after one
+ *       compare-exchange, its claimer. Nobody passes on what it has not claimed.
+ *   M6  A lease always has a watcher: the oldest blocked waiter, or every event loop that waits. A
+ *       watcher that leaves claims the lease and passes it on.
+ *   M7  A record set aside (LATE) is owed a poke after that, and is left out of scans until its
+ *       owner's loop has run; its ticket stays.
+ *   M8  INCONSISTENT comes only from a dead owner. A dead agent that was only reserved never entered
+ *       and is passed over.
+ *
+ * Why no wake-up is lost. A waiter publishes, then reads; who frees writes, then reads the records
+ * (M2). If the waiter read the old word with WAITED, its record was there before the word changed:
+ * the scan finds it, or an older one. That older one is still WAITING after the change, and sees the
+ * new word by itself, now or when it leaves; or it is not, and the one who passes takes back and
+ * scans again. So on a word that is not held some live agent has still to act. Where it is an event
+ * loop that may be stuck, somebody else was woken with it (M6). An agent killed on its way is found
+ * by the slices: each value of STATE has a next move for whoever meets it.
+ */
+import type { Agent } from '../agent/agent.ts';
+import { lookForDead } from '../agent/liveness.ts';
+import { isDead } from '../agent/table.ts';
+import { OwnerDiedError, SyncError } from '../errors.ts';
+import type { Words } from '../memory/words.ts';
+import { wake } from '../wait/inbox.ts';
+import { pokeAll } from '../wait/park.ts';
+import { LEASE, type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
+import { isOlder, isStill, LATE, move, oldestOf, type Waiting, waitersOf } from '../wait/record.ts';
+import {
+  FIFO,
+  FREE,
+  heldBy,
+  INCONSISTENT,
+  isHeldBy,
+  isReservedFor,
+  LEASED,
+  leasedTo,
+  OPTIONS,
+  ownerOf,
+  RESERVED,
+  reservedFor,
+  sameButWaited,
+  STATE,
+  TICKET,
+  WAITED,
+} from './word.ts';
+
+/** What a waiter asks for (COUNT of its record). */
+export const HOLD = 1;
+export const REPAIR = 2;
+
+const PATIENCE = 1; // ms: from then on a waiter is next, and newcomers do not overtake it
+
+export class Turnstile implements Protocol {
+  readonly object: number;
+  readonly label: string;
+  readonly #agent: Agent;
+  readonly #words: Words;
+  #leaseSeen = FREE;
+  #leaseSince = 0;
+
+  constructor(agent: Agent, words: Words, object: number, label: string) {
+    this.#agent = agent;
+    this.#words = words;
+    this.object = object;
+    this.label = label;
+  }
+
+  ticket(): number {
+    return Atomics.add(this.#words, TICKET, 1);
+  }
+
+  attempt(turn: Turn): number {
+    const me = this.#agent.id;
+    for (;;) {
+      const state = Atomics.load(this.#words, STATE);
+      const owner = ownerOf(state);
+      this.#checkState(state, owner, turn.count);
+      if (this.#mayTake(state, owner, turn.count)) {
+        if (turn.isDoubtful(state)) return Turn.GRACE;
+        if (this.#exchange(state, heldBy(state, me))) return TAKEN;
+        continue;
+      }
+      if (this.#isStranded(state, owner, turn)) continue;
+      if (state & LEASED && turn.outlasted(state)) {
+        this.#claim(state, true);
+        continue;
+      }
+      if (!(state & WAITED) && !this.#exchange(state, state | WAITED)) continue;
+      return state & LEASED ? LEASE : UNTIL_POKED;
+    }
+  }
+
+  leave(): void {
+    const state = Atomics.load(this.#words, STATE);
+    if (state & INCONSISTENT) return;
+    if (isReservedFor(state, this.#agent.id)) this.#pass(state);
+    else if (state === WAITED || state & LEASED) this.#claim(state, false);
+  }
+
+  /** Ends this agent's hold. `false`: it has none. */
+  release(): boolean {
+    const state = Atomics.load(this.#words, STATE);
+    if (!isHeldBy(state, this.#agent.id)) return false;
+    this.#pass(state);
+    return true;
+  }
+
+  /** A try that found the word not free: `true` when it was taken all the same. */
+  tryTake(): boolean {
+    const me = this.#agent.id;
+    for (;;) {
+      const state = Atomics.load(this.#words, STATE);
+      const owner = ownerOf(state);
+      this.#checkState(state, owner, HOLD);
+      if (this.#mayTake(state, owner, HOLD)) {
+        if (this.#exchange(state, heldBy(state, me))) return true;
+        continue;
+      }
+      lookForDead(this.#agent); // a caller that only tries never sleeps a slice
+      if (isDead(this.#agent.table, owner)) {
+        this.#meetDead(state);
+        continue;
+      }
+      if (this.#isVoid(state, owner) || this.#leaseRanOut(state)) {
+        this.#claim(state, (state & LEASED) !== 0);
+        continue;
+      }
+      return false;
+    }
+  }
+
+  #checkState(state: number, owner: number, count: number): void {
+    const inconsistent = (state & INCONSISTENT) !== 0;
+    if (inconsistent && count === HOLD) {
+      const who = owner === 0 ? 'a thread' : `agent ${owner}`;
+      throw new OwnerDiedError(`${this.label}: ${who} died holding it; use recover()`, owner);
+    }
+    if (!inconsistent && count === REPAIR && !isDead(this.#agent.table, owner)) {
+      throw new SyncError('operation_not_permitted', `${this.label}: nothing to recover`);
+    }
+  }
+
+  #mayTake(state: number, owner: number, count: number): boolean {
+    if (owner === 0 || isReservedFor(state, this.#agent.id)) return true;
+    return count === REPAIR && (state & INCONSISTENT) !== 0 && isDead(this.#agent.table, owner);
+  }
+
+  /** Whether a death had left the word to nobody. It is not so any more then. */
+  #isStranded(state: number, owner: number, turn: Turn): boolean {
+    if (isDead(this.#agent.table, owner)) {
+      this.#meetDead(state);
+      return true;
+    }
+    // Its grantor may have died before it saw that the waiter had left.
+    if (turn.woken !== 'slice' || !this.#isVoid(state, owner)) return false;
+    this.#claim(state, false);
+    return true;
+  }
+
+  #meetDead(state: number): void {
+    if (state & RESERVED) this.#claim(state, false);
+    else if (this.#exchange(state, state | INCONSISTENT)) pokeAll(this.#agent.table); // M8
+  }
+
+  /** Whether the word is reserved for an agent that does not wait. */
+  #isVoid(state: number, owner: number): boolean {
+    if (!(state & RESERVED)) return false;
+    return !this.#waiters().some(({ agent }) => agent === owner);
+  }
+
+  /** Whether a caller that only tries has met the same lease for its whole length. */
+  #leaseRanOut(state: number): boolean {
+    if (!(state & LEASED)) return false;
+    if (this.#leaseSeen === state) return this.#agent.host.isOlder(this.#leaseSince, LEASE);
+    this.#leaseSeen = state;
+    this.#leaseSince = this.#agent.host.now();
+    return false;
+  }
+
+  /** Passes on a word that is this agent's alone: held by it, or reserved for it. */
+  #pass(state: number): void {
+    for (;;) {
+      if (state & INCONSISTENT) return this.#leaveInconsistent(state);
+      const waiters = this.#waiters();
+      const oldest = oldestOf(waiters);
+      const next = oldest ? this.#nextFor(oldest) : state & WAITED ? state & ~WAITED : FREE; // M4
+      const found = Atomics.compareExchange(this.#words, STATE, state, next);
+      if (found !== state) {
+        if (!sameButWaited(found, state)) return;
+        state = found;
+      } else if (oldest) {
+        if (isStill(this.#agent.table, oldest)) return this.#wakeFor(oldest, waiters);
+        state = reservedFor(this.#agent.id); // it has left: take back (M5)
+        if (!this.#exchange(next, state)) return;
+      } else if (next === FREE) {
+        return;
+      } else {
+        state = next;
+      }
+    }
+  }
+
+  #nextFor(oldest: Waiting): number {
+    const fifo = Atomics.load(this.#words, OPTIONS) & FIFO;
+    if (!fifo && !isOlder(this.#agent, oldest.since, PATIENCE)) return WAITED;
+    return oldest.isAsync ? leasedTo(oldest.agent) : reservedFor(oldest.agent);
+  }
+
+  #wakeFor(oldest: Waiting, waiters: readonly Waiting[]): void {
+    wake(this.#agent, oldest);
+    if (!oldest.isAsync) return;
+    const blocked = oldestOf(waiters.filter(({ isAsync }) => !isAsync)); // M6
+    const watchers = blocked ? [blocked] : waiters.filter((waiting) => waiting !== oldest);
+    for (const watcher of watchers) wake(this.#agent, watcher);
+  }
+
+  #leaveInconsistent(state: number): void {
+    while (!this.#exchange(state, INCONSISTENT | (state & WAITED))) {
+      state = Atomics.load(this.#words, STATE);
+    }
+    pokeAll(this.#agent.table);
+  }
+
+  #claim(state: number, late: boolean): void {
+    const claimed = reservedFor(this.#agent.id);
+    if (!this.#exchange(state, claimed)) return;
+    if (late) this.#setAside(ownerOf(state));
+    this.#pass(claimed);
+  }
+
+  /** Whose lease ran out is not asked again until its event loop has run. */
+  #setAside(owner: number): void {
+    for (const waiting of this.#waiters()) {
+      if (!waiting.isAsync || waiting.agent !== owner) continue;
+      if (move(this.#agent.table, waiting, LATE)) wake(this.#agent, waiting); // M7
+    }
+  }
+
+  #waiters(): readonly Waiting[] {
+    return waitersOf(this.#agent.table, this.object);
+  }
+
+  #exchange(from: number, to: number): boolean {
+    return Atomics.compareExchange(this.#words, STATE, from, to) === from;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The words of a mutex.
+ *
+ * Words
+ *   STATE    bits 0-25  OWNER         agent id
+ *            bit  26    WAITED        wait records may exist
+ *            bit  27    RESERVED      OWNER does not hold yet: the mutex is kept for it
+ *            bit  28    LEASED        the reservation is for an event loop, and runs out
+ *            bit  29    INCONSISTENT  an owner died holding it, and nobody has repaired yet
+ *   TICKET   the next number in the order of waiting
+ *   OPTIONS  bit 0  FIFO
+ *   object id
+ * States of STATE, and who may move it
+ *   0                            free, nobody sleeps                  anyone
+ *   WAITED                       free, somebody was poked             anyone takes; a leaver claims it
+ *   id                           held                                 the owner; a waiter adds WAITED
+ *   id RESERVED WAITED           kept for a blocked waiter            that agent takes it or passes it
+ *                                                                     on; its grantor takes it back when
+ *                                                                     the waiter has left; anybody if
+ *                                                                     the agent is dead
+ *   id RESERVED LEASED WAITED    kept for an event loop               that agent, in any form; anybody
+ *                                                                     when the lease ran out; a leaver
+ *   INCONSISTENT [dead id]       an owner died                        recoverers
+ *   INCONSISTENT id              under repair                         the owner
+ */
+export const STATE = 0;
+export const TICKET = 1;
+export const OPTIONS = 2;
+export const BYTE_LENGTH = 16;
+
+export const FREE = 0;
+const OWNER = (1 << 26) - 1;
+export const WAITED: number = 1 << 26;
+export const RESERVED: number = 1 << 27;
+export const LEASED: number = 1 << 28;
+export const INCONSISTENT: number = 1 << 29;
+export const FIFO = 1;
+
+export const ownerOf = (state: number): number => state & OWNER;
+
+export const isHeldBy = (state: number, agent: number): boolean =>
+  ownerOf(state) === agent && (state & RESERVED) === 0;
+
+export const isReservedFor = (state: number, agent: number): boolean =>
+  ownerOf(state) === agent && (state & RESERVED) !== 0;
+
+/** `agent` holds; what the word says of waiters and of the last owner's death stays. */
+export const heldBy = (state: number, agent: number): number =>
+  agent | (state & (WAITED | INCONSISTENT));
+
+/** Kept for `agent`, which is also what an agent claims that is about to pass the mutex on. */
+export const reservedFor = (agent: number): number => RESERVED | agent | WAITED;
+
+export const leasedTo = (agent: number): number => reservedFor(agent) | LEASED;
+
+/** Whether the two differ in nothing but WAITED, which a newcomer may set at any time. */
+export const sameButWaited = (a: number, b: number): boolean => ((a ^ b) & ~WAITED) === 0;

@@ -1,0 +1,129 @@
+/**
+ * How permits are waited for: first come, first served, whatever each one asks for.
+ *
+ * Invariants
+ *   S1  While ARRIVALS is not 0, only the oldest waiter takes permits.
+ *   S2  A record is WAITING before its owner counts itself in ARRIVALS, and that before it looks.
+ *   S3  ARRIVALS returns to 0 only by an exchange of the whole COUNT as it was read before a scan
+ *       that found nobody else. Who arrived since has changed it (S2), so nobody is overtaken and
+ *       nobody sleeps uncounted.
+ *   S4  Whoever ends a wait, or adds permits, wakes the oldest waiter that can be served; where that
+ *       is an event loop, somebody is woken with it who sets it aside when it does not answer within
+ *       a lease.
+ *
+ * Nothing is reserved and nothing is on its way: a thread that dies loses no permits but those it
+ * held, and who waits behind it is woken by the burial.
+ */
+import type { Agent } from '../agent/agent.ts';
+import type { Words } from '../memory/words.ts';
+import { wake } from '../wait/inbox.ts';
+import { LEASE, type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
+import { LATE, move, oldestOf, type Waiting, waitersOf } from '../wait/record.ts';
+import { COUNT, isWaitedFor, permitsOf, TICKET, withArrival } from './word.ts';
+
+export class Line implements Protocol {
+  readonly object: number;
+  readonly label: string;
+  readonly #agent: Agent;
+  readonly #words: Words;
+
+  constructor(agent: Agent, words: Words, object: number, label: string) {
+    this.#agent = agent;
+    this.#words = words;
+    this.object = object;
+    this.label = label;
+  }
+
+  ticket(): number {
+    return Atomics.add(this.#words, TICKET, 1);
+  }
+
+  arrive(): void {
+    for (;;) {
+      const count = Atomics.load(this.#words, COUNT);
+      if (this.#exchange(count, withArrival(count))) return; // S2
+    }
+  }
+
+  attempt(turn: Turn): number {
+    for (;;) {
+      const count = Atomics.load(this.#words, COUNT);
+      const waiters = this.#waiters();
+      const oldest = this.#oldestFor(turn, waiters);
+      if (!oldest || oldest.record === turn.record) {
+        if (permitsOf(count) >= turn.count) {
+          if (turn.isDoubtful(count)) return Turn.GRACE;
+          const left = (waiters.length > 1 ? count : permitsOf(count)) - turn.count; // S3
+          if (this.#exchange(count, left)) return TAKEN;
+          continue;
+        }
+      } else if (oldest.isAsync && permitsOf(count) >= oldest.count) {
+        if (!turn.outlasted(oldest.state ^ oldest.record)) return LEASE;
+        this.#setAside(oldest);
+        continue;
+      }
+      if (isWaitedFor(count)) return UNTIL_POKED;
+      this.arrive(); // nobody was counted while this record was set aside
+    }
+  }
+
+  taken(): void {
+    this.serve();
+  }
+
+  leave(): void {
+    this.serve();
+  }
+
+  /** Takes `count` permits if nobody is before. */
+  tryTake(wanted: number): boolean {
+    for (;;) {
+      const count = Atomics.load(this.#words, COUNT);
+      if (permitsOf(count) < wanted) return false;
+      if (isWaitedFor(count) && this.#waiters().length > 0) return false; // S1
+      if (this.#exchange(count, permitsOf(count) - wanted)) return true;
+    }
+  }
+
+  /** Wakes who can be served, or notes that nobody waits (S4). */
+  serve(): void {
+    for (;;) {
+      const count = Atomics.load(this.#words, COUNT);
+      if (!isWaitedFor(count)) return;
+      const waiters = this.#waiters();
+      const oldest = oldestOf(waiters);
+      if (oldest) {
+        if (permitsOf(count) >= oldest.count) this.#wakeFor(oldest, waiters);
+        return;
+      }
+      if (this.#exchange(count, permitsOf(count))) return; // S3
+    }
+  }
+
+  /** Who is to be served before `turn`. A blocked thread cannot serve its own event loop first. */
+  #oldestFor(turn: Turn, waiters: readonly Waiting[]): Waiting | undefined {
+    if (turn.isAsync) return oldestOf(waiters);
+    const me = this.#agent.id;
+    return oldestOf(waiters.filter(({ isAsync, agent }) => !isAsync || agent !== me));
+  }
+
+  #wakeFor(oldest: Waiting, waiters: readonly Waiting[]): void {
+    wake(this.#agent, oldest);
+    if (!oldest.isAsync) return;
+    const blocked = oldestOf(waiters.filter(({ isAsync }) => !isAsync));
+    const watchers = blocked ? [blocked] : waiters.filter((waiting) => waiting !== oldest);
+    for (const watcher of watchers) wake(this.#agent, watcher);
+  }
+
+  #setAside(late: Waiting): void {
+    if (move(this.#agent.table, late, LATE)) wake(this.#agent, late);
+  }
+
+  #waiters(): readonly Waiting[] {
+    return waitersOf(this.#agent.table, this.object);
+  }
+
+  #exchange(from: number, to: number): boolean {
+    return Atomics.compareExchange(this.#words, COUNT, from, to) === from;
+  }
+}

@@ -1,0 +1,39 @@
+import { SyncError } from '../errors.ts';
+import { UNCLONEABLE } from '../lock/tags.ts';
+
+/** What a permit is of. */
+export interface Releasable {
+  release(n: number): void;
+}
+
+/** Permits acquired from a semaphore; they are returned once. Disposing returns them if that is due. */
+export class Permit implements Disposable {
+  readonly count: number;
+  readonly #semaphore: Releasable;
+  #released = false;
+  /** @internal */
+  readonly guard: symbol = UNCLONEABLE;
+
+  /** @internal */
+  constructor(semaphore: Releasable, count: number) {
+    this.#semaphore = semaphore;
+    this.count = count;
+  }
+
+  get released(): boolean {
+    return this.#released;
+  }
+
+  /** @throws SyncError `operation_not_permitted` when the permits were returned before. */
+  release(): void {
+    if (this.#released) {
+      throw new SyncError('operation_not_permitted', 'release() of a permit returned before');
+    }
+    this.#semaphore.release(this.count);
+    this.#released = true;
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#released) this.release();
+  }
+}

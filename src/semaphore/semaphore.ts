@@ -1,0 +1,238 @@
+/**
+ * `std::counting_semaphore` and `std::binary_semaphore`. The words are in word.ts, how permits are
+ * waited for in line.ts; here is the fast path and what callers see.
+ */
+import type { Agent } from '../agent/agent.ts';
+import { currentAgent } from '../agent/home.ts';
+import { SyncError } from '../errors.ts';
+import { checkInteger, checkMilliseconds, checkOptions } from '../memory/checks.ts';
+import { newWords, type Words, wordsAt } from '../memory/words.ts';
+import { globalObject } from '../share/global.ts';
+import { forget, labelOf, live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
+import { block } from '../wait/block.ts';
+import { deadlineIn, millisecondsUntil, NEVER } from '../wait/deadline.ts';
+import {
+  checkWaitOptions,
+  NO_OPTIONS,
+  type SignalOptions,
+  type WaitOptions,
+} from '../wait/options.ts';
+import { Queue } from '../wait/queue.ts';
+import { Line } from './line.ts';
+import { Permit } from './permit.ts';
+import { BYTE_LENGTH, COUNT, isWaitedFor, MAX, MOST_PERMITS, permitsOf } from './word.ts';
+
+/** Options of a semaphore. */
+export interface SemaphoreOptions {
+  /** The most permits there may be; 2,097,151 unless told otherwise, and at most that. */
+  max?: number;
+  /** What messages and reports call it. */
+  name?: string;
+  /** 16 bytes of shared memory instead of a cache line of its own. */
+  packed?: boolean;
+}
+
+/**
+ * Counts permits: `acquire` waits for them, `release` adds them, from any thread. First come, first
+ * served, also for many permits behind singles.
+ *
+ * @example
+ * ```ts
+ * const slots = Semaphore.global('connections', 4);
+ * using permit = await slots.acquireAsync();
+ * ```
+ * C++: `std::counting_semaphore`.
+ */
+export class Semaphore extends SharedObject {
+  /** @internal */
+  static readonly kind: string = 'Semaphore';
+  static readonly BYTE_LENGTH: number = BYTE_LENGTH;
+  readonly #words: Words;
+  readonly #agent: Agent;
+  readonly #line: Line;
+  #queue: Queue | undefined;
+
+  /** A semaphore with `initial` permits, in fresh shared memory. */
+  constructor(initial: number, options?: SemaphoreOptions);
+  /** @internal */
+  constructor(place: Place);
+  constructor(source: number | Place, options: SemaphoreOptions = {}) {
+    super(Semaphore.kind, source instanceof Place ? source : allot(source, options));
+    this.#words = this.crossthread.words;
+    this.#agent = currentAgent();
+    this.#line = new Line(this.#agent, this.#words, this[OBJECT_ID], labelOf(this.crossthread));
+    if (this.max === 0) throw new SyncError('invalid_argument', 'no semaphore was written here');
+  }
+
+  /**
+   * Attaches to the semaphore at `byteOffset`.
+   *
+   * @throws SyncError `invalid_argument` where none was written: a count has no default.
+   */
+  static at(buffer: SharedArrayBuffer, byteOffset = 0): Semaphore {
+    return live(Semaphore, new Place(wordsAt(buffer, byteOffset, BYTE_LENGTH)));
+  }
+
+  /** Writes a fresh semaphore at `byteOffset`, before any other thread looks there. */
+  static init(
+    buffer: SharedArrayBuffer,
+    byteOffset: number,
+    initial: number,
+    options: SemaphoreOptions = {},
+  ): Semaphore {
+    const words = wordsAt(buffer, byteOffset, BYTE_LENGTH);
+    check(initial, options);
+    forget(words);
+    write(words, initial, options);
+    return live(Semaphore, new Place(words, options.name));
+  }
+
+  /** The one semaphore of that key in the process; the first thread to ask makes it. */
+  static global(key: string, initial: number, options: SemaphoreOptions = {}): Semaphore {
+    check(initial, options);
+    return globalObject(Semaphore, key, (words) => write(words, initial, options));
+  }
+
+  /**
+   * Blocks until `n` permits are this thread's. The returned {@link Permit} may be ignored, C++ style.
+   *
+   * @throws RangeError when `n` can never be had.
+   */
+  acquire(n = 1): Permit {
+    this.#checkWanted(n);
+    if (!this.#try(n)) block(this.#agent, this.#line, n, NEVER);
+    return new Permit(this, n);
+  }
+
+  /** Takes `n` permits if they are there and nobody waits for them; else `null`. */
+  tryAcquire(n = 1): Permit | null {
+    this.#checkWanted(n);
+    return this.#try(n) ? new Permit(this, n) : null;
+  }
+
+  /** Blocks for `ms` milliseconds at most. */
+  tryAcquireFor(ms: number, n = 1): Permit | null {
+    checkMilliseconds('ms', ms);
+    this.#checkWanted(n);
+    if (this.#try(n)) return new Permit(this, n);
+    if (ms <= 0) return null;
+    const taken = block(this.#agent, this.#line, n, deadlineIn(this.#agent, ms));
+    return taken ? new Permit(this, n) : null;
+  }
+
+  /** Blocks until `t` at most: a `Date` or epoch milliseconds. */
+  tryAcquireUntil(t: Date | number, n = 1): Permit | null {
+    return this.tryAcquireFor(millisecondsUntil('t', t), n);
+  }
+
+  /** Waits with the event loop free. Rejects with the signal's reason or a `TimeoutError`. */
+  async acquireAsync(n = 1, options: WaitOptions = NO_OPTIONS): Promise<Permit> {
+    this.#checkWanted(n);
+    checkWaitOptions(options);
+    if (this.#try(n)) return new Permit(this, n);
+    return this.#queued().wait(n, () => new Permit(this, n), options);
+  }
+
+  /** As {@link acquireAsync}, but `null` when `ms` milliseconds have passed. */
+  async tryAcquireForAsync(
+    ms: number,
+    n = 1,
+    options: SignalOptions = NO_OPTIONS,
+  ): Promise<Permit | null> {
+    checkMilliseconds('ms', ms);
+    this.#checkWanted(n);
+    checkWaitOptions(options);
+    if (this.#try(n)) return new Permit(this, n);
+    if (ms <= 0) return null;
+    return this.#queued().waitFor(n, () => new Permit(this, n), ms, options);
+  }
+
+  /**
+   * Adds `n` permits. Any thread may, whether it acquired or not. Never blocks.
+   *
+   * @throws SyncError `value_too_large` past {@link max}; nothing is added then.
+   */
+  release(n = 1): void {
+    checkInteger('n', n, 0, Number.MAX_SAFE_INTEGER);
+    for (;;) {
+      const count = Atomics.load(this.#words, COUNT);
+      const permits = permitsOf(count);
+      if (n > this.max - permits) {
+        const { label } = this.#line;
+        throw new SyncError(
+          'value_too_large',
+          `${label}: release(${n}) with ${permits} of ${this.max} there`,
+        );
+      }
+      if (Atomics.compareExchange(this.#words, COUNT, count, count + n) !== count) continue;
+      if (isWaitedFor(count)) this.#line.serve();
+      return;
+    }
+  }
+
+  /** The permits to be had now: a snapshot. */
+  get value(): number {
+    return permitsOf(Atomics.load(this.#words, COUNT));
+  }
+
+  get max(): number {
+    return Atomics.load(this.#words, MAX);
+  }
+
+  #try(n: number): boolean {
+    const count = Atomics.load(this.#words, COUNT);
+    if (count >= n && count <= MOST_PERMITS) {
+      if (Atomics.compareExchange(this.#words, COUNT, count, count - n) === count) return true;
+    }
+    return this.#line.tryTake(n);
+  }
+
+  #queued(): Queue {
+    return (this.#queue ??= new Queue(this.#agent, this.#line));
+  }
+
+  #checkWanted(n: number): void {
+    checkInteger('n', n, 1, this.max);
+  }
+}
+
+/** C++'s name for {@link Semaphore}. */
+export const CountingSemaphore: typeof Semaphore = Semaphore;
+
+/** A semaphore of one permit. C++: `std::binary_semaphore`. */
+export class BinarySemaphore extends Semaphore {
+  /** With the permit there (1), or taken (0). */
+  constructor(initial: 0 | 1);
+  /** @internal */
+  constructor(place: Place);
+  constructor(source: (0 | 1) | Place) {
+    super(source as number, { max: 1 });
+  }
+
+  static override init(buffer: SharedArrayBuffer, byteOffset: number, initial: 0 | 1): Semaphore {
+    return Semaphore.init(buffer, byteOffset, initial, { max: 1 });
+  }
+
+  static override global(key: string, initial: 0 | 1): Semaphore {
+    return Semaphore.global(key, initial, { max: 1 });
+  }
+}
+
+function allot(initial: number, options: SemaphoreOptions): Place {
+  check(initial, options);
+  const words = newWords(BYTE_LENGTH, options.packed);
+  write(words, initial, options);
+  return new Place(words, options.name);
+}
+
+function check(initial: number, options: SemaphoreOptions): void {
+  checkOptions(options);
+  const { max = MOST_PERMITS } = options;
+  checkInteger('max', max, 1, MOST_PERMITS);
+  checkInteger('initial', initial, 0, max);
+}
+
+function write(words: Words, initial: number, { max = MOST_PERMITS }: SemaphoreOptions): void {
+  Atomics.store(words, MAX, max);
+  Atomics.store(words, COUNT, initial);
+}

@@ -1,0 +1,33 @@
+/**
+ * The words of a semaphore.
+ *
+ * Words
+ *   COUNT   bits 0-20   PERMITS   to be had
+ *           bits 21-30  ARRIVALS  0: nobody waits; else changes with every waiter that arrives
+ *   TICKET  the next number in the order of waiting
+ *   MAX     the most permits there may be; 0: no semaphore was written here
+ *   object id
+ * States of COUNT
+ *   p             p permits, nobody waits: anyone takes
+ *   ARRIVALS | p  wait records may exist: the oldest waiter takes, others queue
+ */
+export const COUNT = 0;
+export const TICKET = 1;
+export const MAX = 2;
+export const BYTE_LENGTH = 16;
+
+const PERMIT_BITS = 21;
+const ARRIVAL_BITS = 10;
+export const MOST_PERMITS: number = (1 << PERMIT_BITS) - 1;
+const ARRIVALS = ((1 << ARRIVAL_BITS) - 1) << PERMIT_BITS;
+const ONE_ARRIVAL = 1 << PERMIT_BITS;
+
+export const permitsOf = (count: number): number => count & MOST_PERMITS;
+
+export const isWaitedFor = (count: number): boolean => (count & ARRIVALS) !== 0;
+
+/** One arrival more: any other number than before, and never 0. */
+export const withArrival = (count: number): number => {
+  const arrivals = count & ARRIVALS;
+  return permitsOf(count) | (arrivals === ARRIVALS ? ONE_ARRIVAL : arrivals + ONE_ARRIVAL);
+};

@@ -1,0 +1,54 @@
+/**
+ * The blocking wait: one loop for all objects. It publishes the agent's record, then looks, then
+ * sleeps until a poke, a timer of the protocol, a slice or the deadline.
+ */
+import type { Agent } from '../agent/agent.ts';
+import { RECORD } from '../agent/table.ts';
+import { bury } from './burial.ts';
+import { type Deadline, NEVER } from './deadline.ts';
+import { clearPark, park } from './park.ts';
+import { type Protocol, TAKEN, Turn } from './protocol.ts';
+import { close, open, timestamp } from './record.ts';
+
+/** Waits for `count` of what `protocol` guards. Returns whether it was taken before the deadline. */
+export function block(
+  agent: Agent,
+  protocol: Protocol,
+  count: number,
+  deadline: Deadline,
+): boolean {
+  const record = agent.slot + RECORD;
+  const turn = new Turn(agent, record, false, count);
+  let taken = false;
+  open(agent, record, protocol.object, protocol.ticket(), timestamp(agent), count);
+  try {
+    protocol.arrive?.();
+    for (;;) {
+      clearPark(agent);
+      const patience = protocol.attempt(turn);
+      taken = patience === TAKEN;
+      if (taken || !sleep(agent, turn, patience, deadline)) return taken;
+    }
+  } finally {
+    close(agent.table, record);
+    if (taken) protocol.taken?.();
+    else protocol.leave();
+  }
+}
+
+/** Sleeps once and notes in `turn` what ended it. `false`: the deadline has passed. */
+export function sleep(agent: Agent, turn: Turn, patience: number, deadline: Deadline): boolean {
+  const { slice } = agent.host;
+  const left = deadline === NEVER ? NEVER : deadline - agent.host.now();
+  if (left <= 0) return false;
+  const ms = Math.min(patience, slice, left);
+  if (park(agent, ms) || ms === left) {
+    turn.woken = 'poke';
+  } else if (ms === patience) {
+    turn.woken = 'patience';
+  } else {
+    turn.woken = 'slice';
+    bury(agent);
+  }
+  return true;
+}

@@ -1,0 +1,73 @@
+/**
+ * Burying the dead: what a dead agent had in hand is given on, and its slot is free again.
+ *
+ * States of a slot's CLAIM
+ *   0     nobody buries, or nobody is dead
+ *   id    that agent buries; if it died over it, whoever comes next takes over
+ * Invariants
+ *   D1  A grant of the dead is given on before its record is closed. A burier that dies in between
+ *       leaves the record GRANTED, so the next one does it again: one wake-up too many after two
+ *       deaths, never one too few.
+ *   D2  Each step can be done twice.
+ */
+import type { Agent } from '../agent/agent.ts';
+import { lookForDead, onDeath } from '../agent/liveness.ts';
+import {
+  CLAIM,
+  HIGH,
+  ID,
+  isDead,
+  POOL,
+  poolEnd,
+  RECORD,
+  RECORD_WORDS,
+  slotAt,
+} from '../agent/table.ts';
+import { askForEvidence } from '../agent/web-locks.ts';
+import { grant } from './grant.ts';
+import { pokeAll } from './park.ts';
+import { close, GRANTED, OBJECT, OWNER, returnRecord, stateOf } from './record.ts';
+
+// A sleeper looks again when somebody has died: the owner it waits for may be the one.
+onDeath((agent) => {
+  buryTheDead(agent);
+  pokeAll(agent.table);
+});
+
+/** What every slice does: looks who has died, and buries who is not buried yet. */
+export function bury(agent: Agent): void {
+  askForEvidence(agent);
+  lookForDead(agent);
+  buryTheDead(agent);
+}
+
+function buryTheDead(agent: Agent): void {
+  const high = Atomics.load(agent.table, HIGH);
+  for (let i = 0; i < high; i++) {
+    const id = Atomics.load(agent.table, slotAt(i) + ID);
+    if (id !== 0 && isDead(agent.table, id)) buryAgent(agent, id, slotAt(i));
+  }
+}
+
+function buryAgent(agent: Agent, id: number, slot: number): void {
+  const { table } = agent;
+  const claim = Atomics.load(table, slot + CLAIM);
+  if (claim !== 0 && !isDead(table, claim)) return;
+  if (Atomics.compareExchange(table, slot + CLAIM, claim, agent.id) !== claim) return;
+  buryRecord(agent, slot + RECORD);
+  const end = poolEnd(table);
+  for (let record = POOL; record < end; record += RECORD_WORDS) {
+    if (Atomics.load(table, record + OWNER) !== id) continue;
+    buryRecord(agent, record);
+    returnRecord(table, record);
+  }
+  Atomics.compareExchange(table, slot + CLAIM, agent.id, 0);
+  Atomics.compareExchange(table, slot + ID, id, 0);
+}
+
+function buryRecord(agent: Agent, record: number): void {
+  if (stateOf(agent.table, record) === GRANTED) {
+    grant(agent, Atomics.load(agent.table, record + OBJECT)); // D1
+  }
+  close(agent.table, record);
+}

@@ -1,0 +1,24 @@
+/** When a wait is over, on the monotonic clock of the agent. Read only on slow paths. */
+import type { Agent } from '../agent/agent.ts';
+import { checkMilliseconds, describe } from '../memory/checks.ts';
+
+export const NEVER: number = Infinity;
+
+/** ms on `host.now()`; `0` or less is a deadline already past, without a look at the clock. */
+export type Deadline = number;
+
+export function deadlineIn(agent: Agent, ms: number): Deadline {
+  return ms > 0 ? agent.host.now() + ms : -Infinity;
+}
+
+/** How long it is until `t`, once and for all: later changes of the wall clock do not count. */
+export function millisecondsUntil(name: string, t: Date | number): number {
+  if (typeof t !== 'number' && !(t instanceof Date)) {
+    throw new TypeError(`\`${name}\` must be a Date or epoch milliseconds, got ${describe(t)}`);
+  }
+  const epoch = Number(t);
+  checkMilliseconds(name, epoch);
+  return epoch - wallClock();
+}
+
+const wallClock = Date.now;

@@ -1,0 +1,110 @@
+/**
+ * An agent's inbox: the one engine-level async wait of its event loop, on its park word. Behind it
+ * stands everything of this agent that waits without blocking.
+ *
+ * Invariants
+ *   I1  Outside of `#attend`, whenever something is pending the engine's wait is armed, or its answer
+ *       is due. So a poke always brings the event loop to look.
+ *   I2  `#attend` clears PARK once, then lets everybody look, then arms; a poke in between makes it
+ *       begin again.
+ * An armed wait cannot be withdrawn; it is used by whoever is pending next.
+ *
+ * The slice timer is the async waits' slice and what keeps the process alive for them: the engine's
+ * wait alone does not.
+ */
+import type { Agent } from '../agent/agent.ts';
+import type { SliceTimer } from '../agent/host.ts';
+import { bury } from './burial.ts';
+import { clearPark, parkAsync, poke } from './park.ts';
+import type { Woken } from './protocol.ts';
+import type { Waiting } from './record.ts';
+
+/** Something of an agent that waits without blocking. */
+export interface Pending {
+  /** Looks whether its wait is over. */
+  look(woken: Woken): void;
+}
+
+export class Inbox {
+  readonly #agent: Agent;
+  readonly #pending: Set<Pending> = new Set();
+  #armed = false;
+  #called = false;
+  #kept = 0;
+  #slices: SliceTimer | undefined;
+
+  constructor(agent: Agent) {
+    this.#agent = agent;
+  }
+
+  /** `pending` looks now and at every poke, until it is removed. */
+  add(pending: Pending): void {
+    this.#pending.add(pending);
+    this.#slices ??= this.#startSlices();
+    if (this.#armed) pending.look('poke');
+    else this.#attend();
+  }
+
+  remove(pending: Pending): void {
+    this.#pending.delete(pending);
+    if (this.#pending.size > 0) return;
+    this.#slices?.stop();
+    this.#slices = undefined;
+  }
+
+  /** A poke by this agent itself: once the running code is done, without the engine. */
+  call(): void {
+    if (this.#called) return;
+    this.#called = true;
+    void Promise.resolve().then(() => {
+      this.#called = false;
+      this.#lookAll('poke');
+    });
+  }
+
+  /** One wait more that the process is to stay alive for. */
+  keep(): void {
+    if (this.#kept++ === 0) this.#slices?.keepAlive(true);
+  }
+
+  release(): void {
+    if (--this.#kept === 0) this.#slices?.keepAlive(false);
+  }
+
+  #attend(): void {
+    do {
+      clearPark(this.#agent);
+      this.#lookAll('poke');
+      if (this.#pending.size === 0) return;
+    } while (!parkAsync(this.#agent, this.#awake));
+    this.#armed = true; // I1
+  }
+
+  readonly #awake = (): void => {
+    this.#armed = false;
+    this.#attend();
+  };
+
+  #lookAll(woken: Woken): void {
+    for (const pending of this.#pending) pending.look(woken);
+  }
+
+  #startSlices(): SliceTimer {
+    const slices = this.#agent.host.everySlice(() => {
+      bury(this.#agent);
+      this.#lookAll('slice');
+    });
+    slices.keepAlive(this.#kept > 0);
+    return slices;
+  }
+}
+
+export function inboxOf(agent: Agent): Inbox {
+  return (agent.inbox ??= new Inbox(agent));
+}
+
+/** Tells a waiter to look again, after what it is to see was written. */
+export function wake(agent: Agent, waiting: Waiting): void {
+  if (waiting.isAsync && waiting.slot === agent.slot) inboxOf(agent).call();
+  else poke(agent.table, waiting.slot);
+}

@@ -1,0 +1,31 @@
+/** The options that all asynchronous waits share. */
+import { checkMilliseconds, checkOptions, describe } from '../memory/checks.ts';
+
+export interface SignalOptions {
+  /** Ends the wait; the promise rejects with the signal's reason, and nothing is taken. */
+  signal?: AbortSignal;
+  /** Whether the wait keeps the process alive. Default `true`. */
+  keepAlive?: boolean;
+}
+
+export interface WaitOptions extends SignalOptions {
+  /** Milliseconds, after which the promise rejects with a `TimeoutError`. Default `Infinity`. */
+  timeout?: number;
+}
+
+export const NO_OPTIONS: WaitOptions = {};
+
+/** Throws on options of the wrong kind, and the reason of a signal that is aborted already. */
+export function checkWaitOptions(options: WaitOptions): void {
+  checkOptions(options);
+  const { signal, timeout, keepAlive } = options;
+  if (timeout !== undefined) checkMilliseconds('timeout', timeout);
+  if (keepAlive !== undefined && typeof keepAlive !== 'boolean') {
+    throw new TypeError(`\`keepAlive\` must be a boolean, got ${describe(keepAlive)}`);
+  }
+  if (signal === undefined) return;
+  if (typeof signal?.addEventListener !== 'function') {
+    throw new TypeError(`\`signal\` must be an AbortSignal, got ${describe(signal)}`);
+  }
+  signal.throwIfAborted();
+}

@@ -1,0 +1,84 @@
+/**
+ * What an object tells `wait/` of its waiting: how to try, and what to pass on when giving up. The
+ * blocking wait and the event loop's queue drive the same protocol.
+ */
+import type { Agent } from '../agent/agent.ts';
+import { RESCUES } from '../agent/table.ts';
+
+/** The try succeeded. Any other result is how many ms to sleep at most on what was seen. */
+export const TAKEN = -1;
+/** Sleep until somebody pokes. */
+export const UNTIL_POKED: number = Infinity;
+
+export const LEASE = 10; // ms: an event loop that does not answer by then loses its turn
+const GRACE = 100; // ms: a poke may be that late where more threads run than there are cores
+
+export interface Protocol {
+  readonly object: number;
+  /** The object in messages: `Mutex 'name'`. */
+  readonly label: string;
+  /** A number in the order of waiting. */
+  ticket(): number;
+  /** After the record was opened, before the first look. */
+  arrive?(): void;
+  /**
+   * One look at the words, after PARK was cleared and with the record WAITING. Throws what the wait
+   * is to end with.
+   */
+  attempt(turn: Turn): number;
+  /** After a success, with the record closed. */
+  taken?(): void;
+  /** After a failure, with the record closed: passes on what this waiter may have been chosen for. */
+  leave(): void;
+}
+
+/** What ended the last sleep. */
+export type Woken = 'first' | 'poke' | 'patience' | 'slice';
+
+/** A waiter's turn to look. Whoever acts on a timer must have slept on what it sees, all the time. */
+export class Turn {
+  readonly agent: Agent;
+  readonly isAsync: boolean;
+  readonly record: number;
+  /** What is asked for; its meaning is the object's. */
+  count: number;
+  woken: Woken = 'first';
+  #slept: number | undefined;
+  #doubting = false;
+
+  constructor(agent: Agent, record: number, isAsync: boolean, count: number) {
+    this.agent = agent;
+    this.record = record;
+    this.isAsync = isAsync;
+    this.count = count;
+  }
+
+  /** Whether `word`, a lease, was there for a whole lease. If not, sleeping LEASE on it is next. */
+  outlasted(word: number): boolean {
+    const done = this.woken === 'patience' && !this.#doubting && this.#slept === word;
+    this.#sleepOn(word, false);
+    return done;
+  }
+
+  /**
+   * A slice ended on `word`, which could be taken: is a poke on its way, or was it lost? Sleeping
+   * GRACE on it tells. A wake-up that never came is counted as a rescue.
+   */
+  isDoubtful(word: number): boolean {
+    if (this.woken === 'slice') {
+      this.#sleepOn(word, true);
+      return true;
+    }
+    if (this.woken === 'patience' && this.#doubting && this.#slept === word) {
+      Atomics.add(this.agent.table, RESCUES, 1);
+    }
+    return false;
+  }
+
+  static readonly GRACE: number = GRACE;
+
+  #sleepOn(word: number, doubting: boolean): void {
+    this.#slept = word;
+    this.#doubting = doubting;
+  }
+}

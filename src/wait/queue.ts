@@ -1,0 +1,188 @@
+/**
+ * The asynchronous waits of one agent for one object: a first-in first-out queue, with one record
+ * that stands for its head. To all others the queue is a waiter like any.
+ *
+ * States
+ *   empty                no record
+ *   waiting              the record is open with the head's ticket, age and count
+ *   between two heads    the record is closed; nothing can be meant for it
+ * Invariants
+ *   Q1  A head that leaves closes the record and passes on what it may have been chosen for, in the
+ *       same turn of the event loop: the agent may block right after.
+ *   Q2  An aborted task touches nothing but this list, unless it was the head. O(1).
+ */
+import type { Agent } from '../agent/agent.ts';
+import { TimeoutError } from '../errors.ts';
+import { inboxOf, type Pending } from './inbox.ts';
+import type { SignalOptions, WaitOptions } from './options.ts';
+import { type Protocol, TAKEN, Turn, UNTIL_POKED, type Woken } from './protocol.ts';
+import { close, open, returnRecord, stateOf, takeRecord, timestamp, WAITING } from './record.ts';
+import { Task } from './task.ts';
+
+interface Entry {
+  readonly count: number;
+  readonly ticket: number;
+  readonly since: number;
+  taken(): void;
+  reject(reason: unknown): void;
+  before: Entry | undefined;
+  after: Entry | undefined;
+}
+
+export class Queue implements Pending {
+  readonly #agent: Agent;
+  readonly #protocol: Protocol;
+  #first: Entry | undefined;
+  #last: Entry | undefined;
+  #turn: Turn | undefined;
+  #stopPatience: (() => void) | undefined;
+
+  constructor(agent: Agent, protocol: Protocol) {
+    this.#agent = agent;
+    this.#protocol = protocol;
+  }
+
+  /**
+   * Waits for `count` of what the object guards; resolves with what `taken` returns, or rejects with
+   * a `TimeoutError` or the signal's reason.
+   */
+  wait<T>(count: number, taken: () => T, options: WaitOptions): Promise<T> {
+    return this.#enter<T>(count, taken, options, (task) => {
+      const message = `${this.#protocol.label}: not taken within ${options.timeout} ms`;
+      task.reject(new TimeoutError(message));
+    });
+  }
+
+  /** As {@link wait}, but resolves with `null` when `ms` have passed. */
+  waitFor<T>(count: number, taken: () => T, ms: number, options: SignalOptions): Promise<T | null> {
+    return this.#enter<T | null>(count, taken, { ...options, timeout: ms }, (task) =>
+      task.resolve(null),
+    );
+  }
+
+  look(woken: Woken): void {
+    while (this.#first) {
+      const turn = this.#openTurn(this.#first);
+      turn.woken = woken;
+      const patience = this.#attempt(turn, this.#first);
+      if (patience !== undefined) {
+        this.#sleepFor(patience);
+        return;
+      }
+      woken = 'first';
+    }
+    this.#rest();
+  }
+
+  #enter<T>(
+    count: number,
+    taken: () => T,
+    options: WaitOptions,
+    late: (task: Task<T>) => void,
+  ): Promise<T> {
+    const task = new Task<T>(this.#agent, options);
+    if (options.timeout !== undefined && options.timeout <= 0) {
+      late(task);
+      return task.promise;
+    }
+    const entry: Entry = {
+      count,
+      ticket: this.#protocol.ticket(),
+      since: timestamp(this.#agent),
+      taken: () => task.resolve(taken()),
+      reject: (reason) => task.reject(reason),
+      before: undefined,
+      after: undefined,
+    };
+    task.endEarly(
+      options,
+      (reason) => {
+        this.#cancel(entry);
+        task.reject(reason);
+      },
+      () => {
+        this.#cancel(entry);
+        late(task);
+      },
+    );
+    this.#append(entry);
+    if (this.#first === entry) inboxOf(this.#agent).add(this);
+    return task.promise;
+  }
+
+  /** Tries for the head. `undefined`: it is settled, and there is a new one. */
+  #attempt(turn: Turn, head: Entry): number | undefined {
+    let patience: number;
+    try {
+      patience = this.#protocol.attempt(turn);
+    } catch (error) {
+      this.#closeTurn();
+      this.#remove(head);
+      this.#protocol.leave();
+      head.reject(error);
+      return undefined;
+    }
+    if (patience !== TAKEN) return patience;
+    this.#closeTurn();
+    this.#remove(head);
+    head.taken();
+    this.#protocol.taken?.();
+    return undefined;
+  }
+
+  #cancel(entry: Entry): void {
+    const wasHead = entry === this.#first;
+    this.#remove(entry);
+    if (!wasHead) return; // Q2
+    this.#closeTurn();
+    this.#protocol.leave(); // Q1
+    this.look('poke');
+  }
+
+  #openTurn(head: Entry): Turn {
+    const agent = this.#agent;
+    const { object } = this.#protocol;
+    this.#turn ??= new Turn(agent, takeRecord(agent, object), true, head.count);
+    const { record } = this.#turn;
+    if (stateOf(agent.table, record) !== WAITING) {
+      // closed, or set aside: this agent's loop runs again
+      this.#turn.count = head.count;
+      open(agent, record, object, head.ticket, head.since, head.count);
+      this.#protocol.arrive?.();
+    }
+    return this.#turn;
+  }
+
+  #closeTurn(): void {
+    if (this.#turn) close(this.#agent.table, this.#turn.record);
+  }
+
+  #rest(): void {
+    if (this.#turn) returnRecord(this.#agent.table, this.#turn.record);
+    this.#turn = undefined;
+    this.#sleepFor(UNTIL_POKED);
+    inboxOf(this.#agent).remove(this);
+  }
+
+  #sleepFor(patience: number): void {
+    this.#stopPatience?.();
+    this.#stopPatience =
+      patience === UNTIL_POKED
+        ? undefined
+        : this.#agent.host.after(patience, () => this.look('patience'));
+  }
+
+  #append(entry: Entry): void {
+    entry.before = this.#last;
+    if (this.#last) this.#last.after = entry;
+    else this.#first = entry;
+    this.#last = entry;
+  }
+
+  #remove(entry: Entry): void {
+    if (entry.before) entry.before.after = entry.after;
+    else this.#first = entry.after;
+    if (entry.after) entry.after.before = entry.before;
+    else this.#last = entry.before;
+  }
+}

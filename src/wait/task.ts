@@ -1,0 +1,56 @@
+/** One asynchronous wait of a caller: its promise, and what can end it early. */
+import type { Agent } from '../agent/agent.ts';
+import { inboxOf } from './inbox.ts';
+import type { WaitOptions } from './options.ts';
+
+export class Task<T> {
+  readonly promise: Promise<T>;
+  readonly #agent: Agent;
+  readonly #keepAlive: boolean;
+  #resolve!: (value: T) => void;
+  #reject!: (reason: unknown) => void;
+  #signal: AbortSignal | undefined;
+  #onAbort: (() => void) | undefined;
+  #stopTimer: (() => void) | undefined;
+
+  constructor(agent: Agent, { keepAlive = true }: WaitOptions) {
+    this.#agent = agent;
+    this.#keepAlive = keepAlive;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    if (keepAlive) inboxOf(agent).keep();
+  }
+
+  /** Has `onAbort` called with the signal's reason, or `onLate` once the time is up. */
+  endEarly(
+    { signal, timeout = Infinity }: WaitOptions,
+    onAbort: (reason: unknown) => void,
+    onLate: () => void,
+  ): void {
+    if (signal) {
+      this.#signal = signal;
+      this.#onAbort = () => onAbort(signal.reason);
+      signal.addEventListener('abort', this.#onAbort, { once: true });
+    }
+    if (timeout !== Infinity) this.#stopTimer = this.#agent.host.after(timeout, onLate);
+  }
+
+  resolve(value: T): void {
+    this.settle();
+    this.#resolve(value);
+  }
+
+  reject(reason: unknown): void {
+    this.settle();
+    this.#reject(reason);
+  }
+
+  /** From here on nothing ends it early. */
+  settle(): void {
+    if (this.#keepAlive) inboxOf(this.#agent).release();
+    if (this.#onAbort) this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#stopTimer?.();
+  }
+}
