@@ -1,0 +1,157 @@
+/**
+ * Uploads a file to an S3 bucket asynchronously: the sample `put_object_async.cpp` of the AWS SDK for
+ * C++, line by line where TypeScript allows. The main thread blocks on a condition variable; the
+ * upload and its response handler run in an executor thread, which wakes it.
+ *
+ *   npx tsx examples/put-object-async.ts [file] [--bucket <name>] [--key <object name>]
+ *
+ * uploads `file` (the README of this repository) under its own name to an S3 server that it brings
+ * along. The environment leads elsewhere:
+ *
+ *   S3_BUCKET     to this bucket, in AWS unless there is an S3_ENDPOINT
+ *   S3_ENDPOINT   to this server, `http://127.0.0.1:9000` for example
+ *   AWS_REGION    the region of the bucket (us-east-1)
+ *   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE and so on: the credentials, which are looked
+ *                 for in the places where every tool of AWS does
+ *
+ * Exit code: 0 when the object is uploaded and equals the file, 1 when not, 2 for a command line that
+ * makes no sense. The sample ends with 0 after a failed upload too; a script would take it for done.
+ */
+import { existsSync } from 'node:fs';
+import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { ConditionVariable, Mutex, UniqueLock } from 'crossthread';
+import { type Options, readOptions } from './put-object-async/options.ts';
+import { print } from './put-object-async/print.ts';
+import {
+  AsyncCallerContext,
+  AsyncS3Client,
+  exportedBy,
+  type PutObjectOutcome,
+  type PutObjectRequest,
+  type S3ClientConfiguration,
+} from './put-object-async/s3-client.ts';
+import { LocalS3Server } from './put-object-async/s3-server.ts';
+import { verify } from './put-object-async/verify.ts';
+
+const USAGE =
+  'Usage: npx tsx examples/put-object-async.ts [file] [--bucket <name>] [--key <object name>]';
+
+// A mutex is a synchronization primitive that can be used to protect shared
+// data from being simultaneously accessed by multiple threads.
+// Every thread loads this module and so has variables of its own; `global` finds the same object.
+const uploadMutex = Mutex.global('upload_mutex');
+
+// A condition_variable is a synchronization primitive that can be used to
+// block a thread, or multiple threads at the same time, until another
+// thread both modifies a shared variable (the condition) and
+// notifies the condition_variable.
+const uploadVariable = ConditionVariable.global('upload_variable');
+
+// That shared variable, guarded by the mutex. The sample has none: it waits without a condition and
+// notifies without the mutex, so that an upload which ends before main waits would never wake it
+// (SharedArrayBuffer-notes.md tells the whole story).
+const UPLOAD_STATE = 'upload_state';
+if (isMainThread)
+  setEnvironmentData(UPLOAD_STATE, new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+const uploadState = new Int32Array(getEnvironmentData(UPLOAD_STATE) as SharedArrayBuffer);
+const PENDING = 0;
+const SUCCEEDED = 1;
+const FAILED = 2;
+
+function putObjectAsync(
+  s3Client: AsyncS3Client,
+  bucketName: string,
+  objectName: string,
+  _region: string, // unused, as in the sample
+  fileName = objectName, // one name for both in the sample
+): boolean {
+  // Verify that the file exists.
+  if (!existsSync(fileName)) {
+    print(`Error: PutObjectAsync: File '${fileName}' does not exist.`);
+
+    return false;
+  }
+
+  // Create and configure the asynchronous put object request.
+  const request: PutObjectRequest = { Bucket: bucketName, Key: objectName, bodyFile: fileName };
+
+  // Create and configure the context for the asynchronous put object request.
+  const context = new AsyncCallerContext();
+  context.setUUID(objectName);
+
+  // Make the asynchronous put object call. Queue the request into a
+  // thread executor and call the putObjectAsyncFinished function when the
+  // operation has finished.
+  s3Client.putObjectAsync(request, exportedBy(import.meta.url, putObjectAsyncFinished), context);
+
+  return true;
+}
+
+/** Called in the executor thread. */
+export function putObjectAsyncFinished(
+  _s3Client: S3Client,
+  _request: PutObjectRequest,
+  outcome: PutObjectOutcome,
+  context: AsyncCallerContext,
+): void {
+  if (outcome.isSuccess()) {
+    print(`Success: PutObjectAsyncFinished: Finished uploading '${context.getUUID()}'.`);
+  } else {
+    print(`Error: PutObjectAsyncFinished: ${outcome.getError().getMessage()}`);
+  }
+
+  // Unblock the thread that is waiting for this function to complete.
+  using _lock = new UniqueLock(uploadMutex);
+  uploadState[0] = outcome.isSuccess() ? SUCCEEDED : FAILED;
+  uploadVariable.notifyOne();
+}
+
+async function main({ fileName, bucketName, objectName, remote }: Options): Promise<number> {
+  // The SDK for JavaScript needs no InitAPI.
+  await using server = remote ? undefined : await LocalS3Server.start();
+
+  const config: S3ClientConfiguration = remote ?? server!.configuration;
+
+  // Create and configure the Amazon S3 client.
+  // This client must be declared here, as this client must exist
+  // until the put object operation finishes.
+  // (The sample takes the lock first. No mutex should be held across an `await`.)
+  await using s3Client = await AsyncS3Client.start(config);
+
+  {
+    // A unique_lock is a general-purpose mutex ownership wrapper allowing
+    // deferred locking, time-constrained attempts at locking, recursive
+    // locking, transfer of lock ownership, and use with
+    // condition variables.
+    using lock = new UniqueLock(uploadMutex);
+
+    if (putObjectAsync(s3Client, bucketName, objectName, config.region, fileName)) {
+      print('main: Waiting for file upload attempt...\n');
+
+      // While the put object operation attempt is in progress,
+      // you can perform other tasks.
+      // This example simply blocks until the put object operation
+      // attempt finishes.
+      uploadVariable.wait(lock, () => uploadState[0] !== PENDING);
+
+      print('\nmain: File upload attempt completed.');
+    } else {
+      return 1;
+    }
+    if (uploadState[0] === FAILED) return 1;
+  }
+
+  // Beyond the sample: was it uploaded as it is?
+  return (await verify(config, bucketName, objectName, fileName)) ? 0 : 1;
+}
+
+if (isMainThread) {
+  let options: Options | undefined;
+  try {
+    options = readOptions();
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+  }
+  process.exitCode = options === undefined ? 2 : await main(options);
+}
