@@ -5,6 +5,8 @@
 export interface Host {
   /** ms: the longest sleep without a look round. `Infinity`: none, every wake-up must arrive. */
   readonly slice: number;
+  /** Processor cores: spinning before a sleep pays only while threads and cores are matched. */
+  readonly cores: number;
   /** Whether the agent may block in `Atomics.wait`. */
   readonly canBlock: boolean;
   /** Monotonic milliseconds, one clock for all agents of the process. */

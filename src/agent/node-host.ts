@@ -2,7 +2,7 @@
 import type { Words } from '../memory/words.ts';
 import type { Host, SliceTimer } from './host.ts';
 import { startedAt } from './os-thread.ts';
-import { monotonicNow, timers } from './runtime.ts';
+import { coreCount, monotonicNow, timers } from './runtime.ts';
 import { EXITED, LEAVING, slotOf, START, SWEPT, TID } from './table.ts';
 
 const SLICE = 250; // ms: how late a lost wake-up may be seen
@@ -13,6 +13,7 @@ const LONGEST_TIMER = 2 ** 31 - 1; // ms: timers wrap beyond
 
 export class NodeHost implements Host {
   readonly #table: Words;
+  readonly cores: number = coreCount;
   readonly canBlock: boolean = mayBlock();
 
   constructor(table: Words) {

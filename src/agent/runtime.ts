@@ -14,6 +14,10 @@ export const workerThreads: WorkerThreads | undefined = builtin('node:worker_thr
 export const diagnosticsChannel: DiagnosticsChannel | undefined = builtin(
   'node:diagnostics_channel',
 );
+export const coreCount: number =
+  builtin<typeof import('node:os')>('node:os')?.availableParallelism() ??
+  (globalThis as { navigator?: { hardwareConcurrency?: number } }).navigator?.hardwareConcurrency ??
+  1;
 export const fileSystem: FileSystem | undefined = builtin('node:fs');
 
 type Timers = Pick<

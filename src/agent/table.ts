@@ -59,6 +59,7 @@ export const CLAIM = 4; // who buries this dead agent
 export const EVIDENCE = 5; // it holds the web lock of its name
 export const RECORD = 8; // of the blocking wait: a thread has one at most
 export const PARK = 16; // in a cache line of its own
+export const RESTING = 17; // what sleeps on it: see wait/park.ts
 
 export function createTable(): Words {
   const table = newWords(TABLE_WORDS * WORD);

@@ -34,6 +34,7 @@ import {
   OPTIONS,
   ownerOf,
   STATE,
+  WAITED,
 } from './word.ts';
 
 export interface MutexOptions {
@@ -285,6 +286,8 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
 
   #takeSlowly(call: string, deadline: Deadline): boolean {
     this.#checkNotOwner(call);
+    const taken = WAITED | this.#me; // free for anyone: whoever was poked has not come yet
+    if (Atomics.compareExchange(this.#words, STATE, WAITED, taken) === WAITED) return true;
     return block(this.#agent, this.#turnstile, TO_HOLD, deadline);
   }
 

@@ -1,18 +1,28 @@
 /**
  * Sleeping and waking. The only engine-level waits of the library are here.
  *
- * Word
- *   PARK  one per agent; 0: nothing new, 1: look again
+ * Words, one pair per agent
+ *   PARK     0: nothing new, 1: look again
+ *   RESTING  bit 0  BLOCKED  the thread sleeps on PARK, or is about to
+ *            bit 1  ARMED    its event loop waits on PARK
  * Invariants
  *   K1  Only the owner clears PARK, and it does so before it reads what it judges by.
  *   K2  Who pokes has first changed what the poked one will read.
+ *   K3  RESTING is written by the owner alone, and says so before the engine looks at PARK; who pokes
+ *       writes PARK before it reads RESTING. One of the two sees the other, so a poke may spare the
+ *       engine when nobody rests.
  * So a poke is either seen in the word or ends the sleep. One word serves the blocked thread and its
  * event loop: a poke wakes both.
  */
 import type { Agent } from '../agent/agent.ts';
-import { HIGH, ID, PARK, slotAt } from '../agent/table.ts';
+import { HIGH, ID, PARK, RESTING, slotAt } from '../agent/table.ts';
 import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
+
+const BLOCKED = 1 << 0;
+const ARMED = 1 << 1;
+
+const SPINS = 400; // looks, about 5 us: a waker on another core answers by then, or will take long
 
 /** Before everything that is judged next (K1). */
 export function clearPark(agent: Agent): void {
@@ -21,8 +31,8 @@ export function clearPark(agent: Agent): void {
 
 /** After what it tells of (K2). */
 export function poke(table: Words, slot: number): void {
-  Atomics.store(table, slot + PARK, 1);
-  Atomics.notify(table, slot + PARK);
+  if (Atomics.exchange(table, slot + PARK, 1) === 1) return; // who set it sees to the rest
+  if (Atomics.load(table, slot + RESTING) !== 0) Atomics.notify(table, slot + PARK);
 }
 
 export function pokeAll(table: Words): void {
@@ -34,16 +44,52 @@ export function pokeAll(table: Words): void {
 
 /** Blocks for `ms` at most. `false`: time was up. */
 export function park(agent: Agent, ms: number): boolean {
-  if (!agent.host.canBlock) {
+  const { table, slot, host } = agent;
+  if (!host.canBlock) {
     throw new SyncError('blocking_not_allowed', 'this thread may not block: use the async form');
   }
-  return Atomics.wait(agent.table, agent.slot + PARK, 0, ms) !== 'timed-out';
+  if (host.cores > 1 && spin(agent)) return true;
+  const resting = Atomics.load(table, slot + RESTING);
+  Atomics.store(table, slot + RESTING, resting | BLOCKED); // K3
+  const end = Atomics.wait(table, slot + PARK, 0, ms);
+  Atomics.store(table, slot + RESTING, resting);
+  return end !== 'timed-out';
 }
 
 /** Has the event loop call `awake` at the next poke. `false`: there was one already. */
 export function parkAsync(agent: Agent, awake: () => void): boolean {
-  const parked = Atomics.waitAsync(agent.table, agent.slot + PARK, 0);
-  if (!parked.async) return false;
-  void parked.value.then(awake);
+  const { table, slot } = agent;
+  Atomics.store(table, slot + RESTING, ARMED); // K3
+  const parked = Atomics.waitAsync(table, slot + PARK, 0);
+  const disarm = (): void => void Atomics.store(table, slot + RESTING, 0);
+  if (!parked.async) {
+    disarm();
+    return false;
+  }
+  void parked.value.then(() => {
+    disarm();
+    awake();
+  });
   return true;
+}
+
+/** Looks for a poke for a moment, while there is a core for whoever may send it. */
+function spin({ table, slot, host }: Agent): boolean {
+  if (awakeAgents(table) > host.cores) return false;
+  for (let i = 0; i < SPINS; i++) {
+    if (Atomics.load(table, slot + PARK) !== 0) return true;
+  }
+  return false;
+}
+
+function awakeAgents(table: Words): number {
+  let awake = 0;
+  const high = Atomics.load(table, HIGH);
+  for (let i = 0; i < high; i++) {
+    const slot = slotAt(i);
+    const isAwake =
+      Atomics.load(table, slot + ID) !== 0 && !(Atomics.load(table, slot + RESTING) & BLOCKED);
+    if (isAwake) awake++;
+  }
+  return awake;
 }

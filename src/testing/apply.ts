@@ -1,0 +1,87 @@
+/** What a move does before any body runs. */
+import { OVER, SLICE } from './events.ts';
+import { isCurrentRunnable } from './enabled.ts';
+import {
+  ABORT,
+  CHOOSE as CHOSEN,
+  detailOf,
+  EVENT as RUN_EVENT,
+  FIRE,
+  KILL,
+  kindOf,
+  type Move,
+  SPIN,
+  STEP,
+  threadOf,
+  TIME_OUT,
+} from './moves.ts';
+import { CHOOSE, EVENT, OK, TIMED_OUT } from './operations.ts';
+import { eventResult } from './run.ts';
+import { DEAD, READY, type Thread } from './thread.ts';
+import type { World } from './world.ts';
+
+/** Makes `move`. Returns the thread whose body is to run now, if it is one that runs a body. */
+export function apply(world: World, move: Move): Thread | undefined {
+  const thread = world.threads[threadOf(move)]!;
+  const detail = detailOf(move);
+  world.trace?.move(move);
+  switch (kindOf(move)) {
+    case STEP:
+      return giveTurn(world, thread);
+    case SPIN:
+      world.clock++;
+      return giveTurn(world, thread);
+    case CHOSEN: // its turn goes on
+      thread.observe(CHOOSE, thread.operands[thread.length]!, detail); // it has asked this before
+      return thread;
+    case TIME_OUT:
+      passTime(world, thread.due, thread.sliced === 1);
+      thread.endSleep(TIMED_OUT);
+      return undefined;
+    case KILL:
+      world.left.kills--;
+      world.killed |= 1 << thread.index;
+      world.memory.version++; // its waits are gone, and the others may learn of it
+      thread.where = DEAD;
+      return undefined;
+    default:
+      return runEvent(world, thread, kindOf(move), detail);
+  }
+}
+
+function runEvent(world: World, thread: Thread, kind: number, event: number): Thread {
+  const { kinds, dues } = thread.events;
+  const isSlice = kinds[event] === SLICE;
+  if (kind === ABORT) world.left.aborts--;
+  if (kind === FIRE) passTime(world, dues[event]!, isSlice);
+  if (isSlice) {
+    world.memory.undo.remember(dues, event, dues[event]!);
+    dues[event] = world.clock + world.slice;
+  } else {
+    world.setStage(thread, event, OVER);
+  }
+  thread.where = READY;
+  thread.observe(EVENT, event, eventResult(event, kind === RUN_EVENT ? OK : TIMED_OUT));
+  return giveTurn(world, thread);
+}
+
+function giveTurn(world: World, thread: Thread): Thread {
+  if (world.current !== thread.index && isCurrentRunnable(world)) world.left.preemptions--;
+  world.current = thread.index;
+  world.granted = true;
+  thread.started = 1;
+  thread.ranAt = world.steps;
+  return thread;
+}
+
+/** A timer comes. Counts how many have come since something changed. */
+function passTime(world: World, due: number, isSlice: boolean): void {
+  if (!isSlice && world.left.timeouts > 0) world.left.timeouts--;
+  world.clock = Math.max(world.clock, due);
+  const { memory } = world;
+  if (memory.hashA !== world.calmA || memory.hashB !== world.calmB) world.idle = 0;
+  world.calmA = memory.hashA;
+  world.calmB = memory.hashB;
+  world.idle++;
+  memory.version++; // who spins may look again
+}

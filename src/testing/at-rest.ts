@@ -1,0 +1,21 @@
+/** Whether the agents of a table have put everything back: no record open, none kept. */
+import { HIGH, POOL, poolEnd, RECORD, RECORD_WORDS, slotAt } from '../agent/table.ts';
+import type { SharedObject } from '../share/shared-object.ts';
+import { IDLE, OBJECT, OWNER, stateOf } from '../wait/record.ts';
+
+/**
+ * What is not at rest among the agents that `object` is shared by, or `undefined`. For models whose
+ * threads have all come to an end.
+ */
+export function unrest({ crossthread: { table } }: SharedObject): string | undefined {
+  const high = Atomics.load(table, HIGH);
+  for (let i = 0; i < high; i++) {
+    const record = slotAt(i) + RECORD;
+    if (stateOf(table, record) !== IDLE) return `the record of slot ${i} is open`;
+  }
+  for (let record = POOL; record < poolEnd(table); record += RECORD_WORDS) {
+    if (stateOf(table, record) === IDLE && Atomics.load(table, record + OWNER) === 0) continue;
+    return `a record for object ${Atomics.load(table, record + OBJECT)} is kept`;
+  }
+  return undefined;
+}

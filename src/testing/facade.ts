@@ -1,0 +1,108 @@
+/**
+ * The seam: an `Atomics` whose operations on explored memory are steps of the running thread. On
+ * other memory, and while no body runs, it is the engine's.
+ */
+import { NOWHERE } from './memory.ts';
+import {
+  ADD,
+  AND,
+  COMPARE_EXCHANGE,
+  EXCHANGE,
+  LOAD,
+  OR,
+  OUTCOMES,
+  PENDING,
+  real,
+  type RealAtomics,
+  STORE,
+  SUB,
+  type Value,
+  type View,
+  XOR,
+} from './operations.ts';
+import type { World } from './world.ts';
+
+let explored: World | undefined;
+
+/** The world whose facade is installed. */
+export function exploredWorld(): World | undefined {
+  return explored;
+}
+
+export class Facade {
+  readonly #world: World;
+  readonly #atomics: typeof Atomics;
+  #before: typeof Atomics | undefined;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#atomics = makeFacade(world) as unknown as typeof Atomics;
+  }
+
+  /** Makes it the global `Atomics`. */
+  install(): void {
+    this.#before = globalThis.Atomics;
+    globalThis.Atomics = this.#atomics;
+    explored = this.#world;
+  }
+
+  /** Puts back what was there before. */
+  remove(): void {
+    if (this.#before) globalThis.Atomics = this.#before;
+    this.#before = undefined;
+    explored = undefined;
+  }
+}
+
+function makeFacade(world: World): RealAtomics {
+  // What is not named here (`isLockFree`, `pause`, what is to come) is inherited.
+  return Object.assign(Object.create(real) as object, {
+    load: (view: View, index: number) => world.step(LOAD, view, index, 0, 0),
+    store: (view: View, index: number, value: Value) => world.step(STORE, view, index, value, 0),
+    add: (view: View, index: number, value: Value) => world.step(ADD, view, index, value, 0),
+    sub: (view: View, index: number, value: Value) => world.step(SUB, view, index, value, 0),
+    and: (view: View, index: number, value: Value) => world.step(AND, view, index, value, 0),
+    or: (view: View, index: number, value: Value) => world.step(OR, view, index, value, 0),
+    xor: (view: View, index: number, value: Value) => world.step(XOR, view, index, value, 0),
+    exchange: (view: View, index: number, value: Value) =>
+      world.step(EXCHANGE, view, index, value, 0),
+    compareExchange: (view: View, index: number, expected: Value, replacement: Value) =>
+      world.step(COMPARE_EXCHANGE, view, index, expected, replacement),
+
+    wait(view: View, index: number, value: Value, ms?: number) {
+      if (!isWaitable(world, view, index)) return real.wait(view, index, value, ms);
+      return OUTCOMES[world.wait(view, index, wordOf(view, value), millisecondsOf(ms))]!;
+    },
+
+    waitAsync(view: View, index: number, value: Value, ms?: number) {
+      if (!isWaitable(world, view, index)) return real.waitAsync(view, index, value, ms);
+      let settle!: (outcome: string) => void;
+      const outcome = world.waitAsync(view, index, wordOf(view, value), millisecondsOf(ms), (end) =>
+        settle(OUTCOMES[end]!),
+      );
+      if (outcome !== PENDING) return { async: false, value: OUTCOMES[outcome]! };
+      return { async: true, value: new Promise<string>((resolve) => (settle = resolve)) };
+    },
+
+    notify(view: View, index: number, count?: number) {
+      if (!isWaitable(world, view, index)) return real.notify(view, index, count);
+      return world.notify(view, index, count === undefined ? Infinity : Math.max(0, count | 0));
+    },
+  });
+}
+
+/** Whether the wait is the world's business; otherwise the engine's, errors included. */
+function isWaitable(world: World, view: View, index: number): boolean {
+  if (world.running === undefined) return false;
+  if (!(view instanceof Int32Array) && !(view instanceof BigInt64Array)) return false;
+  return world.memory.addressOf(view, index) !== NOWHERE;
+}
+
+function wordOf(view: View, value: Value): Value {
+  return view instanceof BigInt64Array ? BigInt.asIntN(64, BigInt(value)) : Number(value) | 0;
+}
+
+function millisecondsOf(ms: number | undefined): number {
+  const timeout = Number(ms);
+  return Number.isNaN(timeout) ? Infinity : Math.max(timeout, 0);
+}

@@ -1,0 +1,56 @@
+/**
+ * The state of a world as two numbers: memory, what each thread has seen, where it is, what it waits
+ * for, and what the schedule may still do. Two states with the same have the same future.
+ */
+import { ANSWER } from './events.ts';
+import { fold, stirA, stirB } from './hash.ts';
+import { LOOKS } from './spin.ts';
+import { ASLEEP, DEAD, type Thread } from './thread.ts';
+import { bedOf, isWaitingAt, rankOf } from './waiters.ts';
+import type { World } from './world.ts';
+
+export class Fingerprint {
+  a = 0;
+  b = 0;
+
+  /** Whether it matters who ran last: only if it costs something to run another. */
+  take(world: World, isBounded: boolean): void {
+    const { memory, left } = world;
+    this.a = memory.hashA;
+    this.b = memory.hashB;
+    for (const thread of world.threads) this.#takeThread(world, thread);
+    this.#stir(left.timeouts + 16 * left.aborts + 256 * left.kills);
+    this.#stir(fold(world.clock) ^ Math.imul(world.idle, 97));
+    if (isBounded) this.#stir(world.current);
+  }
+
+  #takeThread(world: World, thread: Thread): void {
+    if (thread.where === DEAD) return this.#stir(-1);
+    this.a = stirA(this.a, thread.hashA);
+    this.b = stirB(this.b, thread.hashB);
+    const isCalm = thread.calmVersion === world.memory.version;
+    const spins = isCalm ? Math.min(thread.spins, LOOKS) : 0;
+    this.#stir(thread.where + 4 * thread.done + 8 * thread.started + 16 * spins);
+    if (thread.where === ASLEEP) {
+      this.#stir(rankOf(world, bedOf(thread), thread.ticket));
+      if (thread.due < Infinity) this.#stir(fold(thread.due));
+    }
+    if (thread.events.length > 0) this.#takeEvents(world, thread);
+  }
+
+  #takeEvents(world: World, thread: Thread): void {
+    const { events } = thread;
+    for (let i = 0; i < events.length; i++) {
+      this.#stir(events.stages[i]!);
+      if (events.kinds[i] === ANSWER && isWaitingAt(thread, i, events.addresses[i]!)) {
+        this.#stir(rankOf(world, events.addresses[i]!, events.tickets[i]!));
+      }
+      if (events.dues[i]! < Infinity) this.#stir(fold(events.dues[i]!));
+    }
+  }
+
+  #stir(value: number): void {
+    this.a = stirA(this.a, value);
+    this.b = stirB(this.b, value);
+  }
+}

@@ -1,0 +1,64 @@
+/** The {@link Host} of a simulated agent: a clock that stands still until a timer is played. */
+import type { Host, SliceTimer } from '../agent/host.ts';
+import { OVER, SLICE, TIMER } from './events.ts';
+import { CHOOSE, FIND_DEAD, NOW } from './operations.ts';
+import type { World } from './world.ts';
+
+/** What `isOlder` answers: both, or one of them always. */
+export type Ages = 'both' | 'young' | 'old';
+
+export class SimulatedHost implements Host {
+  readonly canBlock = true;
+  readonly cores = 1; // spinning would only be more of the same steps
+  readonly slice: number;
+  readonly #world: World;
+  readonly #ages: Ages;
+  readonly #idOf: (thread: number) => number;
+
+  constructor(world: World, ages: Ages, idOf: (thread: number) => number) {
+    this.#world = world;
+    this.#ages = ages;
+    this.#idOf = idOf;
+    this.slice = world.slice;
+  }
+
+  now(): number {
+    const world = this.#world;
+    return world.running ? world.observe(NOW, 0, () => world.clock) : world.clock;
+  }
+
+  isOlder(since: number, ms: number): boolean {
+    const world = this.#world;
+    if (!world.running || this.#ages !== 'both') return this.#ages === 'old';
+    return world.choose(2) === 1;
+  }
+
+  after(ms: number, fn: () => void): () => void {
+    const world = this.#world;
+    const run = world.running;
+    if (!run) return () => undefined; // nothing of `setup` runs later
+    const event = world.addEvent(run, TIMER, world.clock + Math.max(0, ms), fn);
+    return () => world.callOff(run, event);
+  }
+
+  everySlice(fn: () => void): SliceTimer {
+    const world = this.#world;
+    const run = world.running;
+    if (!run || world.slice === Infinity) return { keepAlive: ignore, stop: ignore };
+    const event = world.addEvent(run, SLICE, world.clock + world.slice, fn);
+    return { keepAlive: ignore, stop: () => world.callOff(run, event) };
+  }
+
+  findDead(ids: Iterable<number>): readonly number[] {
+    const asked = [...ids]; // may take steps
+    const world = this.#world;
+    const killed = world.running ? world.observe(FIND_DEAD, 0, () => world.killed) : world.killed;
+    if (killed === 0) return [];
+    const dead = world.threads.filter(({ index }) => killed & (1 << index));
+    return dead.map(({ index }) => this.#idOf(index)).filter((id) => asked.includes(id));
+  }
+}
+
+function ignore(): void {
+  // the process of a simulated agent ends with its body
+}

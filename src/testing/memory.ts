@@ -1,0 +1,75 @@
+/**
+ * The memory under exploration: the shared buffers that `setup` made. Each gets a range of addresses,
+ * so that a word has one number whatever view shows it. The hash is of what was changed since
+ * `setup`; untouched memory costs nothing, however large.
+ *
+ * Invariants
+ *   M1  After `undo.rollBack(mark)` and the hash of that mark, memory is what it was then.
+ *   M2  `version` moves with every change, and with everything else that a thread could wait for.
+ */
+import { fold, stirA, stirB } from './hash.ts';
+import type { Value, View } from './operations.ts';
+import { UndoLog } from './undo.ts';
+
+/** The address of what is not explored. */
+export const NOWHERE = -1;
+
+/** No word has an address below: the hash of word 0 is not the hash of nothing. */
+const FIRST = 64;
+
+export class Memory {
+  readonly undo: UndoLog = new UndoLog();
+  hashA = 0;
+  hashB = 0;
+  version = 0;
+  readonly #bases = new Map<ArrayBufferLike, number>();
+  #next = FIRST;
+  // Nearly all operations are on the buffer of the one before.
+  #buffer: ArrayBufferLike | undefined;
+  #base = 0;
+
+  add(buffer: SharedArrayBuffer): void {
+    if (this.#bases.has(buffer)) return;
+    this.#bases.set(buffer, this.#next);
+    this.#next += Math.ceil(buffer.byteLength / FIRST) * FIRST;
+  }
+
+  /** The address of `view[index]`; {@link NOWHERE} also if there is none, and the engine will say so. */
+  addressOf(view: View, index: number): number {
+    const { buffer } = view;
+    if (buffer !== this.#buffer) {
+      const base = this.#bases.get(buffer);
+      if (base === undefined) return NOWHERE;
+      this.#buffer = buffer;
+      this.#base = base;
+    }
+    if (index >>> 0 !== index || index >= view.length) return NOWHERE;
+    return this.#base + view.byteOffset + index * view.BYTES_PER_ELEMENT;
+  }
+
+  /** Where `address` is: its buffer and the byte offset in it. */
+  locate(address: number): { buffer: ArrayBufferLike; byteOffset: number } {
+    for (const [buffer, base] of this.#bases) {
+      const byteOffset = address - base;
+      if (byteOffset >= 0 && byteOffset < buffer.byteLength) return { buffer, byteOffset };
+    }
+    throw new Error(`crossthread bug: no memory at address ${address}`);
+  }
+
+  /** The word at `address`, as wide as `like` tells. */
+  read(address: number, like: Value): Value {
+    const { buffer, byteOffset } = this.locate(address);
+    const Words = typeof like === 'bigint' ? BigInt64Array : Int32Array;
+    return new Words(buffer, byteOffset, 1)[0]!;
+  }
+
+  /** `view[index]` at `address` was `before` and is `after`. */
+  wrote(view: View, index: number, address: number, before: Value, after: Value): void {
+    this.undo.remember(view, index, before);
+    this.version++;
+    const old = fold(before);
+    const now = fold(after);
+    this.hashA ^= stirA(stirA(address, old), address) ^ stirA(stirA(address, now), address);
+    this.hashB ^= stirB(stirB(address, old), address) ^ stirB(stirB(address, now), address);
+  }
+}

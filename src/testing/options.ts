@@ -1,0 +1,66 @@
+/** What may happen in a schedule, and how far the search goes. */
+import type { Ages } from './host.ts';
+
+export interface ExploreOptions {
+  /**
+   * How often a schedule may take the turn from a thread that could go on. Most bugs need one or
+   * two. Default: any number.
+   */
+  preemptions?: number;
+  /** Look for schedules with 0, 1, 2 … preemptions in turn: what is found first has the fewest. */
+  iterative?: boolean;
+  /** How many finite waits and timers may end at any moment. When nothing else can run they end anyhow. */
+  timeouts?: number;
+  /** How many signals of `anyTimeSignal` may be aborted. */
+  aborts?: number;
+  /** How many threads may be killed, after any of their steps. */
+  kills?: number;
+  /** Which threads; default: all. */
+  killable?: readonly number[];
+  /** Whether a crossthread object finds others old, young, or either. Default: `'both'`. */
+  ages?: Ages;
+  /** A schedule as long as this is tried once with everybody in turn; if that does not end, it is a livelock. */
+  maxSteps?: number;
+  maxSchedules?: number;
+  maxMilliseconds?: number;
+  /** Leave out states that were searched before. Default: true. */
+  stateCache?: boolean;
+}
+
+export interface Options {
+  readonly preemptions: number;
+  readonly iterative: boolean;
+  readonly timeouts: number;
+  readonly aborts: number;
+  readonly kills: number;
+  readonly killable: readonly number[] | undefined;
+  readonly ages: Ages;
+  readonly maxSteps: number;
+  readonly maxSchedules: number;
+  readonly maxMilliseconds: number;
+  readonly stateCache: boolean;
+}
+
+const DEFAULTS: Options = {
+  preemptions: Infinity,
+  iterative: false,
+  timeouts: 0,
+  aborts: 0,
+  kills: 0,
+  killable: undefined,
+  ages: 'both',
+  maxSteps: 2000,
+  maxSchedules: Infinity,
+  maxMilliseconds: Infinity,
+  stateCache: true,
+};
+
+export function complete(options: ExploreOptions): Options {
+  const full: Options = { ...DEFAULTS, ...options };
+  for (const [name, value] of Object.entries(full)) {
+    if (typeof value === 'number' && !(value >= 0)) {
+      throw new RangeError(`\`${name}\` must be a count, got ${value}`);
+    }
+  }
+  return full;
+}

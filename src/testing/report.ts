@@ -1,0 +1,50 @@
+/** A failure as text: what is wrong, how to see it again, and a table with a column per thread. */
+import type { Failure, Step } from './failure.ts';
+import { letterOf } from './schedule.ts';
+
+/** Rows that are shown; the last ones, since the failure is there. */
+const MOST_ROWS = 80;
+const MOST_WIDTH = 46;
+
+export function report(failure: Failure, schedule: string, steps: readonly Step[]): string {
+  const shown = steps.slice(-MOST_ROWS);
+  const omitted = steps.length - shown.length;
+  return [
+    `${failure.verdict}: ${failure.reason}`,
+    '',
+    `replay(model, '${schedule}', options) shows it again:`,
+    ...(omitted > 0 ? [`  … ${omitted} steps before`] : []),
+    ...table(shown, omitted),
+  ].join('\n');
+}
+
+function table(steps: readonly Step[], first: number): string[] {
+  const columns = Math.max(0, ...steps.map(({ thread }) => thread)) + 1;
+  const cells = steps.map((step) => textOf(step));
+  const widths = Array.from({ length: columns }, (_, thread) =>
+    Math.max(
+      letterOf(thread).length,
+      ...cells.filter((_, i) => steps[i]!.thread === thread).map((cell) => cell.length),
+    ),
+  );
+  const numberWidth = String(first + steps.length).length;
+  const row = (number: string, thread: number, cell: string, at = ''): string => {
+    const parts = widths.map((width, i) => (i === thread ? cell : '').padEnd(width));
+    return `  ${number.padStart(numberWidth)}  ${parts.join('  ')}  ${at}`.trimEnd();
+  };
+  const head = `  ${' '.repeat(numberWidth)}  ${widths.map((width, i) => letterOf(i).padEnd(width)).join('  ')}`;
+  return [
+    head.trimEnd(),
+    ...steps.map(({ thread, at }, i) => row(String(first + i + 1), thread, cells[i]!, at)),
+  ];
+}
+
+/** As `compareExchange(words[0], 0, 1) = 0  0→1`. */
+function textOf(step: Step): string {
+  const { operation, word, operands = [], result, before, after } = step;
+  if (word === undefined) return result === undefined ? operation : `${operation} ${result}`;
+  const call = `${operation}(${[word, ...operands].join(', ')})`;
+  const change = before === after ? '' : `  ${before}→${after}`;
+  const text = operation === 'store' ? `${call}${change}` : `${call} = ${result}${change}`;
+  return text.length > MOST_WIDTH ? `${text.slice(0, MOST_WIDTH - 1)}…` : text;
+}

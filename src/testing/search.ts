@@ -1,0 +1,280 @@
+/**
+ * The search: depth first over all moves. Going back restores memory and threads and runs nothing
+ * again; bodies are run again only when their turn comes.
+ *
+ * A frame stands for each point with more than one move. The path is all moves from the start to
+ * now, those without alternative included: it is the schedule.
+ *
+ * Invariants
+ *   S1  Once a frame is restored, everything is as it was when its moves were listed.
+ *   S2  A state is left out only if one with the same future was searched, or is being searched.
+ */
+import { apply } from './apply.ts';
+import { StateCache } from './cache.ts';
+import { isComplete, isPossible, listMoves } from './enabled.ts';
+import type { Checks } from './checks.ts';
+import type { Failure } from './failure.ts';
+import { Fingerprint } from './fingerprint.ts';
+import { Frames } from './frames.ts';
+import {
+  CHOOSE,
+  detailOf,
+  EVENT,
+  KILL,
+  kindOf,
+  type Move,
+  moveOf,
+  NONE,
+  SPIN,
+  STEP,
+  threadOf,
+  TIME_OUT,
+} from './moves.ts';
+import { describeStuck } from './stuck.ts';
+import type { Names } from './names.ts';
+import type { Thread } from './thread.ts';
+import type { Turns } from './turns.ts';
+import type { Scheduler, World } from './world.ts';
+
+export interface Limits {
+  readonly maxSteps: number;
+  /** Of all searches together. */
+  readonly maxSchedules: number;
+  readonly deadline: number;
+  readonly stateCache: boolean;
+  /** Whether preemptions are counted. */
+  readonly isBounded: boolean;
+}
+
+/** Why the search stops for a moment: microtasks of a body are to run, or all else in this thread. */
+export const DRAIN = 0;
+export const BREATH = 1;
+export type Pause = typeof DRAIN | typeof BREATH;
+
+const BREATHS = 100; // ms between breaths, so that timers of a test runner get their turn
+const CLOCK_CHECKS = 64; // paths between two looks at the clock
+
+const now = performance.now.bind(performance);
+
+export class Search implements Scheduler {
+  schedules = 0;
+  /** Whether anything was left out but what the cache knows. */
+  isCut = false;
+  /** Whether the script has a move that cannot be made. */
+  isMisfit = false;
+  failure: Failure | undefined;
+  readonly path: Move[] = [];
+  readonly #world: World;
+  readonly #turns: Turns;
+  readonly #checks: Checks;
+  readonly #names: Names;
+  readonly #limits: Limits;
+  readonly #script: readonly Move[] | undefined;
+  readonly #cache: StateCache | undefined;
+  readonly #fingerprint = new Fingerprint();
+  readonly #frames: Frames;
+  #length = 0;
+  /** What {@link mayGoOn} chose instead of the running thread. */
+  #taken: Move | undefined;
+  #paths = 0;
+  #breathAt = now() + BREATHS;
+
+  /** With a `script`, only that schedule is run, and then on with the first move there is. */
+  constructor(
+    world: World,
+    turns: Turns,
+    checks: Checks,
+    names: Names,
+    limits: Limits,
+    script?: readonly Move[],
+  ) {
+    this.#world = world;
+    this.#turns = turns;
+    this.#checks = checks;
+    this.#names = names;
+    this.#limits = limits;
+    this.#script = script;
+    this.#cache = limits.stateCache && !script ? new StateCache() : undefined;
+    this.#frames = new Frames(world);
+    world.scheduler = this;
+  }
+
+  get states(): number {
+    return this.#cache?.size ?? 0;
+  }
+
+  *run(): Generator<Pause, void> {
+    let move = this.#choose();
+    for (;;) {
+      if (move === NONE) {
+        if (this.failure || this.#script) break;
+        move = this.#goBack();
+        if (move === NONE) break;
+        if (this.#needsBreath()) yield BREATH;
+      }
+      const thread = apply(this.#world, move);
+      if (thread) {
+        let goesOn = this.#turns.begin(thread);
+        while (goesOn) {
+          yield DRAIN;
+          goesOn = this.#turns.goOn();
+        }
+        const failure = this.#turns.end();
+        this.failure ??= failure;
+      }
+      move = this.failure ? NONE : (this.#taken ?? this.#choose());
+      this.#taken = undefined;
+    }
+    this.path.length = this.#length;
+  }
+
+  /** Puts the world back to its start. */
+  reset(): void {
+    this.#frames.reset();
+  }
+
+  mayGoOn(thread: Thread): boolean {
+    for (;;) {
+      const move = this.#choose();
+      if (move !== NONE) {
+        const kind = kindOf(move);
+        const isOwn = threadOf(move) === thread.index;
+        if (isOwn && (kind === STEP || kind === SPIN)) {
+          apply(this.#world, move);
+          this.#world.granted = false;
+          return true;
+        }
+        if (!isOwn && !runsBody(kind)) {
+          apply(this.#world, move);
+          continue;
+        }
+      }
+      this.#taken = move;
+      return false;
+    }
+  }
+
+  choose(thread: Thread, n: number): number {
+    const script = this.#script?.[this.#length];
+    if (script !== undefined && kindOf(script) === CHOOSE) return detailOf(this.#push(script));
+    const frames = this.#frames;
+    const { top } = frames;
+    frames.reserve(n);
+    for (let answer = 0; answer < n; answer++) {
+      frames.moves[top + answer] = moveOf(CHOOSE, thread.index, answer);
+    }
+    if (!this.#script && !this.#isLong()) frames.push(top + n, this.#length);
+    return detailOf(this.#push(frames.moves[top]!));
+  }
+
+  /** The next move on this path; {@link NONE} ends it. */
+  #choose(): Move {
+    this.failure = this.#checks.afterStep();
+    if (this.failure) return NONE;
+    if (this.#script && this.#length < this.#script.length) return this.#follow(this.#script);
+    const frames = this.#frames;
+    const { top } = frames;
+    frames.reserve(mostMoves(this.#world));
+    if (this.#isLong()) return this.#goOnFairly(top);
+    const to = listMoves(this.#world, frames.moves, top);
+    if (to === top) return this.#end();
+    if (to - top > 1 && !this.#script) {
+      if (!this.#isNew()) return NONE;
+      frames.push(to, this.#length);
+    }
+    return this.#push(frames.moves[top]!);
+  }
+
+  #isNew(): boolean {
+    if (!this.#cache) return true;
+    const fingerprint = this.#fingerprint;
+    fingerprint.take(this.#world, this.#limits.isBounded);
+    return this.#cache.enter(fingerprint.a, fingerprint.b, this.#world.left.preemptions);
+  }
+
+  /** Nothing is left to do on this path. */
+  #end(): Move {
+    this.schedules++;
+    this.failure = isComplete(this.#world)
+      ? this.#checks.atEnd()
+      : describeStuck(this.#world, this.#names);
+    return NONE;
+  }
+
+  #isLong(): boolean {
+    return this.#world.steps >= this.#limits.maxSteps;
+  }
+
+  /**
+   * The path is too long. It may be that somebody was never let run: so from here on whoever has not
+   * run for longest does. If that does not end it, nothing does.
+   */
+  #goOnFairly(from: number): Move {
+    const world = this.#world;
+    this.isCut = true;
+    if (world.steps >= 2 * this.#limits.maxSteps) {
+      const reason = `no end after ${world.steps} steps, the last half of them in turn`;
+      this.failure = { verdict: 'livelock', reason };
+      return NONE;
+    }
+    world.left.preemptions = Infinity;
+    const { moves } = this.#frames;
+    const to = listMoves(world, moves, from);
+    if (to === from) return this.#end();
+    let best = moves[from]!;
+    for (let i = from + 1; i < to; i++) {
+      const isFair = kindOf(moves[i]!) === STEP || kindOf(moves[i]!) === EVENT;
+      if (isFair && ranAt(world, moves[i]!) < ranAt(world, best)) best = moves[i]!;
+    }
+    return this.#push(best);
+  }
+
+  #follow(script: readonly Move[]): Move {
+    const move = script[this.#length]!;
+    if (isPossible(this.#world, move)) return this.#push(move);
+    this.isMisfit = true;
+    return NONE;
+  }
+
+  /** To the last point with a move that was not tried. */
+  #goBack(): Move {
+    if (this.#isOver()) {
+      this.isCut = true;
+      return NONE;
+    }
+    const move = this.#frames.back();
+    if (move === NONE) return NONE;
+    this.#length = this.#frames.pathLength;
+    return this.#push(move);
+  }
+
+  #isOver(): boolean {
+    if (this.schedules >= this.#limits.maxSchedules) return !this.#frames.isAtStart;
+    return ++this.#paths % CLOCK_CHECKS === 0 && now() > this.#limits.deadline;
+  }
+
+  #needsBreath(): boolean {
+    if (this.#paths % CLOCK_CHECKS !== 0 || now() < this.#breathAt) return false;
+    this.#breathAt = now() + BREATHS;
+    return true;
+  }
+
+  #push(move: Move): Move {
+    this.path[this.#length++] = move;
+    return move;
+  }
+}
+
+function runsBody(kind: number): boolean {
+  return kind !== TIME_OUT && kind !== KILL;
+}
+
+function ranAt(world: World, move: Move): number {
+  return world.threads[threadOf(move)]!.ranAt;
+}
+
+function mostMoves(world: World): number {
+  let most = 0;
+  for (const { events } of world.threads) most += 3 + 2 * events.length;
+  return most;
+}

@@ -1,0 +1,295 @@
+/**
+ * The simulated world: threads, memory, clock, and what each operation of a running body does to
+ * them. Who runs is the {@link Scheduler}'s business; it is asked before every live operation.
+ *
+ * Invariants
+ *   W1  A step is one operation on explored memory. Nothing comes between the operation and what
+ *       the body does up to its next one.
+ *   W2  All that changes is in memory and event lists (undo log), in `save`/`restore`, or behind the
+ *       `length` of a log.
+ */
+import { ANSWER, OVER, WAITING } from './events.ts';
+import { fold } from './hash.ts';
+import { Memory, NOWHERE } from './memory.ts';
+import {
+  CHOOSE,
+  NOT_EQUAL,
+  NOTIFY,
+  OPERATIONS,
+  PENDING,
+  perform,
+  TIMED_OUT,
+  type Value,
+  type View,
+  WAIT,
+  WAIT_ASYNC,
+} from './operations.ts';
+import type { Run } from './run.ts';
+import { noteLook } from './spin.ts';
+import { ASLEEP, Thread, THREAD_FIELDS } from './thread.ts';
+import type { Trace } from './trace.ts';
+import { wake } from './waiters.ts';
+
+export interface Scheduler {
+  /** Whether `thread`, which is about to act, is the one to go on. */
+  mayGoOn(thread: Thread): boolean;
+  /** One of `n` answers, all of which are explored. */
+  choose(thread: Thread, n: number): number;
+}
+
+/** How many moves of a kind a schedule may still have. */
+export interface Budgets {
+  preemptions: number;
+  timeouts: number;
+  aborts: number;
+  kills: number;
+}
+
+const START = 1000; // ms: not 0, which code may take for "never"
+const WORLD_FIELDS = 15;
+
+export class World {
+  readonly memory: Memory = new Memory();
+  readonly threads: readonly Thread[];
+  /** Budgets left. */
+  left: Budgets;
+  /** ms: a wait as long as this is a slice of a longer one, and ends only when nothing else can run. */
+  readonly slice: number;
+  /** Bits of the threads that kill moves may choose. */
+  readonly killable: number;
+  /** Whether a move was left out for want of preemptions. */
+  isHeldBack = false;
+  scheduler!: Scheduler;
+  trace: Trace | undefined;
+
+  running: Run | undefined;
+  /** The running thread was chosen and has not acted yet. */
+  granted = false;
+  /** Index of the thread that ran last. */
+  current = -1;
+  clock = START;
+  steps = 0;
+  /** Bits of the threads that were killed. */
+  killed = 0;
+  /** Timers that were fired while memory was `calmA`, `calmB`. */
+  idle = 0;
+  calmA = 0;
+  calmB = 0;
+  #tickets = 0;
+
+  constructor(threads: number, budgets: Budgets, slice: number, killable: number) {
+    this.threads = Array.from({ length: threads }, (_, index) => new Thread(index));
+    this.left = { ...budgets };
+    this.slice = slice;
+    this.killable = killable;
+  }
+
+  get rowLength(): number {
+    return WORLD_FIELDS + this.threads.length * THREAD_FIELDS;
+  }
+
+  /** Any operation that neither waits nor notifies. */
+  step(op: number, view: View, index: number, a: Value, b: Value): Value {
+    const run = this.running;
+    if (run === undefined) return perform(op, view, index, a, b);
+    const address = this.memory.addressOf(view, index);
+    if (address === NOWHERE) return perform(op, view, index, a, b);
+    const { thread } = run;
+    const key = address * OPERATIONS + op;
+    const operand = fold(a) ^ Math.imul(fold(b), 31);
+    if (run.knows(key, operand)) return thread.results[run.cursor++]!;
+    this.#await(run);
+    const before = view[index]!;
+    const result = perform(op, view, index, a, b);
+    const after = view[index]!;
+    if (after === before) noteLook(thread, this.memory.version, key, operand, result);
+    else this.memory.wrote(view, index, address, before, after);
+    this.#acted(run, key, operand, result);
+    if (this.trace) this.trace.operation(thread, op, address, [a, b], result, before, after);
+    return result;
+  }
+
+  /** `Atomics.wait`; a number of `OUTCOMES`. */
+  wait(view: View, index: number, value: Value, ms: number): number {
+    const run = this.running!;
+    const address = this.memory.addressOf(view, index);
+    const { thread } = run;
+    const key = address * OPERATIONS + WAIT;
+    const operand = fold(value) ^ Math.imul(fold(ms), 31);
+    if (run.knows(key, operand)) return Number(thread.results[run.cursor++]);
+    this.#await(run);
+    const found = view[index]!;
+    const outcome = this.#beginWait(found, value, ms);
+    this.trace?.operation(thread, WAIT, address, [value, ms], outcome, found, found);
+    if (outcome !== PENDING) {
+      noteLook(thread, this.memory.version, key, operand, outcome);
+      this.#acted(run, key, operand, outcome);
+      return outcome;
+    }
+    this.steps++;
+    this.memory.version++; // whoever tries to wake somebody finds more than before
+    thread.where = ASLEEP;
+    thread.ticket = this.#tickets++;
+    thread.due = this.clock + ms;
+    thread.sliced = ms === this.slice ? 1 : 0;
+    thread.keys[thread.length] = key;
+    thread.operands[thread.length] = operand;
+    thread.results[thread.length] = found;
+    return run.unwind();
+  }
+
+  /** `Atomics.waitAsync`; `answer` is called with how a wait that is PENDING has ended. */
+  waitAsync(
+    view: View,
+    index: number,
+    value: Value,
+    ms: number,
+    answer: (outcome: number) => void,
+  ): number {
+    const run = this.running!;
+    const address = this.memory.addressOf(view, index);
+    const { thread } = run;
+    const key = address * OPERATIONS + WAIT_ASYNC;
+    const operand = fold(value) ^ Math.imul(fold(ms), 31);
+    let outcome: number;
+    if (run.knows(key, operand)) {
+      outcome = Number(thread.results[run.cursor++]);
+    } else {
+      this.#await(run);
+      const found = view[index]!;
+      outcome = this.#beginWait(found, value, ms);
+      if (outcome === PENDING) this.memory.version++;
+      else noteLook(thread, this.memory.version, key, operand, outcome);
+      this.#acted(run, key, operand, outcome);
+      this.trace?.operation(thread, WAIT_ASYNC, address, [value, ms], outcome, found, found);
+    }
+    if (outcome === PENDING) this.addEvent(run, ANSWER, this.clock + ms, answer, address, value);
+    return outcome;
+  }
+
+  notify(view: View, index: number, count: number): number {
+    const run = this.running!;
+    const address = this.memory.addressOf(view, index);
+    const { thread } = run;
+    const key = address * OPERATIONS + NOTIFY;
+    const operand = fold(count);
+    if (run.knows(key, operand)) return Number(thread.results[run.cursor++]);
+    this.#await(run);
+    const woken = wake(this, address, count);
+    if (woken === 0) noteLook(thread, this.memory.version, key, operand, 0);
+    else this.memory.version++;
+    this.#acted(run, key, operand, woken);
+    const value = view[index]!;
+    this.trace?.operation(thread, NOTIFY, address, [count], woken, value, value);
+    return woken;
+  }
+
+  /** What the running agent learns without a step. */
+  observe(op: number, operand: number, answer: (thread: Thread) => number): number {
+    const run = this.running!;
+    const { thread } = run;
+    if (run.knows(op, operand)) return Number(thread.results[run.cursor++]);
+    const result = answer(thread);
+    thread.observe(op, operand, result);
+    run.cursor++;
+    return result;
+  }
+
+  /** One of `n` answers; the search tries them all. */
+  choose(n: number): number {
+    return this.observe(CHOOSE, n, (thread) => this.scheduler.choose(thread, n));
+  }
+
+  /** Has `fire` run by the event loop of the running agent. Returns the number of the event. */
+  addEvent(
+    run: Run,
+    kind: number,
+    due: number,
+    fire: (outcome: number) => void,
+    address = 0,
+    value: Value = 0,
+  ): number {
+    if (run.unwinding) return run.unwind();
+    const { events } = run.thread;
+    const event = run.addEvent(fire);
+    if (event === events.length) events.add(kind, due, address, this.#tickets++, value);
+    return event;
+  }
+
+  /** The running body no longer wants this event. */
+  callOff(run: Run, event: number): void {
+    if (run.unwinding || run.cursor < run.thread.length) return; // recorded when it was first done
+    this.setStage(run.thread, event, OVER);
+  }
+
+  setStage(thread: Thread, event: number, stage: number): void {
+    const { stages } = thread.events;
+    if (stages[event] === stage) return;
+    this.memory.undo.remember(stages, event, stages[event] ?? WAITING);
+    stages[event] = stage;
+  }
+
+  save(row: Float64Array, at: number): void {
+    row[at] = this.left.preemptions;
+    row[at + 1] = this.left.timeouts;
+    row[at + 2] = this.left.aborts;
+    row[at + 3] = this.left.kills;
+    row[at + 4] = this.current;
+    row[at + 5] = this.clock;
+    row[at + 6] = this.steps * 2 + (this.granted ? 1 : 0);
+    row[at + 7] = this.killed;
+    row[at + 8] = this.idle;
+    row[at + 9] = this.calmA;
+    row[at + 10] = this.calmB;
+    row[at + 11] = this.#tickets;
+    row[at + 12] = this.memory.hashA;
+    row[at + 13] = this.memory.hashB;
+    row[at + 14] = this.memory.version;
+    let next = at + WORLD_FIELDS;
+    for (const thread of this.threads) {
+      thread.save(row, next);
+      next += THREAD_FIELDS;
+    }
+  }
+
+  restore(row: Float64Array, at: number): void {
+    this.left.preemptions = row[at]!;
+    this.left.timeouts = row[at + 1]!;
+    this.left.aborts = row[at + 2]!;
+    this.left.kills = row[at + 3]!;
+    this.current = row[at + 4]! | 0;
+    this.clock = row[at + 5]!;
+    this.steps = (row[at + 6]! | 0) >> 1;
+    this.granted = (row[at + 6]! & 1) === 1;
+    this.killed = row[at + 7]! | 0;
+    this.idle = row[at + 8]! | 0;
+    this.calmA = row[at + 9]! | 0;
+    this.calmB = row[at + 10]! | 0;
+    this.#tickets = row[at + 11]! | 0;
+    this.memory.hashA = row[at + 12]! | 0;
+    this.memory.hashB = row[at + 13]! | 0;
+    this.memory.version = row[at + 14]! | 0;
+    let next = at + WORLD_FIELDS;
+    for (const thread of this.threads) {
+      thread.restore(row, next);
+      next += THREAD_FIELDS;
+    }
+  }
+
+  /** Returns once the running thread is to act; unwinds it if another is. */
+  #await(run: Run): void {
+    if (this.granted) this.granted = false;
+    else if (!this.scheduler.mayGoOn(run.thread)) run.unwind();
+  }
+
+  #acted(run: Run, key: number, operand: number, result: Value): void {
+    run.thread.observe(key, operand, result);
+    run.cursor++;
+    this.steps++;
+  }
+
+  #beginWait(found: Value, value: Value, ms: number): number {
+    if (found !== value) return NOT_EQUAL;
+    return ms > 0 ? PENDING : TIMED_OUT;
+  }
+}
