@@ -192,15 +192,14 @@ export class Turnstile implements Protocol {
   #pass(state: number): void {
     for (;;) {
       if (state & INCONSISTENT) return this.#leaveInconsistent(state);
-      const waiters = this.#waiters();
-      const oldest = oldestOf(waiters);
+      const oldest = oldestOf(this.#waiters());
       const next = oldest ? this.#nextFor(oldest) : state & WAITED ? state & ~WAITED : FREE; // M4
       const found = Atomics.compareExchange(this.#words, STATE, state, next);
       if (found !== state) {
         if (!sameButWaited(found, state)) return;
         state = found;
       } else if (oldest) {
-        if (isStill(this.#agent.table, oldest)) return this.#wakeFor(oldest, waiters);
+        if (isStill(this.#agent.table, oldest)) return this.#wakeFor(oldest);
         state = reservedFor(this.#agent.id); // it has left: take back (M5)
         if (!this.#exchange(next, state)) return;
       } else if (next === FREE) {
@@ -217,11 +216,13 @@ export class Turnstile implements Protocol {
     return oldest.isAsync ? leasedTo(oldest.agent) : reservedFor(oldest.agent);
   }
 
-  #wakeFor(oldest: Waiting, waiters: readonly Waiting[]): void {
+  #wakeFor(oldest: Waiting): void {
     wake(this.#agent, oldest);
     if (!oldest.isAsync) return;
-    const blocked = oldestOf(waiters.filter(({ isAsync }) => !isAsync)); // M6
-    const watchers = blocked ? [blocked] : waiters.filter((waiting) => waiting !== oldest);
+    // A scan of now: who came after the first one may sleep on the word as it was (M6).
+    const waiters = this.#waiters();
+    const blocked = oldestOf(waiters.filter(({ isAsync }) => !isAsync));
+    const watchers = blocked ? [blocked] : waiters.filter(({ record }) => record !== oldest.record);
     for (const watcher of watchers) wake(this.#agent, watcher);
   }
 
