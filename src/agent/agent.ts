@@ -8,18 +8,7 @@ import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
 import type { Inbox } from '../wait/inbox.ts';
 import type { Host } from './host.ts';
-import {
-  CLAIM,
-  EVIDENCE,
-  EXITED,
-  HIGH,
-  ID,
-  PARK,
-  RESTING,
-  slotAt,
-  SLOT_COUNT,
-  slotOf,
-} from './table.ts';
+import { CLAIM, HIGH, ID, slotAt, SLOT_COUNT, slotOf } from './table.ts';
 
 export class Agent {
   readonly id: number;
@@ -55,8 +44,7 @@ function takeSlot(table: Words, id: number): number {
   for (let i = 0; i < SLOT_COUNT; i++) {
     const slot = slotAt(i);
     if (Atomics.compareExchange(table, slot + ID, 0, id) !== 0) continue;
-    for (const word of [EXITED, CLAIM, EVIDENCE, PARK, RESTING])
-      Atomics.store(table, slot + word, 0);
+    Atomics.store(table, slot + CLAIM, 0); // of a burier that died over it
     raise(table, HIGH, i + 1);
     return slot;
   }

@@ -11,8 +11,8 @@ export interface Host {
   readonly canBlock: boolean;
   /** Monotonic milliseconds, one clock for all agents of the process. */
   now(): number;
-  /** Whether `since` lies more than `ms` back. Asked apart from `now`: the explorer tries both answers. */
-  isOlder(since: number, ms: number): boolean;
+  /** Whether something of that `age` is older than `ms`: the explorer tries both answers. */
+  isOlder(age: number, ms: number): boolean;
   /** Runs `fn` once from the event loop, not before `ms` have passed. Returns what calls it off. */
   after(ms: number, fn: () => void): () => void;
   /** Runs `fn` from the event loop once a slice, until stopped. */

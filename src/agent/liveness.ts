@@ -10,8 +10,8 @@
  * All of them end in {@link reportDead}. An agent of which none of them says anything is alive.
  */
 import type { Agent } from './agent.ts';
-import { diagnosticsChannel, monotonicNow, nodeProcess, workerThreads } from './runtime.ts';
-import { agentIds, EXITED, isDead, LEAVING, setDead, slotOf } from './table.ts';
+import { diagnosticsChannel, nodeProcess, wholeMilliseconds, workerThreads } from './runtime.ts';
+import { agentIds, EXITED, isDead, LEAVING, setDead } from './table.ts';
 
 type Listener = (agent: Agent) => void;
 const listeners: Listener[] = [];
@@ -23,12 +23,7 @@ export function onDeath(listener: Listener): void {
 
 /** Agent `id` runs no more. Idempotent; whoever learns of it first wakes the others. */
 export function reportDead(agent: Agent, id: number): void {
-  if (!setDead(agent.table, id)) return;
-  const slot = slotOf(agent.table, id);
-  if (slot !== 0 && Atomics.exchange(agent.table, slot + EXITED, 0) !== 0) {
-    Atomics.sub(agent.table, LEAVING, 1);
-  }
-  tell(agent);
+  if (setDead(agent.table, id)) tell(agent);
 }
 
 /** Looks whether somebody has died that nothing has told of yet. */
@@ -61,10 +56,9 @@ export function watchThreads(current: () => Agent | undefined): void {
 function announceExit(agent: Agent): void {
   for (const lastWill of agent.lastWills) lastWill();
   if (workerThreads?.isMainThread) return; // nobody outlives it
-  const now = Math.floor(monotonicNow()) | 0 || 1;
-  if (Atomics.exchange(agent.table, agent.slot + EXITED, now) === 0) {
-    Atomics.add(agent.table, LEAVING, 1);
-  }
+  const now = wholeMilliseconds() || 1; // 0: it has not run
+  Atomics.store(agent.table, agent.slot + EXITED, now);
+  Atomics.store(agent.table, LEAVING, now);
   tell(agent);
 }
 

@@ -2,17 +2,29 @@
 import type { Words } from '../memory/words.ts';
 import type { Host, SliceTimer } from './host.ts';
 import { startedAt } from './os-thread.ts';
-import { coreCount, monotonicNow, timers } from './runtime.ts';
+import {
+  coreCount,
+  monotonicNow,
+  startInterval,
+  startTimeout,
+  stopInterval,
+  stopTimeout,
+  wholeMilliseconds,
+} from './runtime.ts';
+import { askForEvidence } from './web-locks.ts';
 import { EXITED, LEAVING, slotOf, START, SWEPT, TID } from './table.ts';
 
 const SLICE = 250; // ms: how late a lost wake-up may be seen
 const SLICE_WHILE_LEAVING = 5; // ms: somebody's exit hook has run, its end is a matter of time
+const SWEEP_WHILE_LEAVING = 1; // ms
 const SWEEP = 200; // ms: how often the whole process looks for the dead while somebody waits
 const EXIT = 50; // ms: what exit handlers after ours may take, where nothing tells when they end
 const LONGEST_TIMER = 2 ** 31 - 1; // ms: timers wrap beyond
 
 export class NodeHost implements Host {
   readonly #table: Words;
+  /** Agents whose web lock was found free. */
+  readonly #released: Set<number> = new Set();
   readonly cores: number = coreCount;
   readonly canBlock: boolean = mayBlock();
 
@@ -21,45 +33,48 @@ export class NodeHost implements Host {
   }
 
   get slice(): number {
-    return Atomics.load(this.#table, LEAVING) > 0 ? SLICE_WHILE_LEAVING : SLICE;
+    return this.#isSomebodyLeaving() ? SLICE_WHILE_LEAVING : SLICE;
   }
 
   now(): number {
     return monotonicNow();
   }
 
-  isOlder(since: number, ms: number): boolean {
-    return monotonicNow() - since > ms;
+  isOlder(age: number, ms: number): boolean {
+    return age > ms;
   }
 
   after(ms: number, fn: () => void): () => void {
     const due = monotonicNow() + ms;
-    let timer = timers.setTimeout(ring, Math.min(ms, LONGEST_TIMER));
+    let timer = startTimeout(ring, Math.min(ms, LONGEST_TIMER));
     function ring(): void {
       const left = due - monotonicNow(); // a timer may ring a little early, or be a part of a long one
       if (left <= 0) fn();
-      else timer = timers.setTimeout(ring, Math.min(Math.ceil(left), LONGEST_TIMER));
+      else timer = startTimeout(ring, Math.min(Math.ceil(left), LONGEST_TIMER));
     }
-    return () => timers.clearTimeout(timer);
+    return () => stopTimeout(timer);
   }
 
   everySlice(fn: () => void): SliceTimer {
-    const timer = timers.setInterval(fn, SLICE);
+    const timer = startInterval(fn, SLICE);
     return {
       keepAlive: (on) => void (on ? timer.ref?.() : timer.unref?.()),
-      stop: () => timers.clearInterval(timer),
+      stop: () => stopInterval(timer),
     };
   }
 
   findDead(ids: Iterable<number>): readonly number[] {
-    return this.#mayLook() ? [...ids].filter((id) => this.#isGone(id)) : [];
+    if (!this.#mayLook()) return [];
+    const asked = [...ids];
+    askForEvidence(this.#table, asked, (id) => this.#released.add(id)); // known at the next look
+    return asked.filter((id) => this.#released.has(id) || this.#isGone(id));
   }
 
   /** One agent looks for all. */
   #mayLook(): boolean {
-    const now = Math.floor(monotonicNow()) | 0;
+    const now = wholeMilliseconds();
     const last = Atomics.load(this.#table, SWEPT);
-    const pause = Atomics.load(this.#table, LEAVING) > 0 ? 1 : SWEEP;
+    const pause = this.#isSomebodyLeaving() ? SWEEP_WHILE_LEAVING : SWEEP;
     if (last !== 0 && ((now - last) | 0) < pause) return false;
     return Atomics.compareExchange(this.#table, SWEPT, last, now) === last;
   }
@@ -70,7 +85,13 @@ export class NodeHost implements Host {
     const tid = Atomics.load(this.#table, slot + TID);
     if (tid !== 0) return startedAt(tid) !== Atomics.load(this.#table, slot + START);
     const exited = Atomics.load(this.#table, slot + EXITED);
-    return exited !== 0 && ((Math.floor(monotonicNow()) - exited) | 0) > EXIT;
+    return exited !== 0 && ((wholeMilliseconds() - exited) | 0) > EXIT;
+  }
+
+  /** For a while after an exit hook has run everybody looks more often. */
+  #isSomebodyLeaving(): boolean {
+    const last = Atomics.load(this.#table, LEAVING);
+    return last !== 0 && ((wholeMilliseconds() - last) | 0) < 2 * EXIT;
   }
 }
 

@@ -20,27 +20,26 @@ export const coreCount: number =
   1;
 export const fileSystem: FileSystem | undefined = builtin('node:fs');
 
-type Timers = Pick<
-  typeof globalThis,
-  'setTimeout' | 'clearTimeout' | 'setInterval' | 'clearInterval'
->;
-const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
-export const timers: Timers = { setTimeout, clearTimeout, setInterval, clearInterval };
+// Called by these names: a browser's timers want no other `this`.
+type Global = typeof globalThis;
+export const startTimeout: Global['setTimeout'] = globalThis.setTimeout;
+export const stopTimeout: Global['clearTimeout'] = globalThis.clearTimeout;
+export const startInterval: Global['setInterval'] = globalThis.setInterval;
+export const stopInterval: Global['clearInterval'] = globalThis.clearInterval;
 
 const performanceNow = performance.now.bind(performance);
+const { timeOrigin } = performance;
 
 /** Monotonic milliseconds on the clock that all threads of the process share. */
-export const monotonicNow: () => number = offsetClock();
+export function monotonicNow(): number {
+  return timeOrigin + performanceNow();
+}
+
+/** The same for a word of shared memory: modulo 2^32, an age is a difference. */
+export function wholeMilliseconds(): number {
+  return Math.floor(monotonicNow()) | 0;
+}
 
 function builtin<T>(name: string): T | undefined {
   return nodeProcess?.getBuiltinModule?.(name) as T | undefined;
-}
-
-function offsetClock(): () => number {
-  // Each thread's performance.now() starts with the thread; hrtime does not.
-  const common = nodeProcess
-    ? Number(nodeProcess.hrtime.bigint()) / 1e6
-    : performance.timeOrigin + performanceNow();
-  const offset = common - performanceNow();
-  return () => performanceNow() + offset;
 }

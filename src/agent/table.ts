@@ -37,7 +37,7 @@ export const HIGH = 5; // slots that were ever used
 const POOLED = 6; // records that were ever used
 const ALLOTTED = 7; // arena words that were ever used
 export const SWEPT = 8; // when somebody last looked for dead agents
-export const LEAVING = 9; // agents whose exit hook ran and whose end nobody has seen yet
+export const LEAVING = 9; // ms, when an exit hook ran last
 export const RESCUES = 10;
 const HEADER_WORDS = 16;
 
@@ -122,6 +122,13 @@ export function slotOf(table: Words, id: number): number {
     if (Atomics.load(table, slot + ID) === id) return slot;
   }
   return 0;
+}
+
+/** Leaves nothing in a slot but whose it is and who buries that. */
+export function clearSlot(table: Words, slot: number): void {
+  for (const word of [TID, START, EXITED, EVIDENCE, PARK, RESTING]) {
+    Atomics.store(table, slot + word, 0);
+  }
 }
 
 /** The ids of all agents that have a slot, dead ones not yet buried among them. */

@@ -5,9 +5,8 @@
  */
 import type { Agent } from './agent.ts';
 import type { Words } from '../memory/words.ts';
-import { reportDead } from './liveness.ts';
 import { workerThreads } from './runtime.ts';
-import { agentIds, EVIDENCE, isDead, slotOf, tableName } from './table.ts';
+import { EVIDENCE, slotOf, tableName } from './table.ts';
 
 /** The part of the standard's `LockManager` that is used. */
 interface Locks {
@@ -31,20 +30,23 @@ export function holdEvidence(agent: Agent): void {
   });
 }
 
-/** Asks for the locks of all others; an answer comes by the event loop, and only from the dead. */
-export function askForEvidence(agent: Agent): void {
+/** Asks for the locks of `ids`. An answer comes by the event loop, and only of the dead. */
+export function askForEvidence(
+  table: Words,
+  ids: readonly number[],
+  found: (id: number) => void,
+): void {
   if (!locks) return;
-  for (const id of agentIds(agent.table)) {
-    if (id === agent.id || isDead(agent.table, id) || !gaveEvidence(agent, id)) continue;
-    void locks.request(nameOf(agent.table, id), { ifAvailable: true }, (lock) => {
-      if (lock && gaveEvidence(agent, id)) reportDead(agent, id);
+  for (const id of ids.filter((each) => gaveEvidence(table, each))) {
+    void locks.request(nameOf(table, id), { ifAvailable: true }, (lock) => {
+      if (lock && gaveEvidence(table, id)) found(id);
     });
   }
 }
 
-function gaveEvidence(agent: Agent, id: number): boolean {
-  const slot = slotOf(agent.table, id);
-  return slot !== 0 && Atomics.load(agent.table, slot + EVIDENCE) === 1;
+function gaveEvidence(table: Words, id: number): boolean {
+  const slot = slotOf(table, id);
+  return slot !== 0 && Atomics.load(table, slot + EVIDENCE) === 1;
 }
 
 /** Other tabs of a browser share the names. */

@@ -25,7 +25,7 @@ import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
 import { SyncError } from '../errors.ts';
 import type { AsyncOwningLock, OwningLock } from '../lock/lockable.ts';
-import { checkFunction, checkMilliseconds, describe } from '../memory/checks.ts';
+import { checkFunction, checkMilliseconds, checkOptions, describe } from '../memory/checks.ts';
 import { newWords, type Words, wordsAt } from '../memory/words.ts';
 import { globalObject } from '../share/global.ts';
 import { forget, labelOf, live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
@@ -37,6 +37,7 @@ import {
   type SignalOptions,
   type WaitOptions,
 } from '../wait/options.ts';
+import { checkMayBlock } from '../wait/park.ts';
 import { anotherPooled, pooledWaitersOf } from '../wait/record.ts';
 import { CvStatus } from './cv-status.ts';
 import { awaitGrant, blockForGrant, closeWait, openWait } from './waiter.ts';
@@ -98,13 +99,15 @@ export class ConditionVariable extends SharedObject {
     byteOffset: number,
     options: ConditionVariableOptions = {},
   ): ConditionVariable {
+    checkOptions(options);
     const words = wordsAt(buffer, byteOffset, BYTE_LENGTH);
     forget(words);
     return live(this, new Place(words, options.name));
   }
 
   /** The one condition variable of that key in the process. */
-  static global(key: string, _options: ConditionVariableOptions = {}): ConditionVariable {
+  static global(key: string, options: ConditionVariableOptions = {}): ConditionVariable {
+    checkOptions(options);
     return globalObject(this, key, () => {});
   }
 
@@ -238,6 +241,7 @@ export class ConditionVariable extends SharedObject {
 
   /** Returns whether it was notified. */
   #waitOnce(lock: OwningLock, deadline: Deadline): boolean {
+    if (deadline > -NEVER) checkMayBlock(this.#agent); // before the lock is given up
     const record = this.#enter(lock);
     try {
       const notified = blockForGrant(this.#agent, record, deadline);
@@ -331,6 +335,8 @@ function keepAliveOf({ keepAlive }: SignalOptions): WaitOptions {
   return keepAlive === undefined ? {} : { keepAlive };
 }
 
-function allot({ name, packed }: ConditionVariableOptions): Place {
+function allot(options: ConditionVariableOptions): Place {
+  checkOptions(options);
+  const { name, packed } = options;
   return new Place(newWords(BYTE_LENGTH, packed), name);
 }

@@ -37,7 +37,7 @@ export function closeWait(agent: Agent, record: number): boolean {
 export function blockForGrant(agent: Agent, record: number, deadline: Deadline): boolean {
   const turn = new Turn(agent, record, false, 0);
   for (;;) {
-    clearPark(agent);
+    if (clearPark(agent)) turn.woken = 'poke';
     const granted = stateOf(agent.table, record) === GRANTED;
     const doubtful = granted && turn.isDoubtful(GRANTED);
     if (granted && !doubtful) return true;

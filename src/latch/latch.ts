@@ -22,7 +22,7 @@
  */
 import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
-import { SyncError } from '../errors.ts';
+import { corrupt, SyncError } from '../errors.ts';
 import { checkInteger, checkMilliseconds } from '../memory/checks.ts';
 import { newWords, type Words, wordsAt } from '../memory/words.ts';
 import { globalObject } from '../share/global.ts';
@@ -184,6 +184,7 @@ class Gate implements Protocol {
   attempt(turn: Turn): number {
     for (;;) {
       const state = Atomics.load(this.#words, STATE);
+      if (state < 0) throw corrupt(this.label, state);
       if (state === OPEN) return turn.isDoubtful(state) ? Turn.GRACE : TAKEN;
       if (state & WAITED) return UNTIL_POKED;
       const waited = state | WAITED;

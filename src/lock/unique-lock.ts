@@ -7,6 +7,7 @@
  */
 import { SyncError } from '../errors.ts';
 import { checkMilliseconds, describe } from '../memory/checks.ts';
+import { tagOf } from '../memory/words.ts';
 import type { Mutex } from '../mutex/mutex.ts';
 import type { WaitOptions } from '../wait/options.ts';
 import {
@@ -20,6 +21,9 @@ import {
 } from './lockable.ts';
 import { adoptLock, deferLock, tryToLock, UNCLONEABLE } from './tags.ts';
 
+// A local name: a field that starts with an imported one keeps the engine from leaving the guard of a
+// `mutex.lock()` that nobody looks at unmade.
+const GUARD: symbol = UNCLONEABLE;
 const NONE = 0;
 const FOREIGN = 1;
 
@@ -41,7 +45,7 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
   #mutex: L | null;
   #hold: number;
   /** @internal */
-  readonly guard: symbol = UNCLONEABLE;
+  readonly guard: symbol = GUARD;
 
   /** An empty lock. */
   constructor();
@@ -187,7 +191,7 @@ function start<L extends Lockable>(mutex: L, how: How | number | Date | undefine
 }
 
 function tryTimed(mutex: Lockable, limit: unknown): unknown {
-  if (limit instanceof Date) return timed(mutex).tryLockUntil(limit);
+  if (tagOf(limit) === 'Date') return timed(mutex).tryLockUntil(limit as Date);
   checkMilliseconds('how', limit as number);
   return timed(mutex).tryLockFor(limit as number);
 }

@@ -30,7 +30,7 @@
 import type { Agent } from '../agent/agent.ts';
 import { lookForDead } from '../agent/liveness.ts';
 import { isDead } from '../agent/table.ts';
-import { OwnerDiedError, SyncError } from '../errors.ts';
+import { corrupt, OwnerDiedError, SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
 import { wake } from '../wait/inbox.ts';
 import { pokeAll } from '../wait/park.ts';
@@ -142,6 +142,7 @@ export class Turnstile implements Protocol {
 
   #checkState(state: number, owner: number, count: number): void {
     const inconsistent = (state & INCONSISTENT) !== 0;
+    if (state < 0 || (inconsistent && state & RESERVED)) throw corrupt(this.label, state);
     if (inconsistent && count === HOLD) {
       const who = owner === 0 ? 'a thread' : `agent ${owner}`;
       throw new OwnerDiedError(`${this.label}: ${who} died holding it; use recover()`, owner);
@@ -182,9 +183,11 @@ export class Turnstile implements Protocol {
   /** Whether a caller that only tries has met the same lease for its whole length. */
   #leaseRanOut(state: number): boolean {
     if (!(state & LEASED)) return false;
-    if (this.#leaseSeen === state) return this.#agent.host.isOlder(this.#leaseSince, LEASE);
+    const { host } = this.#agent;
+    const now = host.now();
+    if (this.#leaseSeen === state) return host.isOlder(now - this.#leaseSince, LEASE);
     this.#leaseSeen = state;
-    this.#leaseSince = this.#agent.host.now();
+    this.#leaseSince = now;
     return false;
   }
 

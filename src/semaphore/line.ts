@@ -11,14 +11,19 @@
  *       is an event loop, somebody is woken with it who sets it aside when it does not answer within
  *       a lease.
  *
+ * Where the permits are is the stock's business (stock.ts).
+ *
  * Nothing is reserved and nothing is on its way: a thread that dies loses no permits but those it
  * held, and who waits behind it is woken by the burial.
  */
 import type { Agent } from '../agent/agent.ts';
+import { lookForDead } from '../agent/liveness.ts';
+import { corrupt } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
 import { wake } from '../wait/inbox.ts';
 import { LEASE, type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
 import { LATE, move, oldestOf, type Waiting, waitersOf } from '../wait/record.ts';
+import { BUSY, type Stock } from './stock.ts';
 import { COUNT, isWaitedFor, permitsOf, TICKET, withArrival } from './word.ts';
 
 export class Line implements Protocol {
@@ -26,10 +31,12 @@ export class Line implements Protocol {
   readonly label: string;
   readonly #agent: Agent;
   readonly #words: Words;
+  readonly #stock: Stock;
 
-  constructor(agent: Agent, words: Words, object: number, label: string) {
+  constructor(agent: Agent, words: Words, stock: Stock, object: number, label: string) {
     this.#agent = agent;
     this.#words = words;
+    this.#stock = stock;
     this.object = object;
     this.label = label;
   }
@@ -48,16 +55,18 @@ export class Line implements Protocol {
   attempt(turn: Turn): number {
     for (;;) {
       const count = Atomics.load(this.#words, COUNT);
+      if (count < 0) throw corrupt(this.label, count);
       const waiters = this.#waiters();
       const oldest = this.#oldestFor(turn, waiters);
       if (!oldest || oldest.record === turn.record) {
-        if (permitsOf(count) >= turn.count) {
+        if (this.#stock.available(count) >= turn.count) {
           if (turn.isDoubtful(count)) return Turn.GRACE;
-          const left = (waiters.length > 1 ? count : permitsOf(count)) - turn.count; // S3
-          if (this.#exchange(count, left)) return TAKEN;
-          continue;
+          const left = waiters.length > 1 ? count : permitsOf(count); // S3
+          const taken = this.#stock.take(count, left, turn.count);
+          if (taken === true) return TAKEN;
+          if (taken === false) continue;
         }
-      } else if (oldest.isAsync && permitsOf(count) >= oldest.count) {
+      } else if (oldest.isAsync && this.#stock.available(count) >= oldest.count) {
         if (!turn.outlasted(oldest.state ^ oldest.record)) return LEASE;
         this.#setAside(oldest);
         continue;
@@ -75,13 +84,16 @@ export class Line implements Protocol {
     this.serve();
   }
 
-  /** Takes `count` permits if nobody is before. */
+  /** Takes permits if they are there and nobody is before. */
   tryTake(wanted: number): boolean {
     for (;;) {
       const count = Atomics.load(this.#words, COUNT);
-      if (permitsOf(count) < wanted) return false;
+      if (!this.#isThere(count, wanted)) return false;
       if (isWaitedFor(count) && this.#waiters().length > 0) return false; // S1
-      if (this.#exchange(count, permitsOf(count) - wanted)) return true;
+      const taken = this.#stock.take(count, permitsOf(count), wanted);
+      if (taken === BUSY) lookForDead(this.#agent);
+      else if (this.#stock.isRobust) this.serve(); // who came meanwhile has found it busy
+      if (taken === true) return true;
     }
   }
 
@@ -93,11 +105,18 @@ export class Line implements Protocol {
       const waiters = this.#waiters();
       const oldest = oldestOf(waiters);
       if (oldest) {
-        if (permitsOf(count) >= oldest.count) this.#wakeFor(oldest, waiters);
+        if (this.#stock.available(count) >= oldest.count) this.#wakeFor(oldest, waiters);
         return;
       }
       if (this.#exchange(count, permitsOf(count))) return; // S3
     }
+  }
+
+  #isThere(count: number, wanted: number): boolean {
+    if (this.#stock.available(count) >= wanted) return true;
+    if (!this.#stock.isRobust) return false;
+    lookForDead(this.#agent); // a caller that only tries never sleeps a slice
+    return this.#stock.available(count) >= wanted;
   }
 
   /** Who is to be served before `turn`. A blocked thread cannot serve its own event loop first. */

@@ -1,6 +1,8 @@
 import { SyncError } from '../errors.ts';
 import { UNCLONEABLE } from '../lock/tags.ts';
 
+const GUARD: symbol = UNCLONEABLE; // a local name: see lock/unique-lock.ts
+
 /** What a permit is of. */
 export interface Releasable {
   release(n: number): void;
@@ -12,7 +14,7 @@ export class Permit implements Disposable {
   readonly #semaphore: Releasable;
   #released = false;
   /** @internal */
-  readonly guard: symbol = UNCLONEABLE;
+  readonly guard: symbol = GUARD;
 
   /** @internal */
   constructor(semaphore: Releasable, count: number) {

@@ -6,7 +6,7 @@ import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
 import { SyncError } from '../errors.ts';
 import { checkInteger, checkMilliseconds, checkOptions } from '../memory/checks.ts';
-import { newWords, type Words, wordsAt } from '../memory/words.ts';
+import { newWords, WORD, type Words, wordsAt } from '../memory/words.ts';
 import { globalObject } from '../share/global.ts';
 import { forget, labelOf, live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
 import { block } from '../wait/block.ts';
@@ -20,7 +20,9 @@ import {
 import { Queue } from '../wait/queue.ts';
 import { Line } from './line.ts';
 import { Permit } from './permit.ts';
-import { BYTE_LENGTH, COUNT, isWaitedFor, MAX, MOST_PERMITS, permitsOf } from './word.ts';
+import { AREA_BYTE_LENGTH, RobustStock, TOTAL } from './robust-stock.ts';
+import { CountedStock, maxOf, type Stock } from './stock.ts';
+import { BYTE_LENGTH, COUNT, isWaitedFor, MAX, MOST_PERMITS, ROBUST } from './word.ts';
 
 /** Options of a semaphore. */
 export interface SemaphoreOptions {
@@ -28,6 +30,11 @@ export interface SemaphoreOptions {
   max?: number;
   /** What messages and reports call it. */
   name?: string;
+  /**
+   * Permits of a thread that dies come back; otherwise they are lost with it. A permit then belongs to
+   * the thread that acquired it. Takes {@link Semaphore.ROBUST_BYTE_LENGTH} bytes, and longer.
+   */
+  robust?: boolean;
   /** 16 bytes of shared memory instead of a cache line of its own. */
   packed?: boolean;
 }
@@ -47,7 +54,9 @@ export class Semaphore extends SharedObject {
   /** @internal */
   static readonly kind: string = 'Semaphore';
   static readonly BYTE_LENGTH: number = BYTE_LENGTH;
+  static readonly ROBUST_BYTE_LENGTH: number = BYTE_LENGTH + AREA_BYTE_LENGTH;
   readonly #words: Words;
+  readonly #stock: Stock;
   readonly #agent: Agent;
   readonly #line: Line;
   #queue: Queue | undefined;
@@ -60,8 +69,9 @@ export class Semaphore extends SharedObject {
     super(Semaphore.kind, source instanceof Place ? source : allot(source, options));
     this.#words = this.crossthread.words;
     this.#agent = currentAgent();
-    this.#line = new Line(this.#agent, this.#words, this[OBJECT_ID], labelOf(this.crossthread));
-    if (this.max === 0) throw new SyncError('invalid_argument', 'no semaphore was written here');
+    const label = labelOf(this.crossthread);
+    this.#stock = stockOf(this.#agent, this.#words, label);
+    this.#line = new Line(this.#agent, this.#words, this.#stock, this[OBJECT_ID], label);
   }
 
   /**
@@ -70,7 +80,11 @@ export class Semaphore extends SharedObject {
    * @throws SyncError `invalid_argument` where none was written: a count has no default.
    */
   static at(buffer: SharedArrayBuffer, byteOffset = 0): Semaphore {
-    return live(Semaphore, new Place(wordsAt(buffer, byteOffset, BYTE_LENGTH)));
+    const words = wordsAt(buffer, byteOffset, BYTE_LENGTH);
+    if (maxOf(words) === 0) {
+      throw new SyncError('invalid_argument', 'no semaphore was written here');
+    }
+    return live(Semaphore, new Place(words));
   }
 
   /** Writes a fresh semaphore at `byteOffset`, before any other thread looks there. */
@@ -80,17 +94,18 @@ export class Semaphore extends SharedObject {
     initial: number,
     options: SemaphoreOptions = {},
   ): Semaphore {
-    const words = wordsAt(buffer, byteOffset, BYTE_LENGTH);
     check(initial, options);
+    const words = wordsAt(buffer, byteOffset, byteLengthOf(options));
     forget(words);
     write(words, initial, options);
-    return live(Semaphore, new Place(words, options.name));
+    return live(Semaphore, placeOf(words, options));
   }
 
   /** The one semaphore of that key in the process; the first thread to ask makes it. */
   static global(key: string, initial: number, options: SemaphoreOptions = {}): Semaphore {
     check(initial, options);
-    return globalObject(Semaphore, key, (words) => write(words, initial, options));
+    const writeFirst = (words: Words): void => write(words, initial, options);
+    return globalObject(Semaphore, key, writeFirst, byteLengthOf(options));
   }
 
   /**
@@ -154,29 +169,17 @@ export class Semaphore extends SharedObject {
    */
   release(n = 1): void {
     checkInteger('n', n, 0, Number.MAX_SAFE_INTEGER);
-    for (;;) {
-      const count = Atomics.load(this.#words, COUNT);
-      const permits = permitsOf(count);
-      if (n > this.max - permits) {
-        const { label } = this.#line;
-        throw new SyncError(
-          'value_too_large',
-          `${label}: release(${n}) with ${permits} of ${this.max} there`,
-        );
-      }
-      if (Atomics.compareExchange(this.#words, COUNT, count, count + n) !== count) continue;
-      if (isWaitedFor(count)) this.#line.serve();
-      return;
-    }
+    this.#stock.give(n);
+    if (isWaitedFor(Atomics.load(this.#words, COUNT))) this.#line.serve();
   }
 
   /** The permits to be had now: a snapshot. */
   get value(): number {
-    return permitsOf(Atomics.load(this.#words, COUNT));
+    return this.#stock.available(Atomics.load(this.#words, COUNT));
   }
 
   get max(): number {
-    return Atomics.load(this.#words, MAX);
+    return maxOf(this.#words);
   }
 
   #try(n: number): boolean {
@@ -220,9 +223,24 @@ export class BinarySemaphore extends Semaphore {
 
 function allot(initial: number, options: SemaphoreOptions): Place {
   check(initial, options);
-  const words = newWords(BYTE_LENGTH, options.packed);
+  const words = newWords(byteLengthOf(options), options.packed);
   write(words, initial, options);
-  return new Place(words, options.name);
+  return placeOf(words, options);
+}
+
+/** The words of every semaphore; those of a robust one go on behind them. */
+function placeOf(words: Words, { name }: SemaphoreOptions): Place {
+  return new Place(words.subarray(0, BYTE_LENGTH / WORD), name);
+}
+
+function byteLengthOf({ robust = false }: SemaphoreOptions): number {
+  return robust ? Semaphore.ROBUST_BYTE_LENGTH : BYTE_LENGTH;
+}
+
+function stockOf(agent: Agent, words: Words, label: string): Stock {
+  if (!(Atomics.load(words, MAX) & ROBUST)) return new CountedStock(words, label);
+  const area = wordsAt(words.buffer, words.byteOffset + BYTE_LENGTH, AREA_BYTE_LENGTH);
+  return new RobustStock(agent, words, area, label);
 }
 
 function check(initial: number, options: SemaphoreOptions): void {
@@ -232,7 +250,9 @@ function check(initial: number, options: SemaphoreOptions): void {
   checkInteger('initial', initial, 0, max);
 }
 
-function write(words: Words, initial: number, { max = MOST_PERMITS }: SemaphoreOptions): void {
-  Atomics.store(words, MAX, max);
-  Atomics.store(words, COUNT, initial);
+function write(words: Words, initial: number, options: SemaphoreOptions): void {
+  const { max = MOST_PERMITS, robust = false } = options;
+  if (robust) Atomics.store(words, BYTE_LENGTH / WORD + TOTAL, initial);
+  else Atomics.store(words, COUNT, initial);
+  Atomics.store(words, MAX, robust ? max | ROBUST : max);
 }

@@ -5,7 +5,8 @@
  *   COUNT   bits 0-20   PERMITS   to be had
  *           bits 21-30  ARRIVALS  0: nobody waits; else changes with every waiter that arrives
  *   TICKET  the next number in the order of waiting
- *   MAX     the most permits there may be; 0: no semaphore was written here
+ *   MAX     bits 0-20   the most permits there may be; 0: no semaphore was written here
+ *           bit  30     ROBUST  permits are not in COUNT but with their holders: robust-stock.ts
  *   object id
  * States of COUNT
  *   p             p permits, nobody waits: anyone takes
@@ -19,6 +20,7 @@ export const BYTE_LENGTH = 16;
 const PERMIT_BITS = 21;
 const ARRIVAL_BITS = 10;
 export const MOST_PERMITS: number = (1 << PERMIT_BITS) - 1;
+export const ROBUST: number = 1 << 30;
 const ARRIVALS = ((1 << ARRIVAL_BITS) - 1) << PERMIT_BITS;
 const ONE_ARRIVAL = 1 << PERMIT_BITS;
 

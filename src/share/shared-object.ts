@@ -13,7 +13,7 @@ import { dealObjectId, dealtHere } from '../agent/table.ts';
 import { SyncError } from '../errors.ts';
 import { WORD, type Words } from '../memory/words.ts';
 
-/** What a live object turns into on its way to another thread. */
+/** @internal What a live object turns into on its way to another thread. */
 export interface HandleData {
   readonly kind: string;
   readonly words: Words;
@@ -74,7 +74,7 @@ export abstract class SharedObject {
   }
 }
 
-/** How messages call an object. */
+/** @internal How messages call an object. */
 export function labelOf({ kind, name }: { kind: string; name: string | undefined }): string {
   return name === undefined ? kind : `${kind} '${name}'`;
 }
@@ -86,7 +86,7 @@ export interface SharedType<T extends SharedObject> {
   new (place: Place): T;
 }
 
-/** The live object of this agent at `place` (O1), made if there is none. */
+/** @internal The live object of this agent at `place` (O1), made if there is none. */
 export function live<T extends SharedObject>(type: SharedType<T>, place: Place): T {
   const agent = currentAgent();
   const known = agent.objects.get(objectIdOf(agent, place.words))?.deref() as T | undefined;
@@ -95,7 +95,7 @@ export function live<T extends SharedObject>(type: SharedType<T>, place: Place):
   throw new TypeError(`there is a ${known.crossthread.kind} at this place, not a ${type.kind}`);
 }
 
-/** Makes the object at `words` a new one: what was live there before is not this one. */
+/** @internal Makes the object at `words` a new one: what was live there before is not this one. */
 export function forget(words: Words): void {
   for (let i = 0; i < words.length; i++) Atomics.store(words, i, 0);
 }

@@ -24,7 +24,7 @@ export function block(
   try {
     protocol.arrive?.();
     for (;;) {
-      clearPark(agent);
+      if (clearPark(agent)) turn.woken = 'poke';
       const patience = protocol.attempt(turn);
       taken = patience === TAKEN;
       if (taken || !sleep(agent, turn, patience, deadline)) return taken;

@@ -9,11 +9,14 @@
  *       leaves the record GRANTED, so the next one does it again: one wake-up too many after two
  *       deaths, never one too few.
  *   D2  Each step can be done twice.
+ *   D3  A slot is free only with nothing left in it that tells of the dead: its next owner would be
+ *       taken for dead.
  */
 import type { Agent } from '../agent/agent.ts';
 import { lookForDead, onDeath } from '../agent/liveness.ts';
 import {
   CLAIM,
+  clearSlot,
   HIGH,
   ID,
   isDead,
@@ -23,7 +26,6 @@ import {
   RECORD_WORDS,
   slotAt,
 } from '../agent/table.ts';
-import { askForEvidence } from '../agent/web-locks.ts';
 import { grant } from './grant.ts';
 import { pokeAll } from './park.ts';
 import { close, GRANTED, OBJECT, OWNER, returnRecord, stateOf } from './record.ts';
@@ -36,7 +38,6 @@ onDeath((agent) => {
 
 /** What every slice does: looks who has died, and buries who is not buried yet. */
 export function bury(agent: Agent): void {
-  askForEvidence(agent);
   lookForDead(agent);
   buryTheDead(agent);
 }
@@ -54,6 +55,12 @@ function buryAgent(agent: Agent, id: number, slot: number): void {
   const claim = Atomics.load(table, slot + CLAIM);
   if (claim !== 0 && !isDead(table, claim)) return;
   if (Atomics.compareExchange(table, slot + CLAIM, claim, agent.id) !== claim) return;
+  if (Atomics.load(table, slot + ID) === id) buryClaimed(agent, id, slot); // else somebody was faster
+  Atomics.compareExchange(table, slot + CLAIM, agent.id, 0);
+}
+
+function buryClaimed(agent: Agent, id: number, slot: number): void {
+  const { table } = agent;
   buryRecord(agent, slot + RECORD);
   const end = poolEnd(table);
   for (let record = POOL; record < end; record += RECORD_WORDS) {
@@ -61,7 +68,7 @@ function buryAgent(agent: Agent, id: number, slot: number): void {
     buryRecord(agent, record);
     returnRecord(table, record);
   }
-  Atomics.compareExchange(table, slot + CLAIM, agent.id, 0);
+  clearSlot(table, slot); // D3
   Atomics.compareExchange(table, slot + ID, id, 0);
 }
 

@@ -1,6 +1,7 @@
 /** When a wait is over, on the monotonic clock of the agent. Read only on slow paths. */
 import type { Agent } from '../agent/agent.ts';
 import { checkMilliseconds, describe } from '../memory/checks.ts';
+import { tagOf } from '../memory/words.ts';
 
 export const NEVER: number = Infinity;
 
@@ -13,7 +14,7 @@ export function deadlineIn(agent: Agent, ms: number): Deadline {
 
 /** How long it is until `t`, once and for all: later changes of the wall clock do not count. */
 export function millisecondsUntil(name: string, t: Date | number): number {
-  if (typeof t !== 'number' && !(t instanceof Date)) {
+  if (typeof t !== 'number' && tagOf(t) !== 'Date') {
     throw new TypeError(`\`${name}\` must be a Date or epoch milliseconds, got ${describe(t)}`);
   }
   const epoch = Number(t);

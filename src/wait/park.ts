@@ -19,14 +19,14 @@ import { HIGH, ID, PARK, RESTING, slotAt } from '../agent/table.ts';
 import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
 
-const BLOCKED = 1 << 0;
+export const BLOCKED: number = 1 << 0;
 const ARMED = 1 << 1;
 
 const SPINS = 400; // looks, about 5 us: a waker on another core answers by then, or will take long
 
-/** Before everything that is judged next (K1). */
-export function clearPark(agent: Agent): void {
-  Atomics.store(agent.table, agent.slot + PARK, 0);
+/** Before everything that is judged next (K1). Returns whether there was a poke. */
+export function clearPark(agent: Agent): boolean {
+  return Atomics.exchange(agent.table, agent.slot + PARK, 0) === 1;
 }
 
 /** After what it tells of (K2). */
@@ -42,12 +42,16 @@ export function pokeAll(table: Words): void {
   }
 }
 
+/** @throws SyncError `blocking_not_allowed` where the thread may not sleep. */
+export function checkMayBlock({ host }: Agent): void {
+  if (host.canBlock) return;
+  throw new SyncError('blocking_not_allowed', 'this thread may not block: use the async form');
+}
+
 /** Blocks for `ms` at most. `false`: time was up. */
 export function park(agent: Agent, ms: number): boolean {
   const { table, slot, host } = agent;
-  if (!host.canBlock) {
-    throw new SyncError('blocking_not_allowed', 'this thread may not block: use the async form');
-  }
+  checkMayBlock(agent);
   if (host.cores > 1 && spin(agent)) return true;
   const resting = Atomics.load(table, slot + RESTING);
   Atomics.store(table, slot + RESTING, resting | BLOCKED); // K3

@@ -25,21 +25,12 @@
  *   R3  A pool record stays in the chain of its bucket for ever, whoever uses it.
  */
 import type { Agent } from '../agent/agent.ts';
-import {
-  allotRecord,
-  CHAIN_HEADS,
-  CHAINS,
-  HIGH,
-  ID,
-  isDead,
-  RECORD,
-  slotAt,
-} from '../agent/table.ts';
+import { allotRecord, CHAIN_HEADS, CHAINS, HIGH, ID, RECORD, slotAt } from '../agent/table.ts';
 import { SyncError } from '../errors.ts';
 import { Chain } from '../memory/chain.ts';
 import type { Words } from '../memory/words.ts';
 
-export const STATE = 0;
+const STATE = 0;
 export const OBJECT = 1;
 const TICKET = 2;
 const SINCE = 3;
@@ -80,7 +71,7 @@ export function timestamp(agent: Agent): number {
 /** Whether the wait that began at `since` has lasted more than `ms`. */
 export function isOlder(agent: Agent, since: number, ms: number): boolean {
   const age = ((timestamp(agent) - since) >>> 0) / 1000;
-  return agent.host.isOlder(agent.host.now() - age, ms);
+  return agent.host.isOlder(age, ms);
 }
 
 export function open(
@@ -146,7 +137,7 @@ export function returnRecord(table: Words, record: number): void {
   Atomics.store(table, record + OWNER, 0);
 }
 
-/** All live waiters of `object`, in no order. */
+/** All waiters of `object`, in no order; a dead one is among them until it is buried. */
 export function waitersOf(table: Words, object: number): readonly Waiting[] {
   const found: Waiting[] = [];
   const high = Atomics.load(table, HIGH);
@@ -158,7 +149,7 @@ export function waitersOf(table: Words, object: number): readonly Waiting[] {
   return found.concat(pooledWaitersOf(table, object));
 }
 
-/** The live waiters of `object` that have records of the pool, as all waiters of conditions do. */
+/** The waiters of `object` that have records of the pool, as all waiters of conditions do. */
 export function pooledWaitersOf(table: Words, object: number): Waiting[] {
   const found: Waiting[] = [];
   const chain = chainOf(table);
@@ -169,7 +160,7 @@ export function pooledWaitersOf(table: Words, object: number): Waiting[] {
   return found;
 }
 
-/** Some live waiter of `object` with a record of the pool other than `own`. */
+/** Some waiter of `object` with a record of the pool other than `own`. */
 export function anotherPooled(table: Words, object: number, own: number): Waiting | undefined {
   const chain = chainOf(table);
   for (let record = chain.head(object); record !== 0; record = chain.after(record)) {
@@ -214,6 +205,6 @@ function read(table: Words, record: number, object: number, slot: number): Waiti
       isAsync: slot === 0,
     };
     if (Atomics.load(table, record + OBJECT) !== object || !isStill(table, seen)) continue; // R1
-    return isDead(table, seen.agent) ? undefined : seen;
+    return seen;
   }
 }

@@ -1,0 +1,75 @@
+/** RESULTS.md: a run, as it is published. */
+import { cellsOf, FAIRNESS_HEAD, fairnessCellsOf, HEAD } from './cells.ts';
+import type { Plan, Size } from './measure.ts';
+import { describe, type Surroundings } from './surroundings.ts';
+import type { Fairness, Result } from './verdict.ts';
+
+export interface Run {
+  readonly where: Surroundings;
+  readonly size: Size;
+  readonly results: readonly Result[];
+  readonly fairness: readonly Fairness[];
+}
+
+export function resultsPage({ where, size, results, fairness }: Run): string {
+  return `# Bench
+
+Written by \`npm run bench -- --write\`; not edited by hand.
+
+${describe(where)}.
+
+Every figure is a ratio of two sides that ran in turn, in worker threads of their own, with the same
+loop around them. *raw* is the least that can be written by hand on bare \`Atomics\`
+([worker/raw](worker/raw)): a three-state futex mutex, a sequence condition variable, a counted
+semaphore, without owner, order, cancellation or recovery. A ratio belongs to one round; shown are
+the median, the least and the greatest. The median is held against the target. Rows with a number of
+operations: ${planOf(size.operations)};
+contests: ${planOf(size.milliseconds)}. The
+last column, nanoseconds per operation of this library and of the other side, is for orientation.
+
+${markdown(HEAD, results.map(cellsOf))}
+
+## Targets missed
+
+${missed(results)}
+
+## Fairness
+
+The same increments with every wait looked at, apart from the throughput above because the clock costs
+more than the lock. Medians of the rounds; a wait counts once per acquisition, so the few that slept
+show in the tail alone. Bypass is how many times others had the mutex between asking and getting, those
+that had asked before included, and so is what happened while the asking thread itself was preempted:
+the greatest says more of the machine than p99.9 does.
+
+${markdown(FAIRNESS_HEAD, fairness.map(fairnessCellsOf))}
+
+## How to reproduce
+
+\`\`\`sh
+npm run bench             # two to three minutes, on a machine that does nothing else
+npm run bench -- --quick  # only shows that every row runs
+npm run bench -- --only semaphore
+npm run bench -- --write  # writes this file
+\`\`\`
+`;
+}
+
+function planOf({ crews, rounds, sample }: Plan): string {
+  return `${crews * rounds} rounds of ${sample} ms a side, by ${crews} crews of threads in succession`;
+}
+
+function missed(results: readonly Result[]): string {
+  const rows = results.filter(({ verdict }) => verdict === 'missed' || verdict === 'did not end');
+  if (rows.length === 0) return 'None.';
+  return rows
+    .map(({ row, error }) => {
+      const cause = error?.message ?? row.cause;
+      return `- **${row.name}**: ${cause ?? 'cause not yet known.'}`;
+    })
+    .join('\n');
+}
+
+function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const rule = head.map(() => '---');
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}

@@ -1,0 +1,161 @@
+/** What is measured, against what, and what is hoped for. */
+import type { Side } from './crew.ts';
+import type { Course, Round } from './measure.ts';
+
+export interface Row extends Course {
+  readonly name: string;
+  readonly against: string;
+  /** Which number of the subject is divided by which of the base. */
+  readonly quantity: Quantity;
+  readonly target?: Target;
+  /** Why the target is missed, as far as it is known. */
+  readonly cause?: string;
+}
+
+export type Quantity = 'time' | 'latency' | 'throughput';
+export type Target = { readonly atMost: number } | { readonly atLeast: number };
+
+/** Fairness beside throughput: one without the other says nothing. */
+export interface Contest extends Course {
+  readonly name: string;
+}
+
+const raw = (module: string, load: string): Side => ({ library: 'raw', module, load });
+const ours = (module: string, load: string): Side => ({ library: 'crossthread', module, load });
+const fifo = (module: string, load: string): Side => ({
+  ...ours(module, load),
+  fairness: 'fifo',
+});
+
+const ALONE = 'uncontended.mjs';
+const INCREMENTS = 'increments.mjs';
+const HAND_OFF = 'hand-off.mjs';
+const THREADS = [2, 4, 8];
+
+const LOCK_UNLOCK = ours(ALONE, 'lockUnlock');
+const alone = { threads: 1, unit: 'operations', quantity: 'time' } as const;
+const pair = { threads: 2, unit: 'operations' } as const;
+
+const uncontended: readonly Row[] = [
+  {
+    ...alone,
+    name: 'mutex / uncontended / lock + unlock',
+    against: 'raw',
+    base: raw(ALONE, 'lockUnlock'),
+    subject: LOCK_UNLOCK,
+    target: { atMost: 1.25 },
+  },
+  {
+    ...alone,
+    name: 'mutex / uncontended / withLock(fn)',
+    against: 'lock + unlock',
+    base: LOCK_UNLOCK,
+    subject: ours(ALONE, 'withLock'),
+    target: { atMost: 1.4 },
+  },
+  {
+    ...alone,
+    name: 'mutex / uncontended / guard, try and finally',
+    against: 'lock + unlock',
+    base: LOCK_UNLOCK,
+    subject: ours(ALONE, 'guard'),
+    target: { atMost: 1.4 },
+  },
+  {
+    ...alone,
+    name: 'mutex / uncontended / using, as tsc lowers it',
+    against: 'lock + unlock',
+    base: LOCK_UNLOCK,
+    subject: ours('using.ts', 'using'),
+  },
+  {
+    ...alone,
+    name: 'mutex / uncontended / await lockAsync() + unlock',
+    against: 'raw',
+    base: raw(ALONE, 'lockAsync'),
+    subject: ours(ALONE, 'lockAsync'),
+    target: { atMost: 1.3 },
+  },
+  {
+    ...alone,
+    name: 'mutex / uncontended / the same, to the bare await',
+    against: 'CAS + await',
+    base: raw(ALONE, 'tryAndAwait'),
+    subject: ours(ALONE, 'lockAsync'),
+  },
+];
+
+const contended: readonly Row[] = [
+  ...THREADS.map((threads): Row => ({
+    ...contention(threads, 'blocking'),
+    name: `mutex / ${threads} threads / increments`,
+    target: { atLeast: 0.9 },
+  })),
+  ...THREADS.map((threads): Row => ({
+    ...contention(threads, 'blocking', fifo),
+    name: `mutex, fifo / ${threads} threads / increments`,
+  })),
+  {
+    ...contention(2, 'awaited'),
+    name: 'mutex / 2 threads / async increments',
+    target: { atLeast: 1 },
+  },
+];
+
+const handOffs: readonly Row[] = (['condition', 'semaphore'] as const).flatMap((what): Row[] => [
+  {
+    ...pair,
+    name: `${what} / 2 threads / hand-off to a sleeper`,
+    against: 'raw',
+    base: raw(HAND_OFF, `${what}Asleep`),
+    subject: ours(HAND_OFF, `${what}Asleep`),
+    quantity: 'latency',
+    target: { atMost: 1.1 },
+  },
+  {
+    ...pair,
+    name: `${what} / 2 threads / hand-off while both run`,
+    against: 'raw',
+    base: raw(HAND_OFF, `${what}AtOnce`),
+    subject: ours(HAND_OFF, `${what}AtOnce`),
+    quantity: 'time',
+    target: { atMost: 0.5 },
+  },
+]);
+
+export const ROWS: readonly Row[] = [...uncontended, ...contended, ...handOffs];
+
+export const CONTESTS: readonly Contest[] = [
+  ...THREADS.map((threads) => ({
+    ...contention(threads, 'observed'),
+    name: `mutex / ${threads} threads`,
+  })),
+  ...THREADS.map((threads) => ({
+    ...contention(threads, 'observed', fifo),
+    name: `mutex, fifo / ${threads} threads`,
+  })),
+];
+
+function contention(threads: number, load: string, subject = ours): Omit<Row, 'name'> {
+  return {
+    against: 'raw',
+    base: raw(INCREMENTS, load),
+    subject: subject(INCREMENTS, load),
+    threads,
+    unit: 'milliseconds',
+    quantity: 'throughput',
+  };
+}
+
+/** The number of one side that ratios are made of, and ns per operation for orientation. */
+export function valueOf(quantity: Quantity, sample: Round['base']): number {
+  const perOperation = sample.nanoseconds / sample.operations;
+  switch (quantity) {
+    case 'time':
+      return perOperation;
+    case 'latency':
+      return sample.latencies?.quantile(0.5) ?? NaN;
+    case 'throughput':
+      return 1 / perOperation;
+  }
+}

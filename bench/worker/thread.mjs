@@ -1,0 +1,22 @@
+/** What every thread of a crew runs: one load of one library, again and again as it is told. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { now } from './clock.mjs';
+import { Gate } from './gate.mjs';
+import { GATE, openSubject, timesOf } from './subject.mjs';
+
+if (!parentPort) throw new Error('a worker runs this');
+const port = parentPort;
+const { library, module, load, buffer, index, threads } = workerData;
+const { [load]: run } = await import(module);
+const subject = await openSubject(library, buffer);
+const gate = new Gate(new Int32Array(buffer, GATE, 2), threads);
+const place = { index, times: timesOf(buffer) };
+
+port.on('message', async (amount) => {
+  gate.pass();
+  const began = now();
+  const done = run(subject, amount, place);
+  const { operations, ...seen } = done instanceof Promise ? await done : done;
+  port.postMessage({ began, ended: now(), operations, seen });
+});
+port.postMessage('ready');

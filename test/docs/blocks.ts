@@ -1,0 +1,43 @@
+/**
+ * The code blocks of a page, as programs. What a block prints stands in it, behind `// →`.
+ *
+ *   ```js name.mjs   a program, run as it is
+ *   ```ts            a snippet: the names below are there, and all that `crossthread` exports
+ *   ```sh, ```cpp    not run
+ */
+import { readFileSync } from 'node:fs';
+import * as crossthread from 'crossthread';
+
+export interface Block {
+  readonly page: string;
+  readonly line: number;
+  /** The file a program is named after; snippets have none. */
+  readonly file: string | undefined;
+  readonly code: string;
+  readonly prints: string;
+}
+
+const NAMES =
+  'const mutex = new Mutex(), condition = new ConditionVariable(), ' +
+  'semaphore = new Semaphore(1), latch = new Latch(1);';
+
+const FENCE = /^```(?<language>[a-z]+)(?: (?<file>\S+))?\n(?<code>.*?)^```$/gms;
+const PRINTED = /\/\/ → (.*)$/gm;
+
+export function blocksOf(page: string, root: URL): readonly Block[] {
+  const text = readFileSync(new URL(page, root), 'utf8');
+  return [...text.matchAll(FENCE)].flatMap(({ index, groups }) => {
+    const { language, file, code } = groups as { language: string; file?: string; code: string };
+    if (language !== 'js' && language !== 'ts') return [];
+    const line = text.slice(0, index).split('\n').length + 1;
+    const prints = [...code.matchAll(PRINTED)].map(([, printed]) => `${printed}\n`).join('');
+    return [{ page, line, file, code, prints }];
+  });
+}
+
+/** The source file of a snippet. Its lines have the numbers that they have on the page. */
+export function moduleOf({ code, line }: Block): string {
+  const names = Object.keys(crossthread).join(', ');
+  const head = `import { ${names} } from 'crossthread'; ${NAMES} {`;
+  return `${head}${'\n'.repeat(line - 1)}${code}}\n`;
+}

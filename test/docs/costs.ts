@@ -1,0 +1,74 @@
+import { ConditionVariable, Latch, Mutex, Semaphore } from 'crossthread';
+
+const mutex = new Mutex();
+const semaphore = new Semaphore(9);
+const latch = new Latch(9);
+const condition = new ConditionVariable();
+
+/** What is counted, and what has to be done around it. */
+const CALLS: Record<string, (count: (call: () => unknown) => void) => void> = {
+  'mutex.lock()': (count) => {
+    count(() => mutex.lock());
+    mutex.unlock();
+  },
+  'mutex.tryLock()': (count) => {
+    count(() => mutex.tryLock());
+    mutex.unlock();
+  },
+  'mutex.unlock()': (count) => {
+    mutex.lock();
+    count(() => mutex.unlock());
+  },
+  'guard.unlock()': (count) => {
+    const guard = mutex.lock();
+    count(() => guard.unlock());
+  },
+  'mutex.withLock(fn)': (count) => count(() => mutex.withLock(() => 0)),
+  'mutex.lockAsync()': (count) => {
+    count(() => mutex.lockAsync());
+    mutex.unlock();
+  },
+  'semaphore.acquire()': (count) => count(() => semaphore.acquire()),
+  'semaphore.release()': (count) => {
+    semaphore.acquire();
+    count(() => semaphore.release());
+  },
+  'latch.countDown()': (count) => count(() => latch.countDown()),
+  'latch.tryWait()': (count) => count(() => latch.tryWait()),
+  'condition.notifyOne()': (count) => count(() => condition.notifyOne()),
+  'condition.wait(lock, pred)': (count) => {
+    const lock = mutex.lock();
+    count(() => condition.wait(lock, () => true));
+    lock.unlock();
+  },
+};
+
+/** How many atomic operations each call makes when nobody is in the way. */
+export function costs(calls: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    calls.map((call) => {
+      let operations = NaN;
+      CALLS[call]?.((counted) => (operations = countAtomics(counted)));
+      return [call, operations];
+    }),
+  );
+}
+
+/** The library calls the global `Atomics` at each operation, so that one in its place sees them all. */
+function countAtomics(call: () => unknown): number {
+  const real = globalThis.Atomics;
+  let operations = 0;
+  globalThis.Atomics = new Proxy(real, {
+    get: (target, name) => {
+      const found: unknown = Reflect.get(target, name);
+      if (typeof found === 'function') operations++;
+      return found;
+    },
+  });
+  try {
+    call();
+  } finally {
+    globalThis.Atomics = real;
+  }
+  return operations;
+}

@@ -1,0 +1,207 @@
+/** The pages that users read: their code runs and prints what it says, their facts are the source's. */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as crossthread from 'crossthread';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as layout from '../../src/agent/table.ts';
+import { type Block, blocksOf, moduleOf } from './blocks.ts';
+import { costs } from './costs.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+const README = 'README.md';
+const NOTES = 'SharedArrayBuffer-notes.md';
+const PAGES = [README, NOTES];
+const LIMIT = 20_000; // ms: a block that takes longer hangs, and is killed
+
+const blocks = PAGES.flatMap((page) => blocksOf(page, ROOT));
+const snippets = blocks.filter(({ file }) => file === undefined);
+const programs = blocks.filter(({ file }) => file !== undefined && file !== 'server.mjs');
+const server = blocks.find(({ file }) => file === 'server.mjs')!;
+
+// Where the blocks are tried: a project that has installed the package.
+let project: string;
+let complaints: string; // of the compiler
+
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), 'crossthread-docs-'));
+  await mkdir(join(project, 'node_modules'));
+  await symlink(fileURLToPath(ROOT), join(project, 'node_modules/crossthread'), 'junction');
+  await write('package.json', JSON.stringify({ type: 'module' }));
+  await write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.mts'] }));
+  for (const block of snippets) await write(`${nameOf(block)}.mts`, moduleOf(block));
+  for (const block of blocks) if (block.file !== undefined) await write(block.file, block.code);
+  const tsc = await run(fileURLToPath(new URL('node_modules/typescript/bin/tsc', ROOT)));
+  complaints = tsc.stdout;
+}, 60_000);
+
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+// As strict as a user's can be: our declarations are checked too, and need no types of Node's.
+const compilerOptions = {
+  target: 'es2022',
+  lib: ['es2024', 'esnext.disposable', 'dom'],
+  module: 'nodenext',
+  strict: true,
+  types: [],
+  skipDefaultLibCheck: true,
+};
+
+const nameOf = ({ page, line }: Block): string => `${page.replace('.md', '')}-${line}`;
+const titleOf = (block: Block): string => `${block.page}:${block.line} ${block.file ?? ''}`.trim();
+
+function write(file: string, text: string): Promise<void> {
+  return writeFile(join(project, file), text);
+}
+
+/** What `node file` printed and how it ended, in the project. */
+function run(file: string): Promise<{ error: Error | null; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const limits = { cwd: project, timeout: LIMIT, killSignal: 'SIGKILL' } as const;
+    execFile(process.execPath, [file], limits, (error, stdout, stderr) =>
+      resolve({ error, stdout, stderr }),
+    );
+  });
+}
+
+describe('code blocks', () => {
+  it('are there', () => {
+    expect(snippets.length).toBeGreaterThan(5);
+    expect(programs.map(({ file }) => file)).toContain('counter.mjs');
+  });
+
+  it('have the types that users see', () => {
+    expect(complaints).toBe('');
+  });
+
+  it.each(programs.map((block) => [titleOf(block), block] as const))('%s', async (_, block) => {
+    expect(await run(block.file!)).toEqual({ error: null, stdout: block.prints, stderr: '' });
+  });
+
+  it.each(snippets.map((block) => [titleOf(block), block] as const))('%s', async (_, block) => {
+    const outcome = await run(`${nameOf(block)}.mjs`);
+    expect(outcome).toEqual({ error: null, stdout: block.prints, stderr: '' });
+  });
+
+  it(`${titleOf(server)}: isolates the page`, async () => {
+    const child = spawn(process.execPath, [server.file!], { cwd: project, timeout: LIMIT });
+    try {
+      const [printed] = (await once(child.stdout, 'data')) as [Buffer];
+      const origin = printed.toString().trim();
+      const script = await fetch(`${origin}/server.mjs`);
+      expect(script.headers.get('cross-origin-opener-policy')).toBe('same-origin');
+      expect(script.headers.get('cross-origin-embedder-policy')).toBe('require-corp');
+      expect(script.headers.get('content-type')).toBe('text/javascript');
+      expect(await script.text()).toBe(server.code);
+      expect((await fetch(`${origin}/`)).status).toBe(404);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+});
+
+describe('facts', () => {
+  const readme = textOf(README);
+  const notes = textOf(NOTES);
+  const { ConditionVariable, Latch, Mutex, Semaphore } = crossthread;
+  const { allotArena, allotRecord, createTable, setDead, SLOT_COUNT } = layout;
+  const { CHAINS, GLOBALS, SLOTS, POOL, ID, EXITED, CLAIM, EVIDENCE, PARK, RESTING } = layout;
+  const amount = (n: number): string => n.toLocaleString('en-US');
+
+  it.each(PAGES)('%s: links lead somewhere', (page) => {
+    for (const [, target = ''] of textOf(page).matchAll(/\]\((?!https?:)([^)]*)\)/g)) {
+      const [file, anchor] = target.split('#') as [string, string?];
+      expect(existsSync(new URL(file || page, ROOT)), target).toBe(true);
+      if (anchor !== undefined) expect(anchorsOf(textOf(file || page)), target).toContain(anchor);
+    }
+  });
+
+  it.each(PAGES)('%s: commands exist', (page) => {
+    const { scripts } = JSON.parse(textOf('package.json')) as {
+      scripts: Record<string, string>;
+    };
+    for (const [, name = ''] of textOf(page).matchAll(/npm run ([\w:]+)/g))
+      expect(scripts).toHaveProperty([name]);
+  });
+
+  it('the names of the C++ table exist', () => {
+    const objects: Record<string, object> = {
+      mutex: crossthread.Mutex.prototype,
+      lock: crossthread.UniqueLock.prototype,
+      condition: crossthread.ConditionVariable.prototype,
+      semaphore: Semaphore.prototype,
+      latch: Latch.prototype,
+    };
+    const table = section(readme, 'C++ to crossthread');
+    for (const [, ours = ''] of table.matchAll(/^\|.*\| ([^|]*) \|$/gm)) {
+      for (const [, code = ''] of ours.matchAll(/`(?:using lock = )?(?:new )?([^`]*)`/g)) {
+        const [name = '', member = ''] = code.match(/[A-Za-z]+/g) ?? [];
+        const owner = objects[name] ?? (crossthread as Record<string, unknown>)[name];
+        expect(owner, code).toBeDefined();
+        if (code.startsWith(`${name}.`)) expect(member in Object(owner), code).toBe(true);
+      }
+    }
+  });
+
+  it('limits: the numbers are those of the source', () => {
+    const limits = section(readme, 'Limits');
+    const table = createTable();
+    let agents = 0;
+    while (setDead(table, agents + 1)) agents++;
+    let records = 0;
+    while (allotRecord(table) !== 0) records++;
+    let arena = 0; // bytes, by the cache line
+    while (allotArena(table, 16) !== 0) arena += 64;
+    expect(limits).toContain(`| threads alive at once | ${SLOT_COUNT} |`);
+    expect(limits).toContain(`the first ${amount(agents)} |`);
+    expect(limits).toContain(`| permits of a semaphore | ${amount(new Semaphore(0).max)} |`);
+    expect(limits).toContain(`| arrivals of a latch | ${amount(Latch.MAX)} |`);
+    expect(limits).toContain(`| ${amount(records)} |`);
+    expect(limits).toContain(`keys included | ${arena / 2 ** 20} MiB;`);
+  });
+
+  it('layouts: the places are those of the source', () => {
+    const layouts = section(notes, 'Layouts');
+    const regions = { CHAINS, GLOBALS, SLOTS, POOL };
+    for (const [name, from] of Object.entries(regions))
+      expect(layouts, name).toContain(`\n| ${amount(from)} | `);
+    for (const [name, word] of Object.entries({ ID, EXITED, CLAIM, EVIDENCE, PARK, RESTING }))
+      expect(layouts, name).toContain(`\n| ${word} \`${name}\` | `);
+    for (const type of [Mutex, ConditionVariable, Semaphore, Latch])
+      expect(layouts).toContain(`Objects: ${type.BYTE_LENGTH} bytes each`);
+  });
+
+  it('costs: the atomic operations are as many as the notes say', () => {
+    const table = section(notes, 'What an operation costs');
+    const said = [...table.matchAll(/^\| `([^`]*)` \| (\d+) \|/gm)].map(
+      ([, call = '', count]) => [call, Number(count)] as const,
+    );
+    expect(said.length).toBeGreaterThan(5);
+    expect(Object.fromEntries(said)).toEqual(costs(said.map(([call]) => call)));
+  });
+});
+
+function textOf(file: string): string {
+  return readFileSync(new URL(file, ROOT), 'utf8');
+}
+
+function section(page: string, title: string): string {
+  const start = page.indexOf(`\n## ${title}\n`);
+  if (start < 0) throw new Error(`there is no section '${title}'`);
+  const end = page.indexOf('\n## ', start + 1);
+  return page.slice(start, end < 0 ? undefined : end);
+}
+
+/** As GitHub makes them. */
+function anchorsOf(page: string): string[] {
+  return [...page.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
