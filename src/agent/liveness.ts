@@ -22,7 +22,7 @@ export function onDeath(listener: Listener): void {
 }
 
 /** Agent `id` runs no more. Idempotent; whoever learns of it first wakes the others. */
-export function reportDead(agent: Agent, id: number): void {
+function reportDead(agent: Agent, id: number): void {
   if (setDead(agent.table, id)) tell(agent);
 }
 

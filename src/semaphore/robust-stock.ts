@@ -20,7 +20,7 @@ import { lookForDead } from '../agent/liveness.ts';
 import { HIGH, isDead, SLOT_COUNT, SLOT_WORDS, SLOTS } from '../agent/table.ts';
 import { WORD, type Words } from '../memory/words.ts';
 import { BUSY, checkRoom, maxOf, type Stock } from './stock.ts';
-import { COUNT, permitsOf } from './word.ts';
+import { COUNT, isWaitedFor, permitsOf } from './word.ts';
 
 const TAKER = 0;
 export const TOTAL = 1;
@@ -63,9 +63,15 @@ export class RobustStock implements Stock {
     return enough;
   }
 
-  give(n: number): void {
+  give(n: number): boolean {
     const held = this.#heldByMe();
-    if (n <= held) return this.#hold(held - n);
+    if (n <= held) this.#hold(held - n);
+    else this.#giveMore(n, held);
+    return isWaitedFor(Atomics.load(this.#words, COUNT));
+  }
+
+  /** More than this agent holds: permits that were not there before, or others' to whom they stay. */
+  #giveMore(n: number, held: number): void {
     while (!this.#enter()) lookForDead(this.#agent);
     try {
       checkRoom(this.#label, n - held, this.available() + held, maxOf(this.#words));

@@ -22,7 +22,7 @@ import { Line } from './line.ts';
 import { Permit } from './permit.ts';
 import { AREA_BYTE_LENGTH, RobustStock, TOTAL } from './robust-stock.ts';
 import { CountedStock, maxOf, type Stock } from './stock.ts';
-import { BYTE_LENGTH, COUNT, isWaitedFor, MAX, MOST_PERMITS, ROBUST } from './word.ts';
+import { BYTE_LENGTH, COUNT, MAX, MOST_PERMITS, ROBUST } from './word.ts';
 
 /** Options of a semaphore. */
 export interface SemaphoreOptions {
@@ -169,8 +169,7 @@ export class Semaphore extends SharedObject {
    */
   release(n = 1): void {
     checkInteger('n', n, 0, Number.MAX_SAFE_INTEGER);
-    this.#stock.give(n);
-    if (isWaitedFor(Atomics.load(this.#words, COUNT))) this.#line.serve();
+    if (this.#stock.give(n)) this.#line.serve();
   }
 
   /** The permits to be had now: a snapshot. */

@@ -1,7 +1,7 @@
 /** Where the permits of a semaphore are: in COUNT, or, for a robust one, with those who hold them. */
 import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
-import { COUNT, MAX, MOST_PERMITS, permitsOf } from './word.ts';
+import { COUNT, isWaitedFor, MAX, MOST_PERMITS, permitsOf } from './word.ts';
 
 /** Somebody else moves permits at this moment, and serves who waits when done. */
 export const BUSY = -1;
@@ -16,8 +16,8 @@ export interface Stock {
    * Returns whether it did, or {@link BUSY}.
    */
   take(count: number, left: number, n: number): boolean | typeof BUSY;
-  /** Adds `n`. @throws SyncError `value_too_large`. */
-  give(n: number): void;
+  /** Adds `n`, and returns whether somebody may wait for them. @throws SyncError `value_too_large`. */
+  give(n: number): boolean;
 }
 
 /** Permits are a number in COUNT; a thread that dies takes what it holds with it. */
@@ -39,11 +39,12 @@ export class CountedStock implements Stock {
     return Atomics.compareExchange(this.#words, COUNT, count, left - n) === count;
   }
 
-  give(n: number): void {
+  give(n: number): boolean {
     for (;;) {
       const count = Atomics.load(this.#words, COUNT);
       checkRoom(this.#label, n, permitsOf(count), maxOf(this.#words));
-      if (Atomics.compareExchange(this.#words, COUNT, count, count + n) === count) return;
+      if (Atomics.compareExchange(this.#words, COUNT, count, count + n) !== count) continue;
+      return isWaitedFor(count);
     }
   }
 }

@@ -74,14 +74,14 @@ function giveTurn(world: World, thread: Thread): Thread {
   return thread;
 }
 
-/** A timer comes. Counts how many have come since something changed. */
+/** A timer comes. Counts the slices that have come since something changed. */
 function passTime(world: World, due: number, isSlice: boolean): void {
   if (!isSlice && world.left.timeouts > 0) world.left.timeouts--;
   world.clock = Math.max(world.clock, due);
   const { memory } = world;
-  if (memory.hashA !== world.calmA || memory.hashB !== world.calmB) world.idle = 0;
+  if (memory.hashA !== world.calmA || memory.hashB !== world.calmB) world.idleSlices = 0;
   world.calmA = memory.hashA;
   world.calmB = memory.hashB;
-  world.idle++;
+  if (isSlice) world.idleSlices++;
   memory.version++; // who spins may look again
 }

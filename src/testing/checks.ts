@@ -1,44 +1,64 @@
-/** What the model wants looked at, with the real `Atomics` and as its own agent. */
+/** What the model wants looked at, with the real `Atomics` and as the agent that made what is shared. */
+import type { Cast } from './cast.ts';
+import { isComplete } from './enabled.ts';
 import { type Failure, messageOf } from './failure.ts';
+import type { Model } from './model.ts';
+import type { Names } from './names.ts';
+import { describeStuck } from './stuck.ts';
 import type { World } from './world.ts';
 
+/** Throws what is wrong, or says what was left behind. */
+type Look = () => string | void | undefined;
+
 export class Checks {
-  readonly invariant: (() => void) | undefined;
-  readonly check: (() => void) | undefined;
-  readonly atRest: (() => string | undefined) | undefined;
   readonly #world: World;
+  readonly #names: Names;
+  readonly #invariant: Look | undefined;
+  readonly #check: Look | undefined;
+  readonly #atRest: Look | undefined;
 
-  constructor(
-    world: World,
-    invariant: (() => void) | undefined,
-    check: (() => void) | undefined,
-    atRest: (() => string | undefined) | undefined,
-  ) {
+  private constructor(world: World, names: Names, invariant?: Look, check?: Look, atRest?: Look) {
     this.#world = world;
-    this.invariant = invariant;
-    this.check = check;
-    this.atRest = atRest;
+    this.#names = names;
+    this.#invariant = invariant;
+    this.#check = check;
+    this.#atRest = atRest;
   }
 
-  /** After a step. */
+  static of<Shared>(world: World, model: Model<Shared>, cast: Cast<Shared>): Checks {
+    const { shared, names } = cast;
+    const as =
+      (look: Look): Look =>
+      () =>
+        cast.asSetup(look);
+    return new Checks(
+      world,
+      names,
+      model.invariant && as(() => model.invariant?.(shared)),
+      model.check && as(() => model.check?.(shared, { killed: killedIn(world) })),
+      model.atRest && as(() => model.atRest?.(shared)),
+    );
+  }
+
+  /** What is wrong after a step. */
   afterStep(): Failure | undefined {
-    return this.invariant && this.#look(this.invariant);
+    return this.#invariant && this.#look(this.#invariant);
   }
 
-  /** At the end of a schedule in which all live threads came to theirs. */
+  /** What is wrong at the end of a schedule. */
   atEnd(): Failure | undefined {
-    const failure = this.check && this.#look(this.check);
-    if (failure || !this.atRest || this.#world.killed !== 0) return failure;
-    return this.#look(this.atRest);
+    if (!isComplete(this.#world)) return describeStuck(this.#world, this.#names);
+    const failure = this.#check && this.#look(this.#check);
+    if (failure || !this.#atRest || this.#world.killed !== 0) return failure;
+    return this.#look(this.#atRest);
   }
 
-  /** A check throws what is wrong, or says what is left behind. */
-  #look(check: () => string | undefined | void): Failure | undefined {
+  #look(look: Look): Failure | undefined {
     const world = this.#world;
     const { running } = world;
     world.running = undefined;
     try {
-      const reason = check();
+      const reason = look();
       return typeof reason === 'string' ? { verdict: 'leak', reason } : undefined;
     } catch (error) {
       return { verdict: 'assertion', reason: messageOf(error), cause: error };
@@ -46,4 +66,8 @@ export class Checks {
       world.running = running;
     }
   }
+}
+
+function killedIn(world: World): number[] {
+  return world.threads.map(({ index }) => index).filter((index) => world.killed & (1 << index));
 }

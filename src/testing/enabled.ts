@@ -33,7 +33,7 @@ export function listMoves(world: World, out: Int32Array, from: number): number {
   const others = listOthers(world, out, to);
   const maySwitch = !isPreemption || world.left.preemptions > 0;
   if (maySwitch) to = others;
-  else if (others > to) world.isHeldBack = true;
+  else world.isHeldBack ||= others > to || hasEventsToCome(world);
   const isQuiet = to === from;
   if (isQuiet && isComplete(world)) return from;
   if (world.left.timeouts > 0) to = listTimers(world, out, to, maySwitch);
@@ -96,6 +96,15 @@ function listOthers(world: World, out: Int32Array, from: number): number {
     }
   }
   return to;
+}
+
+/** Whether an event loop could be made to run something, within the budgets. */
+function hasEventsToCome({ threads, left }: World): boolean {
+  if (left.timeouts === 0 && left.aborts === 0) return false;
+  return threads.some(({ where, events }) => {
+    const first = events.stages.indexOf(WAITING);
+    return where === LOOP && first >= 0 && first < events.length;
+  });
 }
 
 function listAborts(world: World, out: Int32Array, from: number): number {

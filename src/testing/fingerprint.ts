@@ -2,10 +2,10 @@
  * The state of a world as two numbers: memory, what each thread has seen, where it is, what it waits
  * for, and what the schedule may still do. Two states with the same have the same future.
  */
-import { ANSWER } from './events.ts';
+import { ANSWER, OVER } from './events.ts';
 import { fold, stirA, stirB } from './hash.ts';
-import { LOOKS } from './spin.ts';
-import { ASLEEP, DEAD, type Thread } from './thread.ts';
+import { isSpinning } from './spin.ts';
+import { ASLEEP, DEAD, LOOP, type Thread } from './thread.ts';
 import { bedOf, isWaitingAt, rankOf } from './waiters.ts';
 import type { World } from './world.ts';
 
@@ -19,17 +19,20 @@ export class Fingerprint {
     this.a = memory.hashA;
     this.b = memory.hashB;
     for (const thread of world.threads) this.#takeThread(world, thread);
-    this.#stir(left.timeouts + 16 * left.aborts + 256 * left.kills);
-    this.#stir(fold(world.clock) ^ Math.imul(world.idle, 97));
+    this.#stir(left.timeouts);
+    this.#stir(left.aborts);
+    this.#stir(left.kills);
+    this.#stir(fold(world.clock));
+    this.#stir(world.idleSlices);
     if (isBounded) this.#stir(world.current);
   }
 
   #takeThread(world: World, thread: Thread): void {
-    if (thread.where === DEAD) return this.#stir(-1);
+    if (thread.where === DEAD) return this.#stir(DEAD);
+    if (isAtEnd(thread)) return this.#stir(LOOP);
     this.a = stirA(this.a, thread.hashA);
     this.b = stirB(this.b, thread.hashB);
-    const isCalm = thread.calmVersion === world.memory.version;
-    const spins = isCalm ? Math.min(thread.spins, LOOKS) : 0;
+    const spins = isSpinning(world, thread) ? 1 : 0;
     this.#stir(thread.where + 4 * thread.done + 8 * thread.started + 16 * spins);
     if (thread.where === ASLEEP) {
       this.#stir(rankOf(world, bedOf(thread), thread.ticket));
@@ -53,4 +56,11 @@ export class Fingerprint {
     this.a = stirA(this.a, value);
     this.b = stirB(this.b, value);
   }
+}
+
+/** Whether nothing of it will ever run again: then it does not matter what it has seen. */
+function isAtEnd({ where, done, events }: Thread): boolean {
+  if (where !== LOOP || !done) return false;
+  for (let i = 0; i < events.length; i++) if (events.stages[i] !== OVER) return false;
+  return true;
 }

@@ -3,6 +3,7 @@
  * and the world as it was. The first frame is the start; it has no moves.
  */
 import { type Move, NONE } from './moves.ts';
+import { restore, rowLength, save } from './snapshot.ts';
 import type { World } from './world.ts';
 
 const NEXT = 0;
@@ -15,7 +16,7 @@ const FIRST_DEPTH = 64;
 
 export class Frames {
   /** Moves of all frames; behind {@link top} there is room to list those of the next. */
-  moves = new Int32Array(16 * FIRST_DEPTH);
+  moves: Int32Array = new Int32Array(16 * FIRST_DEPTH);
   /** Where the moves of the next frame begin. */
   top = 0;
   readonly #world: World;
@@ -26,7 +27,7 @@ export class Frames {
 
   constructor(world: World) {
     this.#world = world;
-    this.#rowLength = world.rowLength;
+    this.#rowLength = rowLength(world);
     this.#rows = new Float64Array(this.#rowLength * FIRST_DEPTH);
     this.push(0, 0);
   }
@@ -51,7 +52,7 @@ export class Frames {
     this.#frames[frame + TO] = to;
     this.#frames[frame + UNDO] = this.#world.memory.undo.mark;
     this.#frames[frame + PATH] = pathLength;
-    this.#world.save(this.#rows, this.#depth * this.#rowLength);
+    save(this.#world, this.#rows, this.#depth * this.#rowLength);
     this.top = to;
     this.#depth++;
   }
@@ -83,7 +84,7 @@ export class Frames {
   #restore(depth: number): void {
     const frame = depth * FRAME;
     this.#world.memory.undo.rollBack(this.#frames[frame + UNDO]!);
-    this.#world.restore(this.#rows, depth * this.#rowLength);
+    restore(this.#world, this.#rows, depth * this.#rowLength);
     this.top = this.#frames[frame + TO]!;
   }
 

@@ -20,11 +20,11 @@ export function fold(value: Value): number {
 /** Takes `value` into a running hash; the order counts. */
 export function stirA(hash: number, value: number): number {
   const h = Math.imul(hash ^ value, 0x85ebca6b);
-  return Math.imul(h ^ (h >>> 13), 0xc2b2ae35) + 0x52dce729;
+  return (Math.imul(h ^ (h >>> 13), 0xc2b2ae35) + 0x52dce729) | 0;
 }
 
 /** The same in the other lane. */
 export function stirB(hash: number, value: number): number {
   const h = Math.imul(hash ^ value, 0xcc9e2d51);
-  return Math.imul(h ^ (h >>> 15), 0x1b873593) + 0x38495ab5;
+  return (Math.imul(h ^ (h >>> 15), 0x1b873593) + 0x38495ab5) | 0;
 }

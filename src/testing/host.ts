@@ -1,7 +1,7 @@
 /** The {@link Host} of a simulated agent: a clock that stands still until a timer is played. */
 import type { Host, SliceTimer } from '../agent/host.ts';
-import { OVER, SLICE, TIMER } from './events.ts';
-import { CHOOSE, FIND_DEAD, NOW } from './operations.ts';
+import { SLICE, TIMER } from './events.ts';
+import { FIND_DEAD, NOW } from './operations.ts';
 import type { World } from './world.ts';
 
 /** What `isOlder` answers: both, or one of them always. */
@@ -27,7 +27,7 @@ export class SimulatedHost implements Host {
     return world.running ? world.observe(NOW, 0, () => world.clock) : world.clock;
   }
 
-  isOlder(since: number, ms: number): boolean {
+  isOlder(): boolean {
     const world = this.#world;
     if (!world.running || this.#ages !== 'both') return this.#ages === 'old';
     return world.choose(2) === 1;

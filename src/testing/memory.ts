@@ -17,6 +17,16 @@ export const NOWHERE = -1;
 /** No word has an address below: the hash of word 0 is not the hash of nothing. */
 const FIRST = 64;
 
+interface Known {
+  readonly view: View | undefined;
+  /** Its first address. */
+  readonly start: number;
+  /** Bytes of an element. */
+  readonly size: number;
+}
+
+const NOTHING: Known = { view: undefined, start: NOWHERE, size: 0 };
+
 export class Memory {
   readonly undo: UndoLog = new UndoLog();
   hashA = 0;
@@ -24,9 +34,11 @@ export class Memory {
   version = 0;
   readonly #bases = new Map<ArrayBufferLike, number>();
   #next = FIRST;
-  // Nearly all operations are on the buffer of the one before.
-  #buffer: ArrayBufferLike | undefined;
-  #base = 0;
+  // To ask a view for its buffer is slow. Nearly all operations are on the two views used last: an
+  // object's words and the agent table.
+  readonly #known = new WeakMap<View, Known>();
+  #last: Known = NOTHING;
+  #lastButOne: Known = NOTHING;
 
   add(buffer: SharedArrayBuffer): void {
     if (this.#bases.has(buffer)) return;
@@ -36,15 +48,26 @@ export class Memory {
 
   /** The address of `view[index]`; {@link NOWHERE} also if there is none, and the engine will say so. */
   addressOf(view: View, index: number): number {
-    const { buffer } = view;
-    if (buffer !== this.#buffer) {
-      const base = this.#bases.get(buffer);
-      if (base === undefined) return NOWHERE;
-      this.#buffer = buffer;
-      this.#base = base;
-    }
-    if (index >>> 0 !== index || index >= view.length) return NOWHERE;
-    return this.#base + view.byteOffset + index * view.BYTES_PER_ELEMENT;
+    const { start, size } = view === this.#last.view ? this.#last : this.#turnTo(view);
+    if (start === NOWHERE || index >>> 0 !== index || index >= view.length) return NOWHERE;
+    return start + index * size;
+  }
+
+  #turnTo(view: View): Known {
+    const known = view === this.#lastButOne.view ? this.#lastButOne : this.#lookUp(view);
+    this.#lastButOne = this.#last;
+    this.#last = known;
+    return known;
+  }
+
+  #lookUp(view: View): Known {
+    const known = this.#known.get(view);
+    if (known) return known;
+    const base = this.#bases.get(view.buffer);
+    const start = base === undefined ? NOWHERE : base + view.byteOffset;
+    const found = { view, start, size: view.BYTES_PER_ELEMENT };
+    this.#known.set(view, found);
+    return found;
   }
 
   /** Where `address` is: its buffer and the byte offset in it. */
@@ -59,8 +82,8 @@ export class Memory {
   /** The word at `address`, as wide as `like` tells. */
   read(address: number, like: Value): Value {
     const { buffer, byteOffset } = this.locate(address);
-    const Words = typeof like === 'bigint' ? BigInt64Array : Int32Array;
-    return new Words(buffer, byteOffset, 1)[0]!;
+    if (typeof like === 'bigint') return new BigInt64Array(buffer, byteOffset, 1)[0]!;
+    return new Int32Array(buffer, byteOffset, 1)[0]!;
   }
 
   /** `view[index]` at `address` was `before` and is `after`. */

@@ -1,8 +1,10 @@
 /**
  * What `setup` returned, walked through: the shared buffers in it, and the names its words have there.
  */
+import { isTable as isAgentTable } from '../agent/table.ts';
 import { isShared } from '../memory/words.ts';
 import type { Memory } from './memory.ts';
+import { nameTableWord } from './table-names.ts';
 
 /** A part of a buffer that has a name. */
 interface Named {
@@ -11,16 +13,22 @@ interface Named {
   readonly byteLength: number;
   readonly elementLength: number;
   readonly path: string;
+  /** Whether it is the agent table. */
+  readonly isTable: boolean;
 }
 
 export class Names {
   readonly buffers: ReadonlySet<SharedArrayBuffer>;
+  /** All objects that can be reached. */
+  readonly objects: ReadonlySet<object>;
   readonly #memory: Memory;
   readonly #named: readonly Named[];
 
   constructor(memory: Memory, root: unknown) {
+    const objects = new Set<object>();
     this.#memory = memory;
-    this.#named = findViews(root);
+    this.#named = findViews(root, objects);
+    this.objects = objects;
     this.buffers = new Set(this.#named.map(({ buffer }) => buffer));
   }
 
@@ -36,14 +44,14 @@ export class Names {
       if (isIn && (!best || named.byteLength < best.byteLength)) best = named;
     }
     if (!best) return `word ${byteOffset / 4}`;
-    return `${best.path}[${(byteOffset - best.byteOffset) / best.elementLength}]`;
+    const index = (byteOffset - best.byteOffset) / best.elementLength;
+    return best.isTable ? nameTableWord(index) : `${best.path}[${index}]`;
   }
 }
 
-/** All views and shared buffers that can be reached from `root`. */
-function findViews(root: unknown): Named[] {
+/** All views and shared buffers that can be reached from `root`; adds to `seen` what it went through. */
+function findViews(root: unknown, seen: Set<object>): Named[] {
   const found: Named[] = [];
-  const seen = new Set<object>();
   const visit = (value: unknown, path: string): void => {
     if (typeof value !== 'object' || value === null || seen.has(value)) return;
     seen.add(value);
@@ -51,10 +59,19 @@ function findViews(root: unknown): Named[] {
       if (!isShared(value.buffer)) return;
       const elementLength = (value as Int32Array).BYTES_PER_ELEMENT ?? 1;
       const { buffer, byteOffset, byteLength } = value;
-      found.push({ buffer, byteOffset, byteLength, elementLength, path: path || 'shared' });
+      const isTable = isAgentTable(value);
+      found.push({
+        buffer,
+        byteOffset,
+        byteLength,
+        elementLength,
+        path: path || 'shared',
+        isTable,
+      });
     } else if (isShared(value)) {
       const { byteLength } = value;
-      found.push({ buffer: value, byteOffset: 0, byteLength, elementLength: 4, path });
+      const isTable = false;
+      found.push({ buffer: value, byteOffset: 0, byteLength, elementLength: 4, path, isTable });
     } else if (value instanceof Map) {
       for (const [key, item] of value) {
         visit(key, `${path}.keys`);

@@ -81,13 +81,13 @@ export interface RealAtomics {
   notify(view: View, index: number, count?: number): number;
 }
 
-export interface WaitAsyncResult {
+interface WaitAsyncResult {
   readonly async: boolean;
   readonly value: string | Promise<string>;
 }
 
 /** The engine's own, kept from load time on. */
-export const real: RealAtomics = globalThis.Atomics as unknown as RealAtomics;
+export const real: RealAtomics = globalThis.Atomics;
 
 /** One operation of the engine; `b` counts for `compareExchange` only. */
 export function perform(op: number, view: View, index: number, a: Value, b: Value): Value {

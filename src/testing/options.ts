@@ -13,15 +13,19 @@ export interface ExploreOptions {
   timeouts?: number;
   /** How many signals of `anyTimeSignal` may be aborted. */
   aborts?: number;
-  /** How many threads may be killed, after any of their steps. */
+  /**
+   * How many threads may be killed, after any of their steps. With kills, sleeps of 250 ms are slices,
+   * which end only after a kill: let waits of the model time out sooner.
+   */
   kills?: number;
   /** Which threads; default: all. */
   killable?: readonly number[];
   /** Whether a crossthread object finds others old, young, or either. Default: `'both'`. */
   ages?: Ages;
-  /** A schedule as long as this is tried once with everybody in turn; if that does not end, it is a livelock. */
+  /** A schedule as long as this goes on with everybody in turn; what does not end then is a livelock. */
   maxSteps?: number;
   maxSchedules?: number;
+  /** Default: a minute. The result says whether that was enough. */
   maxMilliseconds?: number;
   /** Leave out states that were searched before. Default: true. */
   stateCache?: boolean;
@@ -51,7 +55,7 @@ const DEFAULTS: Options = {
   ages: 'both',
   maxSteps: 2000,
   maxSchedules: Infinity,
-  maxMilliseconds: Infinity,
+  maxMilliseconds: 60_000,
   stateCache: true,
 };
 

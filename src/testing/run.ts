@@ -5,14 +5,15 @@
  * be kept.
  *
  * Invariants
- *   B1  A run that unwinds, or that another has replaced, acts on nothing.
+ *   B1  A run that unwinds acts on nothing. One that another has replaced is not continued: what it
+ *       awaits is never settled.
  *   B2  Up to `cursor` the run has seen what the log says, in that order.
  */
 import { EVENT } from './operations.ts';
 import type { Thread } from './thread.ts';
 
 /** What suspends a body. Not an error: nothing should know how to handle it. */
-export const UNWINDING: object = Object.freeze({
+const UNWINDING: object = Object.freeze({
   toString: () => 'crossthread/testing suspends this thread: rethrow what you do not know',
 });
 
@@ -33,7 +34,10 @@ export class Run {
   isDone = false;
   /** The key of an operation that is not the one the log has at `cursor`. */
   divergedTo: number | undefined;
-  /** Whether the body has come to its end although it was suspended. */
+  /**
+   * Whether the body has come to its end although it was suspended. Not told of async bodies: what was
+   * suspended there may be a task that the body does not await.
+   */
   hasSwallowed = false;
   thrown: { readonly error: unknown } | undefined;
   readonly #body: () => unknown;
@@ -50,11 +54,12 @@ export class Run {
       if (isThenable(result)) {
         this.isAsync = true;
         result.then(
-          () => this.#end(),
+          () => (this.isDone = true),
           (error: unknown) => this.throws(error),
         );
       } else {
-        this.#end();
+        this.isDone = true;
+        this.hasSwallowed = this.unwinding;
       }
     } catch (error) {
       this.throws(error);
@@ -102,11 +107,6 @@ export class Run {
   /** Something of this body threw `error`, and nobody caught it. */
   throws(error: unknown): void {
     if (error !== UNWINDING && !this.unwinding) this.thrown ??= { error };
-  }
-
-  #end(): void {
-    this.isDone = true;
-    this.hasSwallowed = this.unwinding;
   }
 }
 

@@ -11,15 +11,15 @@
  */
 import { apply } from './apply.ts';
 import { StateCache } from './cache.ts';
-import { isComplete, isPossible, listMoves } from './enabled.ts';
 import type { Checks } from './checks.ts';
+import { isPossible, listMoves } from './enabled.ts';
 import type { Failure } from './failure.ts';
+import { fairMove } from './fair.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { Frames } from './frames.ts';
 import {
   CHOOSE,
   detailOf,
-  EVENT,
   KILL,
   kindOf,
   type Move,
@@ -30,8 +30,6 @@ import {
   threadOf,
   TIME_OUT,
 } from './moves.ts';
-import { describeStuck } from './stuck.ts';
-import type { Names } from './names.ts';
 import type { Thread } from './thread.ts';
 import type { Turns } from './turns.ts';
 import type { Scheduler, World } from './world.ts';
@@ -48,7 +46,7 @@ export interface Limits {
 
 /** Why the search stops for a moment: microtasks of a body are to run, or all else in this thread. */
 export const DRAIN = 0;
-export const BREATH = 1;
+const BREATH = 1;
 export type Pause = typeof DRAIN | typeof BREATH;
 
 const BREATHS = 100; // ms between breaths, so that timers of a test runner get their turn
@@ -67,7 +65,6 @@ export class Search implements Scheduler {
   readonly #world: World;
   readonly #turns: Turns;
   readonly #checks: Checks;
-  readonly #names: Names;
   readonly #limits: Limits;
   readonly #script: readonly Move[] | undefined;
   readonly #cache: StateCache | undefined;
@@ -84,14 +81,12 @@ export class Search implements Scheduler {
     world: World,
     turns: Turns,
     checks: Checks,
-    names: Names,
     limits: Limits,
     script?: readonly Move[],
   ) {
     this.#world = world;
     this.#turns = turns;
     this.#checks = checks;
-    this.#names = names;
     this.#limits = limits;
     this.#script = script;
     this.#cache = limits.stateCache && !script ? new StateCache() : undefined;
@@ -172,10 +167,10 @@ export class Search implements Scheduler {
     this.failure = this.#checks.afterStep();
     if (this.failure) return NONE;
     if (this.#script && this.#length < this.#script.length) return this.#follow(this.#script);
+    if (this.#isLong()) return this.#goOnFairly();
     const frames = this.#frames;
     const { top } = frames;
     frames.reserve(mostMoves(this.#world));
-    if (this.#isLong()) return this.#goOnFairly(top);
     const to = listMoves(this.#world, frames.moves, top);
     if (to === top) return this.#end();
     if (to - top > 1 && !this.#script) {
@@ -195,9 +190,7 @@ export class Search implements Scheduler {
   /** Nothing is left to do on this path. */
   #end(): Move {
     this.schedules++;
-    this.failure = isComplete(this.#world)
-      ? this.#checks.atEnd()
-      : describeStuck(this.#world, this.#names);
+    this.failure = this.#checks.atEnd();
     return NONE;
   }
 
@@ -205,11 +198,8 @@ export class Search implements Scheduler {
     return this.#world.steps >= this.#limits.maxSteps;
   }
 
-  /**
-   * The path is too long. It may be that somebody was never let run: so from here on whoever has not
-   * run for longest does. If that does not end it, nothing does.
-   */
-  #goOnFairly(from: number): Move {
+  /** The path is too long: if it does not end with everybody in turn, it never does. */
+  #goOnFairly(): Move {
     const world = this.#world;
     this.isCut = true;
     if (world.steps >= 2 * this.#limits.maxSteps) {
@@ -217,16 +207,8 @@ export class Search implements Scheduler {
       this.failure = { verdict: 'livelock', reason };
       return NONE;
     }
-    world.left.preemptions = Infinity;
-    const { moves } = this.#frames;
-    const to = listMoves(world, moves, from);
-    if (to === from) return this.#end();
-    let best = moves[from]!;
-    for (let i = from + 1; i < to; i++) {
-      const isFair = kindOf(moves[i]!) === STEP || kindOf(moves[i]!) === EVENT;
-      if (isFair && ranAt(world, moves[i]!) < ranAt(world, best)) best = moves[i]!;
-    }
-    return this.#push(best);
+    const move = fairMove(world);
+    return move === NONE ? this.#end() : this.#push(move);
   }
 
   #follow(script: readonly Move[]): Move {
@@ -267,10 +249,6 @@ export class Search implements Scheduler {
 
 function runsBody(kind: number): boolean {
   return kind !== TIME_OUT && kind !== KILL;
-}
-
-function ranAt(world: World, move: Move): number {
-  return world.threads[threadOf(move)]!.ranAt;
 }
 
 function mostMoves(world: World): number {

@@ -1,46 +1,52 @@
 /**
- * Spinning. A thread that has seen the same thing several times over, while nothing has changed, is
- * taken to spin: it does not run again before something changes, so that an endless loop is not
- * explored endlessly. What is lost are schedules in which a *bounded* spin runs out against a thread
- * that stands still; code under exploration should spin less than {@link LOOKS} times, or not at all.
+ * Spinning. A thread that has done the same several times over, while nothing has changed, is taken to
+ * spin: it does not run again before something changes, so that an endless loop is not explored
+ * endlessly. What is lost are schedules in which a *bounded* spin runs out against threads that stand
+ * still; code under exploration should spin fewer rounds than {@link ROUNDS}, or not at all.
  *
  * When only spinning threads are left, they run, oldest first, and time passes.
  */
-import type { Value } from './operations.ts';
 import { READY, type Thread } from './thread.ts';
 import type { World } from './world.ts';
 
-/** Looks that show nothing new after which a thread is taken to spin: one repeat is common in retry loops. */
-export const LOOKS = 3;
+/** Rounds of a loop, one like the other, that make it a spin. Straight code may well do a thing twice. */
+const ROUNDS = 3;
 
-/** Entries of the log that are searched for the same look: loops are shorter. */
+/** Entries of the log that a spin is looked for in: loops are shorter. */
 const WINDOW = 256;
 
-/** Notes an operation that changed nothing, before it is added to the log. */
-export function noteLook(
-  thread: Thread,
-  version: number,
-  key: number,
-  operand: number,
-  result: Value,
-): void {
-  if (thread.calmVersion !== version) {
+/** Notes that the last operation of `thread` changed nothing. */
+export function noteLook(thread: Thread, version: number): void {
+  if (thread.calmVersion === version) {
+    thread.spins = isLooping(thread) ? thread.spins + 1 : 0;
+  } else {
     thread.calmVersion = version;
-    thread.calmSince = thread.length;
+    thread.calmSince = thread.length - 1;
     thread.spins = 0;
-    return;
-  }
-  const { keys, operands, results } = thread;
-  const from = Math.max(thread.calmSince, thread.length - WINDOW);
-  for (let at = thread.length - 1; at >= from; at--) {
-    if (keys[at] !== key || operands[at] !== operand || results[at] !== result) continue;
-    thread.spins++;
-    return;
   }
 }
 
+function isLooping(thread: Thread): boolean {
+  const length = Math.min(thread.length - thread.calmSince, WINDOW);
+  for (let period = 1; period * ROUNDS <= length; period++) {
+    if (isPeriodic(thread, period)) return true;
+  }
+  return false;
+}
+
+/** Whether the log ends in rounds of `period` entries that are all alike. */
+function isPeriodic({ keys, operands, results, length }: Thread, period: number): boolean {
+  const from = length - (ROUNDS - 1) * period;
+  for (let at = length - 1; at >= from; at--) {
+    const before = at - period;
+    if (results[at] !== results[before]) return false;
+    if (keys[at] !== keys[before] || operands[at] !== operands[before]) return false;
+  }
+  return true;
+}
+
 export function isSpinning(world: World, thread: Thread): boolean {
-  return thread.spins >= LOOKS && thread.calmVersion === world.memory.version;
+  return thread.spins > 0 && thread.calmVersion === world.memory.version;
 }
 
 /** Whether `thread` could take a step that shows something new. */
@@ -48,8 +54,8 @@ export function isRunnable(world: World, thread: Thread): boolean {
   return thread.where === READY && !isSpinning(world, thread);
 }
 
-/** The spinning thread that has not run for longest. */
-export function oldestSpinner(world: World): Thread | undefined {
+/** The thread that has not run for longest, of those that would spin. */
+export function oldestReady(world: World): Thread | undefined {
   let oldest: Thread | undefined;
   for (const thread of world.threads) {
     if (thread.where === READY && (!oldest || thread.ranAt < oldest.ranAt)) oldest = thread;

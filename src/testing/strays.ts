@@ -2,21 +2,22 @@
  * What a body throws where nobody can catch it: in a promise that nobody awaits, in a listener of a
  * signal. While microtasks of bodies run, such errors are theirs and not the test runner's.
  */
-const EVENTS = ['unhandledRejection', 'uncaughtException'] as const;
+import type { EventEmitter } from 'node:events';
 
-type Listener = (...args: never[]) => void;
+const EVENTS = ['unhandledRejection', 'uncaughtException'];
 
 /** Has `handler` get all stray errors of this thread. Returns what puts the listeners of before back. */
 export function catchStrays(handler: (error: unknown) => void): () => void {
-  const emitter = (globalThis as { process?: NodeJS.Process }).process;
+  const emitter = (globalThis as { process?: EventEmitter }).process;
   if (typeof emitter?.removeAllListeners !== 'function') return () => undefined;
-  const before = EVENTS.map((event) => emitter.listeners(event) as Listener[]);
   const listener = (error: unknown): void => handler(error);
-  for (const event of EVENTS) emitter.removeAllListeners(event).on(event, listener);
-  return () => {
-    EVENTS.forEach((event, i) => {
+  const undo = EVENTS.map((event) => {
+    const before = emitter.listeners(event) as ((...args: unknown[]) => void)[];
+    emitter.removeAllListeners(event).on(event, listener);
+    return () => {
       emitter.removeListener(event, listener);
-      for (const former of before[i]!) emitter.on(event, former as (error: unknown) => void);
-    });
-  };
+      for (const former of before) emitter.on(event, former);
+    };
+  });
+  return () => undo.forEach((restore) => restore());
 }

@@ -16,7 +16,9 @@ interface Wait {
 
 export function describeStuck(world: World, names: Names): Failure {
   const waits = world.threads.filter(isStuck).flatMap((thread) => waitsOf(world, names, thread));
-  const killed = world.threads.filter(({ where }) => where === DEAD).map(({ index }) => letterOf(index));
+  const killed = world.threads
+    .filter(({ where }) => where === DEAD)
+    .map(({ index }) => letterOf(index));
   const lines = waits.map(({ line }) => line);
   if (killed.length > 0) lines.push(`killed: ${killed.join(', ')}`);
   return {
@@ -32,7 +34,9 @@ function isStuck(thread: Thread): boolean {
 function waitsOf(world: World, names: Names, thread: Thread): Wait[] {
   const name = `thread ${letterOf(thread.index)}`;
   if (thread.where === ASLEEP) {
-    return [describe(world, names, `${name} sleeps on`, bedOf(thread), thread.results[thread.length]!)];
+    return [
+      describe(world, names, `${name} sleeps on`, bedOf(thread), thread.results[thread.length]!),
+    ];
   }
   const { events } = thread;
   const waits: Wait[] = [];

@@ -23,7 +23,7 @@ export const LOOP = 2;
 export const DEAD = 3;
 
 /** Numbers that {@link Thread.save} writes. */
-export const THREAD_FIELDS = 13;
+export const THREAD_FIELDS = 12;
 
 export class Thread {
   readonly index: number;
@@ -33,7 +33,7 @@ export class Thread {
   readonly operands: number[] = [];
   readonly results: Value[] = [];
 
-  where = READY;
+  where: number = READY;
   length = 0;
   hashA = 0;
   hashB = 0;
@@ -44,7 +44,7 @@ export class Thread {
   ranAt = 0;
   // While it sleeps: its place in the order of all waits, and when it is over.
   ticket = 0;
-  due = Infinity;
+  due: number = Infinity;
   sliced = 0;
   // Looking again and again: see `spin.ts`.
   spins = 0;

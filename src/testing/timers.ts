@@ -3,13 +3,13 @@
  * passes: the earliest timers come, budget or not. A slice comes only then, and only after a kill:
  * without a death every wake-up has to arrive by itself.
  */
-import { ANSWER, SIGNAL, SLICE, TIMER, WAITING } from './events.ts';
-import { FIRE, moveOf, SPIN, TIME_OUT } from './moves.ts';
-import { oldestSpinner } from './spin.ts';
+import { SLICE, WAITING } from './events.ts';
+import { FIRE, type Move, moveOf, NONE, SPIN, TIME_OUT } from './moves.ts';
+import { oldestReady } from './spin.ts';
 import { ASLEEP, LOOP, type Thread } from './thread.ts';
 import type { World } from './world.ts';
 
-/** How often each sleeper may look round without any change of memory. Then all wait in vain. */
+/** Slices per thread that change no memory, after which more of them would not either. */
 const ROUNDS = 10;
 
 /** Steps of spinning threads until the next timer comes. */
@@ -35,37 +35,45 @@ export function listTimers(world: World, out: Int32Array, from: number, mayRun: 
 
 /** What comes when nothing runs of itself. */
 export function listLastResort(world: World, out: Int32Array, from: number): number {
-  const sleepers = countSleepers(world);
-  const due = world.idle < ROUNDS * sleepers ? nextDue(world) : Infinity;
-  const spinner = oldestSpinner(world);
+  const due = nextDue(world);
+  const spinner = oldestReady(world);
   if (spinner && (spinner.spins < SPIN_STEPS || due === Infinity)) {
     out[from] = moveOf(SPIN, spinner.index);
     return from + 1;
   }
   if (due === Infinity) return from;
   const to = listDueAt(world, due, out, from);
-  return world.idle < sleepers ? to : from + 1; // in the first round all orders, then any
+  const isFirstRound = world.idleSlices < world.threads.length;
+  return isFirstRound ? to : from + 1; // later ones in one order only
 }
 
-function countSleepers(world: World): number {
-  let count = 0;
-  forEachTimer(world, () => count++);
-  return count;
-}
-
-function nextDue(world: World): number {
+/** When the next timer comes, if only time passes. */
+export function nextDue(world: World): number {
   let next = Infinity;
   forEachTimer(world, (_, __, due) => (next = Math.min(next, due)));
   return next;
+}
+
+/** Of the timers that come at `due`, the first. */
+export function firstDueAt(world: World, due: number): Move {
+  let first = NONE;
+  forEachTimer(world, (thread, event, at) => {
+    if (at === due && first === NONE) first = comes(thread, event);
+  });
+  return first;
 }
 
 function listDueAt(world: World, time: number, out: Int32Array, from: number): number {
   let to = from;
   forEachTimer(world, (thread, event, due) => {
     if (due !== time) return;
-    out[to++] = event < 0 ? moveOf(TIME_OUT, thread.index) : moveOf(FIRE, thread.index, event);
+    out[to++] = comes(thread, event);
   });
   return to;
+}
+
+function comes({ index }: Thread, event: number): Move {
+  return event < 0 ? moveOf(TIME_OUT, index) : moveOf(FIRE, index, event);
 }
 
 /** All that may come by time alone; `event` is -1 for a blocking wait. */
@@ -73,7 +81,7 @@ function forEachTimer(
   world: World,
   visit: (thread: Thread, event: number, due: number) => void,
 ): void {
-  const isSlicing = world.killed !== 0;
+  const isSlicing = world.killed !== 0 && world.idleSlices < ROUNDS * world.threads.length;
   for (const thread of world.threads) {
     if (thread.where === ASLEEP && thread.due < Infinity && (isSlicing || !thread.sliced)) {
       visit(thread, -1, thread.due);

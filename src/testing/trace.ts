@@ -53,7 +53,7 @@ export class Trace {
     after: Value,
   ): void {
     const isWait = op === WAIT || op === WAIT_ASYNC;
-    const at = caller();
+    const at = callerOf();
     this.steps.push({
       thread: thread.index,
       operation: OPERATION_NAMES[op]!,
@@ -75,20 +75,11 @@ export class Trace {
   }
 }
 
-const HERE = new URL('.', import.meta.url).href;
+/** Frames of the stack between the operation and its caller: `callerOf`, the trace, world, facade. */
+const OWN_FRAMES = 4;
 
-/** The first frame outside of the explorer. */
-function caller(): string | undefined {
-  const lines = new Error().stack?.split('\n') ?? [];
-  for (const line of lines.slice(1)) {
-    const place = /\(?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?$/.exec(line)?.[1];
-    if (place && !place.includes(HERE) && !place.includes(PATH)) return shorten(place);
-  }
-  return undefined;
-}
-
-const PATH = decodeURIComponent(new URL('.', import.meta.url).pathname);
-
-function shorten(place: string): string {
-  return place.split(/[\\/]/).slice(-2).join('/');
+function callerOf(): string | undefined {
+  const frame = new Error().stack?.split('\n')[1 + OWN_FRAMES];
+  const place = frame && /([^\s(]+:\d+:\d+)\)?$/.exec(frame)?.[1];
+  return place?.split(/[\\/]/).slice(-2).join('/');
 }

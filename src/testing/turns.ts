@@ -12,12 +12,7 @@ import { letterOf } from './schedule.ts';
 import { LOOP, type Thread } from './thread.ts';
 import type { World } from './world.ts';
 
-/** The bodies, and the agents that they run in. */
-export interface Cast {
-  /** Makes a body of thread `thread`, with fresh agent-local state. */
-  prepare(thread: number): Part;
-}
-
+/** One run of a body, and the agent that it runs in. */
 export interface Part {
   readonly body: () => unknown;
   /** Makes the agent of this body the current one. */
@@ -26,14 +21,15 @@ export interface Part {
 
 export class Turns {
   readonly #world: World;
-  readonly #cast: Cast;
+  readonly #prepare: (thread: number) => Part;
   /** Runs that sit in their event loop, by thread. */
   readonly #idle: (Actor | undefined)[];
   #actor: Actor | undefined;
 
-  constructor(world: World, cast: Cast) {
+  /** `prepare` makes a body of a thread, with fresh agent-local state. */
+  constructor(world: World, prepare: (thread: number) => Part) {
     this.#world = world;
-    this.#cast = cast;
+    this.#prepare = prepare;
     this.#idle = world.threads.map(() => undefined);
   }
 
@@ -42,7 +38,7 @@ export class Turns {
     const idle = this.#idle[thread.index];
     this.#idle[thread.index] = undefined;
     if (idle && idle.run.cursor === thread.length - 1) return this.#act(idle); // all but the event is behind it
-    const part = this.#cast.prepare(thread.index);
+    const part = this.#prepare(thread.index);
     const actor = { part, run: new Run(thread, part.body) };
     this.#enter(actor);
     actor.run.start();

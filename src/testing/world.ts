@@ -5,8 +5,8 @@
  * Invariants
  *   W1  A step is one operation on explored memory. Nothing comes between the operation and what
  *       the body does up to its next one.
- *   W2  All that changes is in memory and event lists (undo log), in `save`/`restore`, or behind the
- *       `length` of a log.
+ *   W2  All that changes is in memory and event lists (undo log), in what `snapshot.ts` saves, or behind
+ *       the `length` of a log.
  */
 import { ANSWER, OVER, WAITING } from './events.ts';
 import { fold } from './hash.ts';
@@ -26,7 +26,7 @@ import {
 } from './operations.ts';
 import type { Run } from './run.ts';
 import { noteLook } from './spin.ts';
-import { ASLEEP, Thread, THREAD_FIELDS } from './thread.ts';
+import { ASLEEP, Thread } from './thread.ts';
 import type { Trace } from './trace.ts';
 import { wake } from './waiters.ts';
 
@@ -45,17 +45,23 @@ export interface Budgets {
   kills: number;
 }
 
+/** What stays as it is for a whole exploration. */
+export interface Setting {
+  readonly budgets: Budgets;
+  /** ms: a wait as long as this is a slice of a longer one, and ends only when nothing else can run. */
+  readonly slice: number;
+  /** Bits of the threads that kill moves may choose. */
+  readonly killable: number;
+}
+
 const START = 1000; // ms: not 0, which code may take for "never"
-const WORLD_FIELDS = 15;
 
 export class World {
   readonly memory: Memory = new Memory();
   readonly threads: readonly Thread[];
   /** Budgets left. */
   left: Budgets;
-  /** ms: a wait as long as this is a slice of a longer one, and ends only when nothing else can run. */
   readonly slice: number;
-  /** Bits of the threads that kill moves may choose. */
   readonly killable: number;
   /** Whether a move was left out for want of preemptions. */
   isHeldBack = false;
@@ -67,25 +73,25 @@ export class World {
   granted = false;
   /** Index of the thread that ran last. */
   current = -1;
-  clock = START;
+  clock: number = START;
+  /** Operations of this schedule. */
   steps = 0;
+  /** Operations of all schedules. */
+  performed = 0;
   /** Bits of the threads that were killed. */
   killed = 0;
-  /** Timers that were fired while memory was `calmA`, `calmB`. */
-  idle = 0;
+  /** Slices that have come while memory was `calmA`, `calmB`. */
+  idleSlices = 0;
   calmA = 0;
   calmB = 0;
-  #tickets = 0;
+  /** Waits that were ever begun: who began before stands before. */
+  tickets = 0;
 
-  constructor(threads: number, budgets: Budgets, slice: number, killable: number) {
+  constructor(threads: number, setting: Setting) {
     this.threads = Array.from({ length: threads }, (_, index) => new Thread(index));
-    this.left = { ...budgets };
-    this.slice = slice;
-    this.killable = killable;
-  }
-
-  get rowLength(): number {
-    return WORLD_FIELDS + this.threads.length * THREAD_FIELDS;
+    this.left = { ...setting.budgets };
+    this.slice = setting.slice;
+    this.killable = setting.killable;
   }
 
   /** Any operation that neither waits nor notifies. */
@@ -98,13 +104,13 @@ export class World {
     const key = address * OPERATIONS + op;
     const operand = fold(a) ^ Math.imul(fold(b), 31);
     if (run.knows(key, operand)) return thread.results[run.cursor++]!;
-    this.#await(run);
+    this.#awaitTurn(run);
     const before = view[index]!;
     const result = perform(op, view, index, a, b);
     const after = view[index]!;
-    if (after === before) noteLook(thread, this.memory.version, key, operand, result);
-    else this.memory.wrote(view, index, address, before, after);
+    if (after !== before) this.memory.wrote(view, index, address, before, after);
     this.#acted(run, key, operand, result);
+    if (after === before) noteLook(thread, this.memory.version);
     if (this.trace) this.trace.operation(thread, op, address, [a, b], result, before, after);
     return result;
   }
@@ -117,19 +123,20 @@ export class World {
     const key = address * OPERATIONS + WAIT;
     const operand = fold(value) ^ Math.imul(fold(ms), 31);
     if (run.knows(key, operand)) return Number(thread.results[run.cursor++]);
-    this.#await(run);
+    this.#awaitTurn(run);
     const found = view[index]!;
     const outcome = this.#beginWait(found, value, ms);
     this.trace?.operation(thread, WAIT, address, [value, ms], outcome, found, found);
     if (outcome !== PENDING) {
-      noteLook(thread, this.memory.version, key, operand, outcome);
       this.#acted(run, key, operand, outcome);
+      noteLook(thread, this.memory.version);
       return outcome;
     }
     this.steps++;
+    this.performed++;
     this.memory.version++; // whoever tries to wake somebody finds more than before
     thread.where = ASLEEP;
-    thread.ticket = this.#tickets++;
+    thread.ticket = this.tickets++;
     thread.due = this.clock + ms;
     thread.sliced = ms === this.slice ? 1 : 0;
     thread.keys[thread.length] = key;
@@ -155,12 +162,12 @@ export class World {
     if (run.knows(key, operand)) {
       outcome = Number(thread.results[run.cursor++]);
     } else {
-      this.#await(run);
+      this.#awaitTurn(run);
       const found = view[index]!;
       outcome = this.#beginWait(found, value, ms);
-      if (outcome === PENDING) this.memory.version++;
-      else noteLook(thread, this.memory.version, key, operand, outcome);
       this.#acted(run, key, operand, outcome);
+      if (outcome === PENDING) this.memory.version++;
+      else noteLook(thread, this.memory.version);
       this.trace?.operation(thread, WAIT_ASYNC, address, [value, ms], outcome, found, found);
     }
     if (outcome === PENDING) this.addEvent(run, ANSWER, this.clock + ms, answer, address, value);
@@ -174,11 +181,11 @@ export class World {
     const key = address * OPERATIONS + NOTIFY;
     const operand = fold(count);
     if (run.knows(key, operand)) return Number(thread.results[run.cursor++]);
-    this.#await(run);
+    this.#awaitTurn(run);
     const woken = wake(this, address, count);
-    if (woken === 0) noteLook(thread, this.memory.version, key, operand, 0);
-    else this.memory.version++;
     this.#acted(run, key, operand, woken);
+    if (woken > 0) this.memory.version++;
+    else noteLook(thread, this.memory.version);
     const value = view[index]!;
     this.trace?.operation(thread, NOTIFY, address, [count], woken, value, value);
     return woken;
@@ -212,7 +219,7 @@ export class World {
     if (run.unwinding) return run.unwind();
     const { events } = run.thread;
     const event = run.addEvent(fire);
-    if (event === events.length) events.add(kind, due, address, this.#tickets++, value);
+    if (event === events.length) events.add(kind, due, address, this.tickets++, value);
     return event;
   }
 
@@ -229,55 +236,8 @@ export class World {
     stages[event] = stage;
   }
 
-  save(row: Float64Array, at: number): void {
-    row[at] = this.left.preemptions;
-    row[at + 1] = this.left.timeouts;
-    row[at + 2] = this.left.aborts;
-    row[at + 3] = this.left.kills;
-    row[at + 4] = this.current;
-    row[at + 5] = this.clock;
-    row[at + 6] = this.steps * 2 + (this.granted ? 1 : 0);
-    row[at + 7] = this.killed;
-    row[at + 8] = this.idle;
-    row[at + 9] = this.calmA;
-    row[at + 10] = this.calmB;
-    row[at + 11] = this.#tickets;
-    row[at + 12] = this.memory.hashA;
-    row[at + 13] = this.memory.hashB;
-    row[at + 14] = this.memory.version;
-    let next = at + WORLD_FIELDS;
-    for (const thread of this.threads) {
-      thread.save(row, next);
-      next += THREAD_FIELDS;
-    }
-  }
-
-  restore(row: Float64Array, at: number): void {
-    this.left.preemptions = row[at]!;
-    this.left.timeouts = row[at + 1]!;
-    this.left.aborts = row[at + 2]!;
-    this.left.kills = row[at + 3]!;
-    this.current = row[at + 4]! | 0;
-    this.clock = row[at + 5]!;
-    this.steps = (row[at + 6]! | 0) >> 1;
-    this.granted = (row[at + 6]! & 1) === 1;
-    this.killed = row[at + 7]! | 0;
-    this.idle = row[at + 8]! | 0;
-    this.calmA = row[at + 9]! | 0;
-    this.calmB = row[at + 10]! | 0;
-    this.#tickets = row[at + 11]! | 0;
-    this.memory.hashA = row[at + 12]! | 0;
-    this.memory.hashB = row[at + 13]! | 0;
-    this.memory.version = row[at + 14]! | 0;
-    let next = at + WORLD_FIELDS;
-    for (const thread of this.threads) {
-      thread.restore(row, next);
-      next += THREAD_FIELDS;
-    }
-  }
-
   /** Returns once the running thread is to act; unwinds it if another is. */
-  #await(run: Run): void {
+  #awaitTurn(run: Run): void {
     if (this.granted) this.granted = false;
     else if (!this.scheduler.mayGoOn(run.thread)) run.unwind();
   }
@@ -286,6 +246,7 @@ export class World {
     run.thread.observe(key, operand, result);
     run.cursor++;
     this.steps++;
+    this.performed++;
   }
 
   #beginWait(found: Value, value: Value, ms: number): number {

@@ -1,0 +1,204 @@
+/** One exploration: searches one after another on one world, until there is a failure or nothing left. */
+
+import { currentAgent, enterAgent } from '../agent/home.ts';
+import { Cast } from './cast.ts';
+import { Checks } from './checks.ts';
+import { Facade } from './facade.ts';
+import { ExplorationError, type Failure } from './failure.ts';
+import type { ExplorationResult, Model } from './model.ts';
+import { MAX_THREADS, type Move } from './moves.ts';
+import type { Options } from './options.ts';
+import { report } from './report.ts';
+
+import { formatSchedule } from './schedule.ts';
+import { DRAIN, Search } from './search.ts';
+import { catchStrays } from './strays.ts';
+import { Trace } from './trace.ts';
+import { Turns } from './turns.ts';
+import { World } from './world.ts';
+
+const SLICE = 250; // ms, as in production
+
+/** More than any schedule has, and still a number to subtract from. */
+const PLENTY = 1 << 20;
+
+const LEAST_TIME = 200; // ms to look for a simpler schedule, if the first was found faster
+
+// Kept from load time on: fake timers do not stop an exploration.
+const later = globalThis.setImmediate;
+const now = performance.now.bind(performance);
+
+interface Found {
+  readonly failure: Failure;
+  readonly path: readonly Move[];
+}
+
+export class Exploration<Shared> {
+  readonly #options: Options;
+  readonly #world: World;
+  readonly #cast: Cast<Shared>;
+  readonly #turns: Turns;
+  readonly #checks: Checks;
+  readonly #facade: Facade;
+  readonly #start = now();
+  #schedules = 0;
+  #states = 0;
+  #isCut = false;
+
+  constructor(model: Model<Shared>, options: Options) {
+    const { kills, killable, timeouts, aborts } = options;
+    const { length } = model.threads;
+    if (length > MAX_THREADS) throw new RangeError(`${length} threads, at most ${MAX_THREADS}`);
+    this.#options = options;
+    const world = new World(length, {
+      budgets: { preemptions: Infinity, timeouts, aborts, kills },
+      // Whoever sleeps when a thread is killed has to look round: with kills to come, all sleep in
+      // slices from the start. No slice ends before the first kill.
+      slice: kills > 0 ? SLICE : Infinity,
+      killable: killable ? killable.reduce((bits, thread) => bits | (1 << thread), 0) : -1,
+    });
+    this.#world = world;
+    this.#cast = new Cast(world, model, options.ages);
+    this.#turns = new Turns(world, (thread) => this.#cast.prepare(thread));
+    this.#checks = Checks.of(world, model, this.#cast);
+    this.#facade = new Facade(world);
+  }
+
+  async explore(): Promise<ExplorationResult> {
+    const { iterative, preemptions } = this.#options;
+    for (let bound = iterative ? 0 : preemptions; ; bound++) {
+      const found = await this.#search(bound, this.#start + this.#options.maxMilliseconds);
+      if (found) throw await this.#explain(await this.#simplify(found, bound));
+      const { isHeldBack } = this.#world;
+      if (!isHeldBack || bound >= preemptions || this.#isCut) {
+        return this.#result(isHeldBack ? bound : Infinity);
+      }
+    }
+  }
+
+  async replay(moves: readonly Move[]): Promise<ExplorationResult> {
+    const trace = new Trace(this.#cast.names);
+    const { search } = await this.#follow(moves, trace);
+    const { path, failure, schedules } = search;
+    if (search.isMisfit) {
+      throw new RangeError(`the schedule does not fit: move ${path.length + 1} is impossible`);
+    }
+    this.#schedules = schedules;
+    if (failure) throw this.#error(failure, path, trace);
+    return this.#result(Infinity);
+  }
+
+  /** The first failing schedule with at most `bound` preemptions. */
+  async #search(bound: number, deadline: number): Promise<Found | undefined> {
+    const { maxSteps, maxSchedules, stateCache } = this.#options;
+    this.#world.left.preemptions = bound;
+    this.#world.isHeldBack = false;
+    const search = new Search(this.#world, this.#turns, this.#checks, {
+      maxSteps,
+      maxSchedules: maxSchedules - this.#schedules,
+      deadline,
+      stateCache,
+      isBounded: bound < Infinity,
+    });
+    await this.#drive(search);
+    this.#schedules += search.schedules;
+    this.#states = Math.max(this.#states, search.states);
+    this.#isCut ||= search.isCut;
+    const { failure, path } = search;
+    return failure && { failure, path };
+  }
+
+  /** The same kind of failure with fewer preemptions, if that is quickly found. */
+  async #simplify(found: Found, bound: number): Promise<Found> {
+    if (this.#options.iterative) return found;
+    const { preemptions } = await this.#follow(found.path);
+    const deadline = now() + Math.max(now() - this.#start, LEAST_TIME);
+    for (let fewer = 0; fewer < Math.min(preemptions, bound) && now() < deadline; fewer++) {
+      const simpler = await this.#search(fewer, deadline);
+      if (simpler?.failure.verdict === found.failure.verdict) return simpler;
+    }
+    return found;
+  }
+
+  /** Runs `moves`, and on if they end early. Tells how many preemptions there were. */
+  async #follow(
+    moves: readonly Move[],
+    trace?: Trace,
+  ): Promise<{ search: Search; preemptions: number }> {
+    const world = this.#world;
+    world.left.preemptions = PLENTY;
+    world.trace = trace;
+    const limits = { ...this.#options, deadline: Infinity, isBounded: false };
+    const search = new Search(world, this.#turns, this.#checks, limits, moves);
+    let preemptions = 0;
+    await this.#drive(search, () => (preemptions = PLENTY - world.left.preemptions));
+    world.trace = undefined;
+    return { search, preemptions };
+  }
+
+  async #explain({ failure, path }: Found): Promise<ExplorationError> {
+    const trace = new Trace(this.#cast.names);
+    const again = (await this.#follow(path, trace)).search.failure;
+    // A catch-all in a body shows only when the body is suspended, which a replay does more often.
+    if (again?.verdict === failure.verdict || again?.verdict === 'swallowed')
+      return this.#error(again, path, trace);
+    const reason =
+      `a schedule ended in ${failure.verdict} (${failure.reason}), but when it was run again in ` +
+      `${again ? again.verdict : 'no failure'}: a body depends on something that is not explored`;
+    return this.#error({ verdict: 'nondeterminism', reason, cause: failure.cause }, path, trace);
+  }
+
+  #error(failure: Failure, path: readonly Move[], { steps }: Trace): ExplorationError {
+    const schedule = formatSchedule(path);
+    return new ExplorationError(failure, schedule, steps, report(failure, schedule, steps));
+  }
+
+  #result(bound: number): ExplorationResult {
+    return {
+      schedules: this.#schedules,
+      steps: this.#world.performed,
+      states: this.#states,
+      complete: !this.#isCut,
+      bound,
+      milliseconds: now() - this.#start,
+    };
+  }
+
+  /** Runs `search` to its end and puts the world back to its start; `atEnd` sees it before that. */
+  async #drive(search: Search, atEnd?: () => void): Promise<void> {
+    let leave = this.#enter();
+    let forget: (() => void) | undefined;
+    try {
+      for (const pause of search.run()) {
+        if (pause === DRAIN) {
+          forget ??= catchStrays((error) => this.#world.running?.throws(error));
+          await othersTurn();
+        } else {
+          leave();
+          await othersTurn();
+          leave = this.#enter();
+        }
+      }
+      atEnd?.();
+    } finally {
+      leave();
+      forget?.();
+      search.reset();
+    }
+  }
+
+  /** From here on bodies may run. Returns what ends that. */
+  #enter(): () => void {
+    const agent = currentAgent();
+    this.#facade.install();
+    return () => {
+      this.#facade.remove();
+      enterAgent(agent);
+    };
+  }
+}
+
+/** Microtasks and whatever else is due in this thread. */
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => void later(resolve));
+}

@@ -1,0 +1,96 @@
+/** What happens between two steps of a burial, played by this thread in the place of the others. */
+import { afterEach, expect, test, vi } from 'vitest';
+import { Agent } from '../../src/agent/agent.ts';
+import type { Host } from '../../src/agent/host.ts';
+import { createTable, ID, RECORD, setDead } from '../../src/agent/table.ts';
+import { bury } from '../../src/wait/burial.ts';
+import { grant } from '../../src/wait/grant.ts';
+import {
+  GRANTED,
+  move,
+  open,
+  pooledWaitersOf,
+  stateOf,
+  takeRecord,
+  WAITING,
+} from '../../src/wait/record.ts';
+
+const host: Host = {
+  slice: Infinity,
+  cores: 1,
+  canBlock: true,
+  now: () => 0,
+  isOlder: () => false,
+  after: () => () => {},
+  everySlice: () => ({ keepAlive: () => {}, stop: () => {} }),
+  findDead: () => [],
+};
+const DEAD = 2;
+const NEW = 3;
+const OBJECT = 77;
+
+afterEach(() => vi.restoreAllMocks());
+
+/** Runs `play` once, right after this thread has read what `address` points to and got `value`. */
+function afterReading(address: number, value: number, play: () => void): void {
+  const load = Atomics.load.bind(Atomics) as (words: Int32Array, index: number) => number;
+  let played = false;
+  vi.spyOn(Atomics, 'load').mockImplementation(((words: Int32Array, index: number) => {
+    const found = load(words, index);
+    if (!played && index === address && found === value) {
+      played = true;
+      play();
+    }
+    return found;
+  }) as typeof Atomics.load);
+}
+
+test('a dead agent is buried: its slot is free, its grant goes on', () => {
+  const table = createTable();
+  const me = new Agent(table, 1, host);
+  const dead = new Agent(table, DEAD, host);
+  const [mine, its] = [takeRecord(me, OBJECT), takeRecord(dead, OBJECT)];
+  open(dead, its, OBJECT, 1, 0, 0);
+  open(me, mine, OBJECT, 2, 0, 0);
+  const oldest = pooledWaitersOf(table, OBJECT).find(({ record }) => record === its)!;
+  expect(move(table, oldest, GRANTED)).toBe(true);
+  setDead(table, DEAD);
+  bury(me);
+  expect(stateOf(table, mine)).toBe(GRANTED);
+  expect(Atomics.load(table, dead.slot + ID)).toBe(0);
+});
+
+test('a notification that reaches a dead waiter while it is buried goes on to the next', () => {
+  const table = createTable();
+  const me = new Agent(table, 1, host);
+  const dead = new Agent(table, DEAD, host);
+  const [mine, its] = [takeRecord(me, OBJECT), takeRecord(dead, OBJECT)];
+  open(dead, its, OBJECT, 1, 0, 0);
+  open(me, mine, OBJECT, 2, 0, 0);
+  const state = Atomics.load(table, its);
+  setDead(table, DEAD);
+  let granted = false;
+  afterReading(its, state, () => (granted = grant(me, OBJECT)));
+  bury(me);
+  vi.restoreAllMocks();
+  expect(granted).toBe(true);
+  expect(stateOf(table, mine)).toBe(GRANTED);
+});
+
+test('a slot that another has buried and a new agent has taken meanwhile is left alone', () => {
+  const table = createTable();
+  const me = new Agent(table, 1, host);
+  const dead = new Agent(table, DEAD, host);
+  const other = new Agent(table, 9, host);
+  setDead(table, DEAD);
+  let fresh: Agent | undefined;
+  afterReading(dead.slot + ID, DEAD, () => {
+    bury(other);
+    fresh = new Agent(table, NEW, host);
+    open(fresh, fresh.slot + RECORD, OBJECT, 1, 0, 1);
+  });
+  bury(me);
+  expect(fresh?.slot).toBe(dead.slot);
+  expect(stateOf(table, dead.slot + RECORD)).toBe(WAITING); // the new one waits still
+  expect(Atomics.load(table, dead.slot + ID)).toBe(NEW);
+});

@@ -1,0 +1,153 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { inspect, Latch, Mutex, Semaphore } from 'crossthread';
+import { describe, expect, test } from 'vitest';
+import { runProcess } from '../support/child.ts';
+import { ownerDied } from '../support/errors.ts';
+import { sharedWords } from '../support/memory.ts';
+import { eventually } from '../support/time.ts';
+import { waitersAre } from '../support/waiters.ts';
+import { startWorker, type TestWorker } from '../support/worker.ts';
+
+type Dying = typeof import('./dying.mjs');
+const start = (options = {}): Promise<TestWorker<Dying>> =>
+  startWorker('./dying.mjs', import.meta.url, options);
+
+const LIMITS = { resourceLimits: { maxOldGenerationSizeMb: 24, maxYoungGenerationSizeMb: 8 } };
+const isListed = (agent: number): boolean => inspect().agents.some((a) => a.agent === agent);
+
+describe('P3 however a thread dies', () => {
+  const ends = [
+    ['outOfMemory', 1, { code: 'ERR_WORKER_OUT_OF_MEMORY' }],
+    ['stackOverflow', 1, { name: 'RangeError' }],
+    ['reject', 1, { message: 'unhandled' }],
+    ['fail', 1, { message: 'uncaught' }],
+    ['exit', 7, undefined],
+    ['close', 0, undefined],
+  ] as const;
+
+  test.each(ends)('%s: nobody is stuck, and its place is free again', async (end, code, error) => {
+    const mutex = new Mutex();
+    const semaphore = new Semaphore(1);
+    const victim = await start(LIMITS);
+    await victim.call.hold(mutex);
+    expect(isListed(victim.agent)).toBe(true);
+    const lost = victim.call.waitForMany(semaphore).catch(() => {});
+    await waitersAre(1, semaphore);
+    const waits = [mutex.lockAsync({ timeout: 15_000 }), semaphore.acquireAsync()] as const;
+    const { ended } = victim;
+    const call = victim.call[end]().catch(() => {});
+    await expect(waits[0]).rejects.toThrow(ownerDied);
+    expect((await waits[1]).count).toBe(1);
+    const how = await ended;
+    expect(how.code).toBe(code);
+    if (error) expect(how.error).toMatchObject(error);
+    await Promise.all([lost, call]);
+    await eventually(() => !isListed(victim.agent));
+    mutex.recover(() => {}).unlock();
+  });
+
+  test('terminate: the same', async () => {
+    const mutex = new Mutex();
+    const victim = await start();
+    await victim.call.hold(mutex);
+    const locked = mutex.lockAsync({ timeout: 15_000 });
+    await victim.terminate();
+    await expect(locked).rejects.toThrow(ownerDied);
+    expect(isListed(victim.agent)).toBe(false);
+  });
+});
+
+describe('a thread that knows nothing of the library', () => {
+  test.each([
+    ['killed', 'setInterval(() => {}, 1000)', true],
+    [
+      'killed while it blocks',
+      'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)',
+      true,
+    ],
+    ['that ends by itself', '', false],
+    ['that exits', 'process.exit(5)', false],
+  ])('%s: changes nothing', async (_, code, isKilled) => {
+    const before = inspect().agents;
+    const mutex = new Mutex();
+    const semaphore = new Semaphore(0);
+    const plain = new Worker(code, { eval: true, workerData: { mutex, semaphore } });
+    const ended = once(plain, 'exit');
+    const acquired = semaphore.acquireAsync();
+    await once(plain, 'online');
+    if (isKilled) await plain.terminate();
+    await ended;
+    expect(inspect().agents).toEqual(before);
+    semaphore.release();
+    await acquired;
+    mutex.lock().unlock();
+  });
+});
+
+describe('a thread on its way out', () => {
+  test('unlocks in its exit handlers what it holds: no death is reported', async () => {
+    const mutex = new Mutex();
+    const victim = await start();
+    const { ended } = victim;
+    victim.call.exitOrderly(mutex).catch(() => {});
+    await ended;
+    const lock = await mutex.lockAsync({ timeout: 15_000 });
+    expect(lock.ownsLock).toBe(true);
+  });
+
+  test('and takes its time there: the others go on as before, and no sleep is rescued', async () => {
+    const rescues = inspect().rescues;
+    const [leaver, echo] = await Promise.all([start(), start()]);
+    const leaving = new Latch(1);
+    const [ping, pong] = [new Semaphore(0), new Semaphore(0)];
+    const times = 150;
+    const echoed = echo.call.echo(ping, pong, times);
+    const { ended } = leaver;
+    const words = sharedWords();
+    leaver.call.exitSlowly(leaving, words).catch(() => {});
+    expect(leaving.waitFor(15_000)).toBe(true);
+    for (let i = 0; i < times; i++) {
+      ping.release();
+      expect(pong.tryAcquireFor(15_000)).not.toBe(null);
+    }
+    await echoed;
+    expect(inspect().rescues).toBe(rescues);
+    expect(isListed(leaver.agent)).toBe(true);
+    Atomics.store(words, 0, 1);
+    Atomics.notify(words, 0);
+    await ended;
+  });
+});
+
+describe('a live thread is not taken for dead', () => {
+  test('when /proc can not be read for want of file descriptors', async () => {
+    expect(await runProcess('./no-descriptors.mjs', import.meta.url)).toEqual({
+      code: 0,
+      signal: null,
+      stdout: 'EMFILE\nnull\n2 alive\n',
+      stderr: '',
+    });
+  });
+
+  test('when it begins where a dead one has left, and is slow to say who it is', async () => {
+    expect(await runProcess('./slow-start.mjs', import.meta.url)).toEqual({
+      code: 0,
+      signal: null,
+      stdout: 'joined\nnull\n2 alive\n',
+      stderr: '',
+    });
+  });
+});
+
+test('inspect() lists a thread from its first use of the library to its death', async () => {
+  const victim = await start();
+  const listed = (): number[] => inspect().agents.map(({ agent }) => agent);
+  await victim.call.hold(new Mutex());
+  expect(inspect().agents).toEqual([
+    { agent: 1, alive: true },
+    { agent: victim.agent, alive: true },
+  ]);
+  await victim.terminate();
+  expect(listed()).toEqual([1]);
+});

@@ -1,0 +1,32 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { inspect, Mutex, Semaphore } from 'crossthread';
+import { describe, expect, test } from 'vitest';
+import { runProcess } from '../support/child.ts';
+import { expectNoRescues } from '../support/rescues.ts';
+
+expectNoRescues();
+
+describe('agent slots', () => {
+  test('are used again: 300 threads, one after another', { timeout: 240_000 }, async () => {
+    const counter = Semaphore.global('counter', 0);
+    const mutex = new Mutex();
+    for (let i = 0; i < 300; i++) {
+      const worker = new Worker(new URL('./mayfly.mjs', import.meta.url), { workerData: mutex });
+      const [code] = (await once(worker, 'exit')) as [number];
+      expect(code).toBe(0);
+    }
+    expect(counter.value).toBe(300);
+    expect(inspect().agents).toEqual([{ agent: 1, alive: true }]);
+    expect(mutex.isLocked).toBe(false);
+  });
+
+  test('of the dead that nobody has told of are found when all are in use', async () => {
+    expect(await runProcess('./full-table.mjs', import.meta.url)).toEqual({
+      code: 0,
+      signal: null,
+      stdout: 'worked\n',
+      stderr: '',
+    });
+  });
+});

@@ -1,0 +1,14 @@
+/** How far to search: `npm test` has minutes for everything, `npm run test:deep` some more. */
+import type { ExploreOptions } from '../../dist/testing/index.js';
+
+const depth = process.env.CROSSTHREAD_DEPTH;
+export const isDeep: boolean = depth === 'deep' || depth === 'nightly';
+
+export interface Bounded {
+  readonly bounds?: ExploreOptions | undefined;
+  readonly deep?: ExploreOptions | undefined;
+}
+
+export function boundsOf({ bounds, deep }: Bounded): ExploreOptions {
+  return (isDeep ? (deep ?? bounds) : bounds) ?? {};
+}

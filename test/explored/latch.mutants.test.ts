@@ -1,0 +1,5 @@
+import { MUTANTS } from './latch.mutants.ts';
+import { model, PROGRAMS } from './latch.ts';
+import { findMutants } from './suites.ts';
+
+findMutants('latch', MUTANTS, PROGRAMS, model);

@@ -1,0 +1,4 @@
+import { model, PROGRAMS } from './latch.ts';
+import { explorePrograms } from './suites.ts';
+
+explorePrograms('latch', PROGRAMS, model);

@@ -1,0 +1,67 @@
+/**
+ * The build to explore: as it is, or with bugs planted in it. A mutant is made in memory: its modules
+ * are bundled with some lines replaced, and loaded as one.
+ */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import type * as crossthread from '../../dist/index.js';
+import type * as testing from '../../dist/testing/index.js';
+
+export type Library = typeof crossthread & typeof testing;
+
+/** A bug: in this file of the build, these lines instead of those. */
+export interface Mutation {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const DIST_URL = new URL('../../dist/', import.meta.url);
+const DIST = fileURLToPath(DIST_URL);
+const ENTRY = "export * from './index.js'; export * from './testing/index.js';";
+
+export async function loadLibrary(...mutations: readonly Mutation[]): Promise<Library> {
+  if (mutations.length === 0) {
+    const [library, testing] = await Promise.all([
+      import('../../dist/index.js'),
+      import('../../dist/testing/index.js'),
+    ]);
+    return { ...library, ...testing };
+  }
+  const { outputFiles } = await build({
+    stdin: { contents: ENTRY, resolveDir: DIST },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    write: false,
+    define: { 'import.meta.url': JSON.stringify(new URL('index.js', DIST_URL).href) },
+    plugins: [plant(mutations)],
+  });
+  const code = Buffer.from(outputFiles[0]!.contents).toString('base64');
+  return (await import(/* @vite-ignore */ `data:text/javascript;base64,${code}`)) as Library;
+}
+
+function plant(mutations: readonly Mutation[]): Plugin {
+  return {
+    name: 'mutations',
+    setup({ onLoad }) {
+      for (const { file } of mutations) {
+        onLoad({ filter: new RegExp(`/${file.replaceAll('.', '\\.')}$`) }, async ({ path }) => {
+          let contents = await readFile(path, 'utf8');
+          for (const mutation of mutations) {
+            if (mutation.file === file) contents = replaceOnce(contents, mutation);
+          }
+          return { contents };
+        });
+      }
+    },
+  };
+}
+
+function replaceOnce(source: string, { file, from, to }: Mutation): string {
+  const parts = source.split(from);
+  if (parts.length === 2) return parts.join(to);
+  throw new Error(`${file} has ${parts.length - 1} places that read: ${from}`);
+}

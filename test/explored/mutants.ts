@@ -1,0 +1,17 @@
+/** Bugs to be planted: each names the invariant it breaks, and a program that must show it. */
+import type { ExploreOptions } from '../../dist/testing/index.js';
+import type { Mutation } from './library.ts';
+
+export interface Mutant<Name extends string> {
+  readonly breaks: string;
+  readonly mutations: readonly Mutation[];
+  readonly program: Name;
+  readonly fairness?: 'eventual' | 'fifo';
+  /** Where the program's own bounds are too narrow, or wider than need be. */
+  readonly bounds?: ExploreOptions;
+}
+
+/** One line of the build instead of another. */
+export function replace(file: string, from: string, to: string): Mutation {
+  return { file, from, to };
+}

@@ -1,0 +1,307 @@
+/** The classic bugs of a mutex, and each step of recovery left out. */
+import { type Mutant, replace } from './mutants.ts';
+import type { ProgramName } from './mutex.ts';
+
+const TURNSTILE = 'mutex/turnstile.js';
+const WORD = 'mutex/word.js';
+const BLOCK = 'wait/block.js';
+const QUEUE = 'wait/queue.js';
+const INBOX = 'wait/inbox.js';
+const PARK = 'wait/park.js';
+const RECORD = 'wait/record.js';
+
+export const MUTANTS: Record<string, Mutant<ProgramName>> = {
+  'unlock by load and store': {
+    breaks: 'M4',
+    program: 'two block',
+    mutations: [
+      replace(
+        'mutex/mutex.js',
+        'if (Atomics.compareExchange(this.#words, STATE, this.#me, FREE) === this.#me)',
+        'if (Atomics.load(this.#words, STATE) === this.#me && (Atomics.store(this.#words, STATE, FREE), true))',
+      ),
+    ],
+  },
+  'taken by load and store': {
+    breaks: 'M1',
+    program: 'two block',
+    mutations: [
+      replace(
+        TURNSTILE,
+        'return Atomics.compareExchange(this.#words, STATE, from, to) === from;',
+        'return Atomics.load(this.#words, STATE) === from && (Atomics.store(this.#words, STATE, to), true);',
+      ),
+    ],
+  },
+  'record published after the word is read': {
+    breaks: 'M2',
+    program: 'two block',
+    mutations: [
+      replace(
+        BLOCK,
+        'open(agent, record, protocol.object, protocol.ticket(), timestamp(agent), count);',
+        'const ticket = protocol.ticket(); let opened = false;',
+      ),
+      replace(
+        BLOCK,
+        'taken = patience === TAKEN;',
+        'taken = patience === TAKEN; if (!taken && !opened) { opened = true; open(agent, record, protocol.object, ticket, timestamp(agent), count); }',
+      ),
+    ],
+  },
+  'poke before the word is changed': {
+    breaks: 'M2, K2',
+    program: 'two block',
+    mutations: [
+      replace(
+        TURNSTILE,
+        'const found = Atomics.compareExchange(this.#words, STATE, state, next);',
+        'if (oldest) this.#wakeFor(oldest); const found = Atomics.compareExchange(this.#words, STATE, state, next);',
+      ),
+      replace(TURNSTILE, 'return this.#wakeFor(oldest);', 'return;'),
+    ],
+  },
+  'no poke': {
+    breaks: 'M2',
+    program: 'two block',
+    mutations: [replace(TURNSTILE, 'return this.#wakeFor(oldest);', 'return;')],
+  },
+  'poke does not set the park word': {
+    breaks: 'K2',
+    program: 'two block',
+    mutations: [replace(PARK, 'if (Atomics.exchange(table, slot + PARK, 1) === 1)', 'if (false)')],
+  },
+  'park word cleared after the look': {
+    breaks: 'K1',
+    program: 'two block',
+    mutations: [
+      replace(BLOCK, 'clearPark(agent);', ''),
+      replace(
+        BLOCK,
+        'taken = patience === TAKEN;',
+        'taken = patience === TAKEN; clearPark(agent);',
+      ),
+    ],
+  },
+  'resting said after the engine looked': {
+    breaks: 'K3',
+    program: 'two block',
+    mutations: [replace(PARK, 'Atomics.store(table, slot + RESTING, resting | BLOCKED);', '')],
+  },
+  'waiter does not set WAITED': {
+    breaks: 'M3',
+    program: 'two block',
+    mutations: [
+      replace(
+        TURNSTILE,
+        'if (!(state & WAITED) && !this.#exchange(state, state | WAITED))',
+        'if (false)',
+      ),
+    ],
+  },
+  'taker drops WAITED': {
+    breaks: 'M3',
+    program: 'three block',
+    mutations: [replace(WORD, '(state & (WAITED | INCONSISTENT))', '(state & INCONSISTENT)')],
+  },
+  'reservation drops WAITED': {
+    breaks: 'M3',
+    program: 'three block',
+    fairness: 'fifo',
+    mutations: [replace(WORD, 'RESERVED | agent | WAITED', 'RESERVED | agent')],
+  },
+  'WAITED dropped and freed at once, no second scan': {
+    breaks: 'M4',
+    program: 'two block twice',
+    mutations: [replace(TURNSTILE, 'state & WAITED ? state & ~WAITED : FREE;', 'FREE;')],
+  },
+  'record left open after taking': {
+    breaks: 'R2',
+    program: 'two block',
+    mutations: [
+      replace(BLOCK, 'close(agent.table, record);', 'if (!taken) close(agent.table, record);'),
+    ],
+  },
+  'waiter that gives up looks before it closes': {
+    breaks: 'M5',
+    program: 'one is timed',
+    mutations: [
+      replace(BLOCK, 'close(agent.table, record);', ''),
+      replace(BLOCK, 'protocol.leave();', 'protocol.leave(); close(agent.table, record);'),
+    ],
+  },
+  'waiter that gives up does not look': {
+    breaks: 'M5',
+    program: 'one is timed',
+    mutations: [replace(BLOCK, 'protocol.leave();', ';')],
+  },
+  'reservation for a waiter that left is not taken back': {
+    breaks: 'M5',
+    program: 'one is timed',
+    fairness: 'fifo',
+    mutations: [replace(TURNSTILE, 'if (isStill(this.#agent.table, oldest))', 'if (true)')],
+  },
+  'reservation passed on without a claim': {
+    breaks: 'M5',
+    program: 'three recover',
+    fairness: 'fifo',
+    mutations: [
+      replace(TURNSTILE, 'if (!this.#exchange(state, claimed))\n            return;', ''),
+    ],
+  },
+  'anyone takes a reservation': {
+    breaks: 'M5',
+    program: 'in line',
+    mutations: [
+      replace(
+        TURNSTILE,
+        'if (owner === 0 || isReservedFor(state, this.#agent.id))',
+        'if (owner === 0 || state & RESERVED)',
+      ),
+    ],
+  },
+  'never reserves': {
+    breaks: 'P5',
+    program: 'in line',
+    mutations: [replace(TURNSTILE, 'const fifo =', 'return WAITED; const fifo =')],
+  },
+  'newest instead of oldest': {
+    breaks: 'P5',
+    program: 'in line',
+    mutations: [replace(RECORD, 'return ((a - b) | 0) < 0;', 'return ((a - b) | 0) > 0;')],
+  },
+  'lease never runs out': {
+    breaks: 'M6',
+    program: 'a task waits, its thread sleeps elsewhere, two block',
+    fairness: 'fifo',
+    mutations: [replace(TURNSTILE, 'if (state & LEASED && turn.outlasted(state))', 'if (false)')],
+  },
+  'nobody watches a lease': {
+    breaks: 'M6',
+    program: 'a task waits, its thread sleeps elsewhere, two block',
+    fairness: 'fifo',
+    mutations: [replace(TURNSTILE, 'for (const watcher of watchers)', 'for (const watcher of [])')],
+  },
+  'watchers are those of the first scan': {
+    breaks: 'M6',
+    program: 'a task waits, its thread sleeps elsewhere, two block',
+    bounds: { preemptions: 3, timeouts: 3 },
+    mutations: [
+      replace(
+        TURNSTILE,
+        'const oldest = oldestOf(this.#waiters());',
+        'this.early = this.#waiters(); const oldest = oldestOf(this.early);',
+      ),
+      replace(TURNSTILE, 'const waiters = this.#waiters();', 'const waiters = this.early;'),
+    ],
+  },
+  'expired lease is not set aside': {
+    breaks: 'M7',
+    program: 'a task waits, its thread sleeps elsewhere, two block',
+    fairness: 'fifo',
+    mutations: [replace(TURNSTILE, 'if (late)', 'if (false)')],
+  },
+  'set-aside record is not opened again': {
+    breaks: 'M7',
+    program: 'a task waits, its thread sleeps elsewhere, two block',
+    fairness: 'fifo',
+    mutations: [
+      replace(
+        QUEUE,
+        'if (stateOf(agent.table, record) !== WAITING)',
+        'if (stateOf(agent.table, record) === 0)',
+      ),
+    ],
+  },
+  'set-aside event loop is not poked': {
+    breaks: 'M7',
+    program: 'a task waits, its thread sleeps elsewhere, two block',
+    fairness: 'fifo',
+    bounds: { preemptions: 3, timeouts: 3 },
+    mutations: [
+      replace(
+        TURNSTILE,
+        'if (move(this.#agent.table, waiting, LATE))\n                wake(this.#agent, waiting);',
+        'move(this.#agent.table, waiting, LATE);',
+      ),
+    ],
+  },
+  'inbox looks before it clears': {
+    breaks: 'I2',
+    program: 'two await',
+    mutations: [
+      replace(
+        INBOX,
+        "clearPark(this.#agent);\n            this.#lookAll('poke');",
+        "this.#lookAll('poke'); clearPark(this.#agent);",
+      ),
+    ],
+  },
+  'inbox is not armed again': {
+    breaks: 'I1',
+    program: 'one blocks, two tasks await',
+    mutations: [
+      replace(INBOX, 'this.#armed = false;\n        this.#attend();', "this.#lookAll('poke');"),
+    ],
+  },
+  'aborted head passes nothing on': {
+    breaks: 'Q1',
+    program: 'a task is aborted',
+    fairness: 'fifo',
+    mutations: [replace(QUEUE, 'this.#protocol.leave(); // Q1', '')],
+  },
+  'dead owner is not looked for': {
+    breaks: 'M8',
+    program: 'two recover',
+    mutations: [
+      replace(
+        TURNSTILE,
+        'if (isDead(this.#agent.table, owner)) {\n            this.#meetDead(state);\n            return true;',
+        'if (false) {',
+      ),
+    ],
+  },
+  'dead owner is just freed': {
+    breaks: 'M8',
+    program: 'two recover',
+    mutations: [
+      replace(
+        TURNSTILE,
+        'else if (this.#exchange(state, state | INCONSISTENT))',
+        'else if (this.#exchange(state, state & WAITED))',
+      ),
+    ],
+  },
+  'reservation of a dead agent is not given on': {
+    breaks: 'M8',
+    program: 'three recover',
+    fairness: 'fifo',
+    mutations: [
+      replace(
+        TURNSTILE,
+        'if (state & RESERVED)\n            this.#claim(state, false);',
+        'if (state & RESERVED) ;',
+      ),
+    ],
+  },
+  'record of a dead waiter is not closed': {
+    breaks: 'P3',
+    program: 'three recover',
+    fairness: 'fifo',
+    mutations: [replace('wait/burial.js', 'buryRecord(agent, slot + RECORD);', '')],
+  },
+  'void reservation is not claimed by a slice': {
+    breaks: 'M5',
+    program: 'a timed one and two that recover',
+    fairness: 'fifo',
+    bounds: { preemptions: 2, kills: 1, killable: [0], timeouts: 1 },
+    mutations: [
+      replace(TURNSTILE, "if (turn.woken !== 'slice' || !this.#isVoid(state, owner))", 'if (true)'),
+    ],
+  },
+  'tryLock does not look for the dead': {
+    breaks: 'M8',
+    program: 'one dies, one tries',
+    mutations: [replace(TURNSTILE, 'lookForDead(this.#agent); //', '//')],
+  },
+};

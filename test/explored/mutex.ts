@@ -1,0 +1,312 @@
+/** Programs over one mutex, for the explorer. */
+import type { Latch, Mutex, MutexOptions } from '../../dist/index.js';
+import type { Model } from '../../dist/testing/index.js';
+import type { Bounded } from './depth.ts';
+import type { Library } from './library.ts';
+
+export interface Shared {
+  readonly mutex: Mutex;
+  readonly gate: Latch;
+  /** How many are in the critical section, and in which order each thread was the first time. */
+  readonly words: Int32Array;
+}
+
+export interface Program extends Bounded {
+  readonly threads: (library: Library) => readonly Body[];
+  /** Exact order is expected, and the mutex is `'fifo'`. */
+  readonly order?: readonly number[];
+}
+
+type SyncBody = (shared: Shared) => void;
+type AsyncBody = (shared: Shared) => Promise<void>;
+type Body = SyncBody | AsyncBody;
+
+const INSIDE = 0;
+const ENTERED = 1;
+const FIRST_ORDER = 2;
+
+function visit({ words }: Shared): void {
+  if (Atomics.add(words, INSIDE, 1) !== 0) throw new Error('two are inside');
+  Atomics.sub(words, INSIDE, 1);
+}
+
+const blocking: SyncBody = (shared) => {
+  shared.mutex.lock();
+  visit(shared);
+  shared.mutex.unlock();
+};
+
+const twice: SyncBody = (shared) => {
+  blocking(shared);
+  blocking(shared);
+};
+
+const timed: SyncBody = (shared) => {
+  if (!shared.mutex.tryLockFor(5)) return;
+  visit(shared);
+  shared.mutex.unlock();
+};
+
+const awaited: AsyncBody = async (shared) => {
+  const guard = await shared.mutex.lockAsync();
+  visit(shared);
+  guard.unlock();
+};
+
+const twoTasks: AsyncBody = async (shared) => {
+  await Promise.all([awaited(shared), awaited(shared)]);
+};
+
+/** A waits with a task, and then blocks in `lock()` of the same mutex. */
+const taskThenBlocking: AsyncBody = async (shared) => {
+  const task = awaited(shared);
+  if (!shared.mutex.isOwnedByThisThread) blocking(shared);
+  await task;
+};
+
+/** Waits with a task, then blocks on something else for as long as others need. */
+const taskThenGate: AsyncBody = async (shared) => {
+  const task = awaited(shared);
+  if (!shared.mutex.isOwnedByThisThread) shared.gate.wait();
+  await task;
+};
+
+const thenOpen =
+  (body: SyncBody): SyncBody =>
+  (shared) => {
+    body(shared);
+    shared.gate.countDown();
+  };
+
+const recovering: SyncBody = (shared) => {
+  for (;;) {
+    try {
+      blocking(shared);
+      return;
+    } catch (error) {
+      if (codeOf(error) !== 'owner_dead') throw error;
+    }
+    try {
+      shared.mutex.recover(() => Atomics.store(shared.words, INSIDE, 0)).unlock();
+    } catch (error) {
+      if (codeOf(error) !== 'operation_not_permitted') throw error; // another was faster
+    }
+  }
+};
+
+const recoveringAsync: AsyncBody = async (shared) => {
+  for (;;) {
+    try {
+      await awaited(shared);
+      return;
+    } catch (error) {
+      if (codeOf(error) !== 'owner_dead') throw error;
+    }
+    try {
+      const repaired = await shared.mutex.recoverAsync(() => {
+        Atomics.store(shared.words, INSIDE, 0);
+      });
+      repaired.unlock();
+    } catch (error) {
+      if (codeOf(error) !== 'operation_not_permitted') throw error;
+    }
+  }
+};
+
+/** Polls; a lock that stays shut is a livelock. */
+const trying: SyncBody = (shared) => {
+  while (!shared.mutex.tryLock());
+  visit(shared);
+  shared.mutex.unlock();
+};
+
+const tryingToRecover: SyncBody = (shared) => {
+  try {
+    trying(shared);
+  } catch (error) {
+    if (codeOf(error) !== 'owner_dead') throw error;
+  }
+};
+
+const abortable =
+  ({ anyTimeSignal }: Library): AsyncBody =>
+  async (shared) => {
+    try {
+      const guard = await shared.mutex.lockAsync({ signal: anyTimeSignal() });
+      visit(shared);
+      guard.unlock();
+    } catch (error) {
+      if ((error as Error).name !== 'AbortError') throw error;
+    }
+  };
+
+/** A aborts a pending `lockAsync` and then blocks on something else. */
+const abortThenGate =
+  ({ anyTimeSignal }: Library): AsyncBody =>
+  async (shared) => {
+    try {
+      const guard = await shared.mutex.lockAsync({ signal: anyTimeSignal() });
+      visit(shared);
+      guard.unlock();
+    } catch (error) {
+      if ((error as Error).name !== 'AbortError') throw error;
+      shared.gate.wait();
+    }
+  };
+
+const first =
+  (thread: number, lockMutex: SyncBody): SyncBody =>
+  (shared) => {
+    lockMutex(shared);
+    Atomics.store(shared.words, FIRST_ORDER + Atomics.add(shared.words, ENTERED, 1), thread);
+    shared.mutex.unlock();
+  };
+
+/** Thread 0 holds until the others sleep one after the other, and comes again as a newcomer. */
+const inLine = ({ isAsleep }: Library): readonly Body[] => {
+  const lock: SyncBody = ({ mutex }) => void mutex.lock();
+  const afterSleepOf =
+    (thread: number): SyncBody =>
+    (shared) => {
+      while (!isAsleep(shared.mutex, thread));
+      shared.mutex.lock();
+    };
+  return [
+    (shared) => {
+      shared.mutex.lock();
+      while (!isAsleep(shared.mutex, 2));
+      shared.mutex.unlock();
+      first(0, lock)(shared);
+    },
+    first(1, (shared) => {
+      while (!shared.mutex.isLocked);
+      shared.mutex.lock();
+    }),
+    first(2, afterSleepOf(1)),
+  ];
+};
+
+export const PROGRAMS = {
+  'two block': { threads: () => [blocking, blocking] },
+  'two block twice': { threads: () => [twice, twice], bounds: { preemptions: 3 } },
+  'three block': {
+    threads: () => [blocking, blocking, blocking],
+    bounds: { preemptions: 2 },
+    deep: { preemptions: 3 },
+  },
+  'one is timed': { threads: () => [timed, blocking], bounds: { timeouts: 1 } },
+  'one of three is timed': {
+    threads: () => [timed, blocking, blocking],
+    bounds: { preemptions: 2, timeouts: 1 },
+    deep: { preemptions: 3, timeouts: 1 },
+  },
+  'two of three are timed': {
+    threads: () => [timed, timed, blocking],
+    bounds: { preemptions: 1, timeouts: 2 },
+    deep: { preemptions: 2, timeouts: 2 },
+  },
+  'one blocks, one awaits': {
+    threads: () => [blocking, awaited],
+    bounds: { preemptions: 3, timeouts: 1 },
+  },
+  'two await': { threads: () => [awaited, awaited], bounds: { preemptions: 3, timeouts: 1 } },
+  'one blocks, two tasks await': {
+    threads: () => [blocking, twoTasks],
+    bounds: { preemptions: 2, timeouts: 1 },
+  },
+  'two block, one awaits': {
+    threads: () => [blocking, blocking, awaited],
+    bounds: { preemptions: 1, timeouts: 1 },
+    deep: { preemptions: 2, timeouts: 1 },
+  },
+  'a task waits, its thread locks': {
+    threads: () => [blocking, taskThenBlocking],
+    bounds: { preemptions: 2, timeouts: 2 },
+  },
+  'a task waits, its thread sleeps elsewhere': {
+    threads: () => [taskThenGate, thenOpen(blocking)],
+    bounds: { preemptions: 2, timeouts: 2 },
+  },
+  'a task waits, its thread sleeps elsewhere, two block': {
+    threads: () => [taskThenGate, blocking, thenOpen(blocking)],
+    bounds: { preemptions: 1, timeouts: 2 },
+    deep: { preemptions: 2, timeouts: 2 },
+  },
+  'a task is aborted': {
+    threads: (library) => [abortable(library), blocking],
+    bounds: { preemptions: 2, timeouts: 1, aborts: 1 },
+  },
+  'a task is aborted, another waits': {
+    threads: (library) => [abortable(library), awaited],
+    bounds: { preemptions: 2, timeouts: 1, aborts: 1 },
+  },
+  'a task is aborted, its thread sleeps elsewhere': {
+    threads: (library) => [abortThenGate(library), blocking, thenOpen(blocking)],
+    bounds: { preemptions: 1, timeouts: 1, aborts: 1 },
+    deep: { preemptions: 2, timeouts: 1, aborts: 1 },
+  },
+  'two recover': {
+    threads: () => [recovering, recovering],
+    bounds: { preemptions: 3, kills: 1 },
+  },
+  'three recover': {
+    threads: () => [recovering, recovering, recovering],
+    bounds: { preemptions: 1, kills: 1 },
+    deep: { preemptions: 2, kills: 2 },
+  },
+  'a timed one and two that recover': {
+    threads: () => [recovering, recovering, timed],
+    bounds: { preemptions: 1, kills: 1, killable: [0, 1], timeouts: 1 },
+    deep: { preemptions: 2, kills: 1, killable: [0, 1], timeouts: 1 },
+  },
+  'one blocks, one awaits, one dies': {
+    threads: () => [recovering, recoveringAsync],
+    bounds: { preemptions: 2, kills: 1, timeouts: 1 },
+  },
+  'one blocks, one tries': {
+    threads: () => [blocking, trying],
+    bounds: { preemptions: 2, timeouts: 1 },
+  },
+  'one dies, one tries': {
+    threads: () => [blocking, tryingToRecover],
+    bounds: { preemptions: 2, kills: 1, killable: [0] },
+  },
+  'in line': { threads: inLine, bounds: { preemptions: 1 }, order: [1, 2, 0] },
+} satisfies Record<string, Program>;
+
+export type ProgramName = keyof typeof PROGRAMS;
+
+export function model(
+  library: Library,
+  { threads, order }: Program,
+  options: MutexOptions = {},
+): Model<Shared> {
+  const { Mutex, Latch, unrest } = library;
+  return {
+    setup: () => ({
+      mutex: new Mutex({ name: 'm', ...(order ? { fairness: 'fifo' } : options) }),
+      gate: new Latch(1),
+      words: new Int32Array(new SharedArrayBuffer(32)),
+    }),
+    threads: threads(library),
+    check: ({ mutex, words }, { killed }) => {
+      if (killed.length > 0 && !order) expectOwnerNamed(mutex, words);
+      const found = order?.map((_, i) => Atomics.load(words, FIRST_ORDER + i));
+      if (String(found) !== String(order)) throw new Error(`entered as ${String(found)}`);
+    },
+    atRest: ({ mutex }) => {
+      const word = Atomics.load(new Int32Array(mutex.buffer, mutex.byteOffset, 1), 0);
+      return word === 0 ? unrest(mutex) : `the word is 0x${word.toString(16)}`;
+    },
+  };
+}
+
+/** Who died inside must have been reported: INSIDE is set back only by a repair. */
+function expectOwnerNamed(mutex: Mutex, words: Int32Array): void {
+  const state = Atomics.load(new Int32Array(mutex.buffer, mutex.byteOffset, 1), 0);
+  if (Atomics.load(words, INSIDE) !== 0 && state === 0) throw new Error('a death went unreported');
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as { code?: string }).code;
+}

@@ -1,0 +1,137 @@
+/** The classic bugs of a semaphore, and each step of recovery left out. */
+import { type Mutant, replace } from './mutants.ts';
+import type { ProgramName } from './semaphore.ts';
+
+const LINE = 'semaphore/line.js';
+const SEMAPHORE = 'semaphore/semaphore.js';
+const QUEUE = 'wait/queue.js';
+const BURIAL = 'wait/burial.js';
+const RECORD = 'wait/record.js';
+
+const TAKES_IF_OLDEST = 'if (!oldest || oldest.record === turn.record) {';
+
+export const MUTANTS: Record<string, Mutant<ProgramName>> = {
+  'permits taken by load and store': {
+    breaks: 'S1',
+    program: 'two block',
+    mutations: [
+      replace(
+        SEMAPHORE,
+        'if (Atomics.compareExchange(this.#words, COUNT, count, count - n) === count)',
+        'if (Atomics.store(this.#words, COUNT, count - n) === count - n)',
+      ),
+    ],
+  },
+  'release wakes only when the count was 0': {
+    breaks: 'S4',
+    program: 'two sleep, released one by one',
+    mutations: [
+      replace(
+        'semaphore/stock.js',
+        'return isWaitedFor(count);',
+        'return isWaitedFor(count) && permitsOf(count) === 0;',
+      ),
+      replace(LINE, 'taken() {\n        this.serve();', 'taken() {'),
+    ],
+  },
+  'one of two released at once wakes nobody more': {
+    breaks: 'S4',
+    program: 'two sleep and keep what they get',
+    mutations: [replace(LINE, 'taken() {\n        this.serve();', 'taken() {')],
+  },
+  'release does not look who waits': {
+    breaks: 'S4',
+    program: 'two block',
+    mutations: [replace('semaphore/stock.js', 'return isWaitedFor(count);', 'return false;')],
+  },
+  'leaver does not serve the next': {
+    breaks: 'S4',
+    program: 'the timed head asks for two',
+    bounds: { preemptions: 2, timeouts: 1 },
+    mutations: [replace(LINE, 'leave() {\n        this.serve();', 'leave() {')],
+  },
+  'aborted head does not serve the next': {
+    breaks: 'S4',
+    program: 'the aborted head asks for two',
+    mutations: [replace(QUEUE, 'this.#protocol.leave(); // Q1', '')],
+  },
+  'arrival is not counted': {
+    breaks: 'S2',
+    program: 'two block',
+    mutations: [
+      replace(LINE, 'if (this.#exchange(count, withArrival(count)))', 'if (true)'),
+      replace(LINE, 'this.arrive(); // nobody', 'return UNTIL_POKED; // nobody'),
+    ],
+  },
+  'arrivals reset whatever came since': {
+    breaks: 'S3',
+    program: 'two sleep, two are released at once',
+    mutations: [
+      replace(
+        'semaphore/word.js',
+        'arrivals === ARRIVALS ? ONE_ARRIVAL : arrivals + ONE_ARRIVAL',
+        'ONE_ARRIVAL',
+      ),
+    ],
+  },
+  'any waiter takes, not only the oldest': {
+    breaks: 'S1',
+    program: 'in line',
+    mutations: [
+      replace(LINE, TAKES_IF_OLDEST, 'if (true) {'),
+      replace(LINE, 'if (isWaitedFor(count) && this.#waiters().length > 0)', 'if (false)'),
+    ],
+  },
+  'newcomers overtake who waits': {
+    breaks: 'S1',
+    program: 'in line',
+    mutations: [
+      replace(LINE, 'if (isWaitedFor(count) && this.#waiters().length > 0)', 'if (false)'),
+    ],
+  },
+  'newest instead of oldest': {
+    breaks: 'S1',
+    program: 'in line',
+    mutations: [replace(RECORD, 'return ((a - b) | 0) < 0;', 'return ((a - b) | 0) > 0;')],
+  },
+  'nobody watches an event loop at the head': {
+    breaks: 'S4',
+    program: 'a task waits, its thread sleeps elsewhere, two block',
+    mutations: [replace(LINE, 'for (const watcher of watchers)', 'for (const watcher of [])')],
+  },
+  'lease never runs out': {
+    breaks: 'S4',
+    program: 'a task waits, its thread sleeps elsewhere',
+    mutations: [replace(LINE, 'if (!turn.outlasted(oldest.state ^ oldest.record))', 'if (true)')],
+  },
+  'record of a dead waiter is not closed': {
+    breaks: 'P3',
+    program: 'two sleep, one dies, one is released',
+    mutations: [replace(BURIAL, 'buryRecord(agent, slot + RECORD);', '')],
+  },
+  'dead are not looked for': {
+    breaks: 'P3',
+    program: 'two sleep, one dies, one is released',
+    mutations: [replace(BURIAL, 'lookForDead(agent);', '')],
+  },
+  'robust: permits of the dead count as held': {
+    breaks: 'B1',
+    program: 'robust: a holder dies',
+    mutations: [replace('semaphore/robust-stock.js', '&& !isDead(table, owner)', '')],
+  },
+  'robust: taken without being the taker': {
+    breaks: 'B2',
+    program: 'robust: two block',
+    bounds: { preemptions: 2 },
+    mutations: [
+      replace('semaphore/robust-stock.js', 'if (!this.#enter())\n            return BUSY;', ''),
+    ],
+  },
+  'robust: a dead taker is not replaced': {
+    breaks: 'B3',
+    program: 'robust: a holder dies',
+    mutations: [
+      replace('semaphore/robust-stock.js', 'if (!isDead(this.#agent.table, taker))', 'if (true)'),
+    ],
+  },
+};

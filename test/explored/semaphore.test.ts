@@ -1,0 +1,4 @@
+import { model, PROGRAMS } from './semaphore.ts';
+import { explorePrograms } from './suites.ts';
+
+explorePrograms('semaphore', PROGRAMS, model);

@@ -1,0 +1,64 @@
+/** The two suites that every primitive has: no program may fail, and every mutant must. */
+import { describe, expect, test } from 'vitest';
+import type { Model } from '../../dist/testing/index.js';
+import { type Bounded, boundsOf, isDeep } from './depth.ts';
+import { type Library, loadLibrary } from './library.ts';
+import type { Mutant } from './mutants.ts';
+
+type Programs<P> = Readonly<Record<string, P>>;
+type ModelOf<P, Shared> = (
+  library: Library,
+  program: P,
+  options: { fairness: 'eventual' | 'fifo' },
+) => Model<Shared>;
+
+const LIMIT = 10 * 60_000; // ms, of one search; the run as a whole has its own
+
+export function explorePrograms<P extends Bounded, Shared>(
+  subject: string,
+  programs: Programs<P>,
+  model: ModelOf<P, Shared>,
+  fairnesses: readonly ('eventual' | 'fifo')[] = ['eventual'],
+): void {
+  describe.each(fairnesses)(`${subject}, explored, %s`, (fairness) => {
+    test.each(Object.keys(programs))(
+      '%s',
+      async (name) => {
+        const program = programs[name]!;
+        const library = await loadLibrary();
+        const result = await library.explore(model(library, program, { fairness }), {
+          ...boundsOf(program),
+        });
+        expect(result.complete).toBe(true);
+      },
+      LIMIT,
+    );
+  });
+}
+
+/** Quick runs take every fifth mutant; all of them are found in deep ones. */
+export function findMutants<P extends Bounded, Shared>(
+  subject: string,
+  mutants: Readonly<Record<string, Mutant<string>>>,
+  programs: Programs<P>,
+  model: ModelOf<P, Shared>,
+): void {
+  const chosen = Object.keys(mutants).filter((_, i) => isDeep || i % 5 === 0);
+  describe(`${subject}, mutants`, () => {
+    test.each(chosen)(
+      '%s',
+      async (name) => {
+        const { mutations, program, fairness = 'eventual', bounds, breaks } = mutants[name]!;
+        const library = await loadLibrary(...mutations);
+        const planted = programs[program]!;
+        const search = library.explore(model(library, planted, { fairness }), {
+          ...(bounds ?? planted.bounds),
+          iterative: true, // most are found with no preemption or one
+          maxSteps: 800,
+        });
+        await expect(search, `breaks ${breaks}`).rejects.toHaveProperty('verdict');
+      },
+      LIMIT,
+    );
+  });
+}

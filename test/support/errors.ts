@@ -1,0 +1,17 @@
+/** Errors as tests name them, for `toThrow` and `rejects.toThrow`, also from another thread. */
+import type { SyncErrorCode } from 'crossthread';
+import { expect } from 'vitest';
+
+/** A `SyncError` of this code. */
+export const syncError = (code: SyncErrorCode): Error =>
+  expect.objectContaining({ name: 'SyncError', code }) as Error;
+
+export const ownerDied: Error = expect.objectContaining({
+  name: 'OwnerDiedError',
+  code: 'owner_dead',
+}) as Error;
+
+export const timedOut: Error = expect.objectContaining({
+  name: 'TimeoutError',
+  code: 'timed_out',
+}) as Error;

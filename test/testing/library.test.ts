@@ -1,0 +1,123 @@
+/** Shipped objects on simulated agents. What they promise is explored in `test/explored/`. */
+import { describe, expect, it } from 'vitest';
+import { ConditionVariable, inspect, Mutex, OwnerDiedError } from '../../dist/index.js';
+import { anyTimeSignal, explore, type Model, unrest } from '../../dist/testing/index.js';
+import { count, crew, failureOf } from './models.ts';
+
+interface Shared {
+  readonly mutex: Mutex;
+  readonly counter: Int32Array;
+}
+
+const setup = (): Shared => ({
+  mutex: new Mutex({ name: 'm' }),
+  counter: new Int32Array(new SharedArrayBuffer(4)),
+});
+
+const counted = (times: number) => (shared: Shared) => expect(shared.counter[0]).toBe(times);
+
+const locking = ({ mutex, counter }: Shared): void => {
+  mutex.lock();
+  count(counter, 0);
+  mutex.unlock();
+};
+
+const awaiting = async ({ mutex, counter }: Shared): Promise<void> => {
+  await mutex.lockAsync();
+  count(counter, 0);
+  mutex.unlock();
+};
+
+describe('crossthread objects in a model', () => {
+  it('are live in every thread, each with its own', async () => {
+    const views = new Set<Shared>();
+    const mutexes = new Set<Mutex>();
+    const look = (shared: Shared): void => {
+      views.add(shared);
+      mutexes.add(shared.mutex);
+      expect(shared.mutex.name).toBe('m');
+    };
+    const nested: Model<{ deep: Shared[] }> = {
+      setup: () => ({ deep: [setup()] }),
+      threads: crew(2, ({ deep }) => deep.forEach(look)),
+    };
+    await explore(nested);
+    expect(views.size).toBeGreaterThan(1);
+    expect(mutexes.size).toBe(views.size);
+  });
+
+  it('exclude each other, blocking and awaited, in all interleavings', async () => {
+    for (const threads of [crew(2, locking), crew(2, awaiting), [locking, awaiting]]) {
+      const result = await explore({
+        setup,
+        threads,
+        check: counted(2),
+        atRest: ({ mutex }) => unrest(mutex),
+      });
+      expect(result).toMatchObject({ complete: true, bound: Infinity });
+    }
+  });
+
+  it('time out by the simulated clock', async () => {
+    const outcomes = new Set<boolean>();
+    const trying = ({ mutex }: Shared): void => {
+      const guard = mutex.tryLockFor(5);
+      outcomes.add(guard !== null);
+      guard?.unlock();
+    };
+    await explore({ setup, threads: [trying, locking] }, { timeouts: 1, preemptions: 2 });
+    expect(outcomes).toEqual(new Set([true, false]));
+  });
+
+  it('are aborted by any-time signals', async () => {
+    const outcomes = new Set<string>();
+    const abortable = async ({ mutex }: Shared): Promise<void> => {
+      try {
+        (await mutex.lockAsync({ signal: anyTimeSignal() })).unlock();
+        outcomes.add('locked');
+      } catch (error) {
+        outcomes.add((error as Error).name);
+      }
+    };
+    await explore({ setup, threads: [abortable, locking] }, { aborts: 1, preemptions: 2 });
+    expect(outcomes).toEqual(new Set(['locked', 'AbortError']));
+  });
+
+  it('learn of a kill: slices look round, and the owner is named dead', async () => {
+    const outcomes = new Set<string>();
+    const wary = (shared: Shared): void => {
+      try {
+        locking(shared);
+        outcomes.add('locked');
+      } catch (error) {
+        if (!(error instanceof OwnerDiedError)) throw error; // it may be the explorer's
+        outcomes.add(error.code);
+      }
+    };
+    const model: Model<Shared> = { setup, threads: [locking, wary] };
+    const result = await explore(model, { kills: 1, killable: [0] });
+    expect(result.complete).toBe(true);
+    expect(outcomes).toEqual(new Set(['locked', 'owner_dead']));
+  });
+
+  it('are named in reports, and so are the words of agents', async () => {
+    const error = await failureOf({
+      setup: () => ({ mutex: new Mutex(), condition: new ConditionVariable() }),
+      threads: [
+        ({ mutex, condition }) => {
+          const lock = mutex.lock();
+          condition.wait(lock); // nobody notifies
+        },
+      ],
+    });
+    expect(error.verdict).toBe('deadlock');
+    expect(error.message).toContain('thread a sleeps on a.park = 0');
+    expect(error.message).toContain('compareExchange(mutex[0], 0, ');
+  });
+
+  it('leave the agent of the real thread as it was', async () => {
+    const before = inspect();
+    await explore({ setup, threads: crew(2, awaiting) }, { preemptions: 1 });
+    expect(inspect()).toEqual(before);
+  });
+});

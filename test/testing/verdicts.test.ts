@@ -1,0 +1,304 @@
+import { describe, expect, it } from 'vitest';
+import { explore, replay } from '../../dist/testing/index.js';
+import { count, crew, failureOf, lock, unlock, words } from './models.ts';
+
+describe('lost wake-ups', () => {
+  it('a semaphore that notifies only when it was empty', async () => {
+    const acquire = (permits: Int32Array): void => {
+      for (;;) {
+        const left = Atomics.load(permits, 0);
+        if (left === 0) Atomics.wait(permits, 0, 0);
+        else if (Atomics.compareExchange(permits, 0, left, left - 1) === left) return;
+      }
+    };
+    const release = (permits: Int32Array): void => {
+      if (Atomics.add(permits, 0, 1) === 0) Atomics.notify(permits, 0, 1);
+    };
+    const threads = [acquire, acquire, release, release];
+    const error = await failureOf({ setup: words(1), threads }, { preemptions: 2 });
+    expect(error.verdict).toBe('lost-wakeup');
+    expect(error.message).toMatch(/sleeps on shared\[0\], which was 0 and is 1/);
+  });
+
+  const SEQUENCE = 1;
+  const READY = 2;
+  const notifyOne = (shared: Int32Array): void => {
+    lock(shared);
+    Atomics.store(shared, READY, 1);
+    unlock(shared);
+    Atomics.add(shared, SEQUENCE, 1);
+    Atomics.notify(shared, SEQUENCE, 1);
+  };
+
+  it('a condition variable that reads its sequence before the unlock is right', async () => {
+    const wait = (shared: Int32Array): void => {
+      lock(shared);
+      while (Atomics.load(shared, READY) === 0) {
+        const sequence = Atomics.load(shared, SEQUENCE);
+        unlock(shared);
+        Atomics.wait(shared, SEQUENCE, sequence);
+        lock(shared);
+      }
+      unlock(shared);
+    };
+    const result = await explore({ setup: words(3), threads: [wait, notifyOne] });
+    expect(result.complete).toBe(true);
+  });
+
+  it('a condition variable that reads its sequence after the unlock', async () => {
+    const wait = (shared: Int32Array): void => {
+      lock(shared);
+      while (Atomics.load(shared, READY) === 0) {
+        unlock(shared);
+        Atomics.wait(shared, SEQUENCE, Atomics.load(shared, SEQUENCE));
+        lock(shared);
+      }
+      unlock(shared);
+    };
+    const error = await failureOf({ setup: words(3), threads: [wait, notifyOne] });
+    expect(error.verdict).toBe('deadlock'); // it sleeps on the sequence that it should have seen change
+  });
+});
+
+describe('what else can go wrong', () => {
+  it('assertion: a body throws, and its error is the cause', async () => {
+    const error = await failureOf({
+      setup: words(1),
+      threads: [
+        (shared: Int32Array) => void Atomics.store(shared, 0, 1),
+        (shared: Int32Array) => {
+          if (Atomics.load(shared, 0) === 1) throw new RangeError('seen');
+        },
+      ],
+    });
+    expect(error.verdict).toBe('assertion');
+    expect(error.cause).toBeInstanceOf(RangeError);
+    expect(error.message).toContain('thread b threw RangeError: seen');
+  });
+
+  it('assertion: an invariant is broken in the middle, though the end is well', async () => {
+    const error = await failureOf({
+      setup: words(2),
+      threads: crew(2, (shared: Int32Array) => {
+        Atomics.add(shared, 0, 1);
+        Atomics.sub(shared, 0, 1);
+      }),
+      invariant(shared) {
+        if (Atomics.load(shared, 0) > 1) throw new Error('two inside');
+      },
+      check: (shared) => expect(shared[0]).toBe(0),
+    });
+    expect(error).toMatchObject({ verdict: 'assertion', schedule: 'ab' });
+  });
+
+  it('leak: something is left behind', async () => {
+    const error = await failureOf({
+      setup: words(1),
+      threads: crew(1, (shared: Int32Array) => lock(shared)),
+      atRest: (shared) => (shared[0] === 0 ? undefined : 'the lock is held'),
+    });
+    expect(error.verdict).toBe('leak');
+    expect(error.message).toContain('the lock is held');
+  });
+
+  it('livelock: a thread spins for ever on what nobody writes', async () => {
+    const error = await failureOf(
+      {
+        setup: words(1),
+        threads: [
+          (shared: Int32Array) => {
+            while (Atomics.load(shared, 0) === 0);
+          },
+          () => undefined,
+        ],
+      },
+      { maxSteps: 200 },
+    );
+    expect(error.verdict).toBe('livelock');
+  });
+
+  it('livelock: two threads give way to each other for ever', async () => {
+    const polite = (mine: number, other: number) => (shared: Int32Array) => {
+      for (;;) {
+        Atomics.store(shared, mine, 1);
+        if (Atomics.load(shared, other) === 0) break;
+        Atomics.store(shared, mine, 0);
+      }
+    };
+    const error = await failureOf(
+      { setup: words(2), threads: [polite(0, 1), polite(1, 0)] },
+      { maxSteps: 100, preemptions: 2 },
+    );
+    expect(error.verdict).toBe('livelock');
+  });
+
+  it('a spin lock is no livelock: who holds it is let run', async () => {
+    const result = await explore({
+      setup: words(2),
+      threads: crew(3, (shared: Int32Array) => {
+        while (Atomics.compareExchange(shared, 0, 0, 1) !== 0);
+        count(shared, 1);
+        Atomics.store(shared, 0, 0);
+      }),
+      check: (shared) => expect(shared[1]).toBe(3),
+    });
+    expect(result.complete).toBe(true);
+  });
+
+  it('nondeterminism: a body that throws dice', async () => {
+    let throws = 0;
+    const dice = (shared: Int32Array): void => {
+      Atomics.add(shared, throws++ % 2, 1);
+      Atomics.add(shared, 0, 1);
+    };
+    await expect(explore({ setup: words(2), threads: crew(2, dice) })).rejects.toMatchObject({
+      verdict: 'nondeterminism',
+    });
+  });
+
+  it('nondeterminism: a body that ends early when it is run again', async () => {
+    let runs = 0;
+    const forgetful = (shared: Int32Array): void => {
+      if (runs++ > 1) return;
+      Atomics.add(shared, 0, 1);
+      Atomics.add(shared, 0, 1);
+    };
+    await expect(explore({ setup: words(1), threads: crew(2, forgetful) })).rejects.toMatchObject({
+      verdict: 'nondeterminism',
+    });
+  });
+
+  it('swallowed: a body that catches everything', async () => {
+    const error = await failureOf({
+      setup: words(1),
+      threads: crew(2, (shared: Int32Array) => {
+        try {
+          if (Atomics.add(shared, 0, 1) === 0) Atomics.wait(shared, 0, 1);
+          else Atomics.notify(shared, 0);
+        } catch {
+          // what it should not
+        }
+      }),
+    });
+    expect(error.verdict).toBe('swallowed');
+  });
+
+  it('operations that throw do so where they are written, and are no steps', async () => {
+    const result = await explore({
+      setup: words(1),
+      threads: crew(2, (shared: Int32Array) => {
+        expect(() => Atomics.load(shared, 1)).toThrow(RangeError);
+        expect(() => Atomics.wait(new Int32Array(1), 0, 0)).toThrow(TypeError);
+        Atomics.add(shared, 0, 1);
+      }),
+      check: (shared) => expect(shared[0]).toBe(2),
+    });
+    expect(result.schedules).toBe(2);
+  });
+});
+
+describe('memory', () => {
+  it('of all integer types is explored', async () => {
+    const bytes = new SharedArrayBuffer(64);
+    const result = await explore({
+      setup: () => ({ big: new BigInt64Array(bytes, 0, 2), small: new Uint8Array(bytes, 16, 2) }),
+      threads: [
+        ({ big, small }) => {
+          Atomics.store(big, 0, 2n ** 40n);
+          Atomics.notify(big, 0);
+          Atomics.add(small, 0, 255);
+        },
+        ({ big, small }) => {
+          Atomics.wait(big, 0, 0n);
+          if (Atomics.exchange(big, 0, -1n) === 0n) throw new Error('woken too early');
+          Atomics.add(small, 0, 2);
+        },
+      ],
+      check: ({ big, small }) => expect([big[0], small[0]]).toEqual([-1n, 1]),
+    });
+    expect(result.complete).toBe(true);
+  });
+
+  it('is put back after each search', async () => {
+    const shared = words(2)();
+    await explore({
+      setup: () => shared,
+      threads: crew(2, (s: Int32Array) => void Atomics.add(s, 1, 7)),
+    });
+    expect([...shared]).toEqual([0, 0]);
+  });
+
+  it('that setup did not return is not explored', async () => {
+    const other = words(1)();
+    const result = await explore({
+      setup: words(1),
+      threads: crew(2, () => void Atomics.add(other, 0, 1)),
+    });
+    expect(result.steps).toBe(0);
+    expect(other[0]).toBeGreaterThan(0);
+  });
+});
+
+describe('what is no model', () => {
+  it('is refused', async () => {
+    const threads = crew(27, () => undefined);
+    await expect(explore({ setup: words(1), threads })).rejects.toThrow(RangeError);
+    const model = { setup: words(1), threads: [] };
+    await expect(explore(model, { preemptions: -1 })).rejects.toThrow('`preemptions`');
+    await expect(explore(model, { kills: Number.NaN })).rejects.toThrow('`kills`');
+  });
+
+  it('without threads has one schedule', async () => {
+    expect(await explore({ setup: words(1), threads: [] })).toMatchObject({
+      schedules: 1,
+      steps: 0,
+    });
+  });
+});
+
+describe('a failure', () => {
+  const model = {
+    setup: words(1),
+    threads: crew(2, (shared: Int32Array) => count(shared, 0)),
+    check: (shared: Int32Array) => expect(shared[0]).toBe(2),
+  };
+
+  it('is told as a table with a column per thread', async () => {
+    const error = await failureOf(model);
+    const rows = error.message
+      .split('\n')
+      .slice(-5)
+      .map((row) => row.replace(/\s+testing\/models.ts:\d+:\d+$/, ''));
+    expect(rows).toEqual([
+      '     a                    b',
+      '  1  load(shared[0]) = 0',
+      '  2                       load(shared[0]) = 0',
+      '  3                       store(shared[0], 1)  0→1',
+      '  4  store(shared[0], 1)',
+    ]);
+    expect(error.trace[2]).toMatchObject({
+      thread: 1,
+      operation: 'store',
+      word: 'shared[0]',
+      operands: [1],
+      before: 0,
+      after: 1,
+    });
+  });
+
+  it('leaves the real Atomics in place', async () => {
+    const before = globalThis.Atomics;
+    await expect(explore(model)).rejects.toThrow('assertion');
+    expect(globalThis.Atomics).toBe(before);
+  });
+
+  it('a schedule that does not fit is refused', async () => {
+    await expect(replay(model, 'ac')).rejects.toThrow(RangeError);
+    await expect(replay(model, 'a b')).rejects.toThrow(RangeError);
+    await expect(replay(model, '7')).rejects.toThrow(RangeError);
+  });
+
+  it('a schedule that ends early goes on with the first move there is', async () => {
+    expect(await replay(model, 'a2')).toMatchObject({ schedules: 1 });
+  });
+});
