@@ -46,11 +46,16 @@ export class NodeHost implements Host {
 
   after(ms: number, fn: () => void): () => void {
     const due = monotonicNow() + ms;
-    let timer = startTimeout(ring, Math.min(ms, LONGEST_TIMER));
+    let timer = set(ms);
+    function set(left: number): ReturnType<typeof setTimeout> {
+      const next = startTimeout(ring, Math.min(Math.ceil(left), LONGEST_TIMER));
+      next.unref?.(); // what keeps the process alive is the slice timer, if it is to
+      return next;
+    }
     function ring(): void {
       const left = due - monotonicNow(); // a timer may ring a little early, or be a part of a long one
       if (left <= 0) fn();
-      else timer = startTimeout(ring, Math.min(Math.ceil(left), LONGEST_TIMER));
+      else timer = set(left);
     }
     return () => stopTimeout(timer);
   }

@@ -3,7 +3,7 @@ import type { Agent } from '../agent/agent.ts';
 import { sleep } from '../wait/block.ts';
 import { type Deadline, NEVER } from '../wait/deadline.ts';
 import { inboxOf, type Pending } from '../wait/inbox.ts';
-import type { SignalOptions } from '../wait/options.ts';
+import { type SignalOptions, withTimeout } from '../wait/options.ts';
 import { clearPark } from '../wait/park.ts';
 import { Turn, UNTIL_POKED } from '../wait/protocol.ts';
 import {
@@ -84,7 +84,7 @@ export function awaitGrant(
   };
   const timeout = deadline === NEVER ? NEVER : Math.max(0, deadline - agent.host.now());
   task.endEarly(
-    { ...options, timeout },
+    withTimeout(options, timeout),
     (reason) => giveUp({ notified: false, aborted: true, reason }),
     () => giveUp({ notified: false, aborted: false }),
   );

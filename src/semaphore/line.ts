@@ -89,7 +89,7 @@ export class Line implements Protocol {
     for (;;) {
       const count = Atomics.load(this.#words, COUNT);
       if (!this.#isThere(count, wanted)) return false;
-      if (isWaitedFor(count) && this.#waiters().length > 0) return false; // S1
+      if (isWaitedFor(count) && this.#isBehindOthers()) return false; // S1
       const taken = this.#stock.take(count, permitsOf(count), wanted);
       if (taken === BUSY) lookForDead(this.#agent);
       else if (this.#stock.isRobust) this.serve(); // who came meanwhile has found it busy
@@ -110,6 +110,12 @@ export class Line implements Protocol {
       }
       if (this.#exchange(count, permitsOf(count))) return; // S3
     }
+  }
+
+  #isBehindOthers(): boolean {
+    if (this.#waiters().length === 0) return false;
+    lookForDead(this.#agent); // they may be among the waiters until somebody looks
+    return this.#waiters().length > 0;
   }
 
   #isThere(count: number, wanted: number): boolean {

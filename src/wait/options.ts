@@ -15,6 +15,15 @@ export interface WaitOptions extends SignalOptions {
 
 export const NO_OPTIONS: WaitOptions = {};
 
+/** `options` may be anything that has a `signal`, such as an `AbortController`: no spreading. */
+export function withTimeout({ signal, keepAlive }: SignalOptions, timeout: number): WaitOptions {
+  return {
+    timeout,
+    ...(signal === undefined ? {} : { signal }),
+    ...(keepAlive === undefined ? {} : { keepAlive }),
+  };
+}
+
 /** Throws on options of the wrong kind, and the reason of a signal that is aborted already. */
 export function checkWaitOptions(options: WaitOptions): void {
   checkOptions(options);

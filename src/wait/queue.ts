@@ -14,7 +14,7 @@
 import type { Agent } from '../agent/agent.ts';
 import { TimeoutError } from '../errors.ts';
 import { inboxOf, type Pending } from './inbox.ts';
-import type { SignalOptions, WaitOptions } from './options.ts';
+import { type SignalOptions, type WaitOptions, withTimeout } from './options.ts';
 import { type Protocol, TAKEN, Turn, UNTIL_POKED, type Woken } from './protocol.ts';
 import { close, open, returnRecord, stateOf, takeRecord, timestamp, WAITING } from './record.ts';
 import { Task } from './task.ts';
@@ -55,7 +55,7 @@ export class Queue implements Pending {
 
   /** As {@link wait}, but resolves with `null` when `ms` have passed. */
   waitFor<T>(count: number, taken: () => T, ms: number, options: SignalOptions): Promise<T | null> {
-    return this.#enter<T | null>(count, taken, { ...options, timeout: ms }, (task) =>
+    return this.#enter<T | null>(count, taken, withTimeout(options, ms), (task) =>
       task.resolve(null),
     );
   }

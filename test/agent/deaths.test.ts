@@ -2,10 +2,13 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { inspect, Latch, Mutex, Semaphore } from 'crossthread';
 import { describe, expect, test } from 'vitest';
+import { wholeMilliseconds } from '../../src/agent/runtime.ts';
+import { LEAVING } from '../../src/agent/table.ts';
+import type { Words } from '../../src/memory/words.ts';
 import { runProcess } from '../support/child.ts';
 import { ownerDied } from '../support/errors.ts';
 import { sharedWords } from '../support/memory.ts';
-import { eventually } from '../support/time.ts';
+import { eventually, sleep } from '../support/time.ts';
 import { waitersAre } from '../support/waiters.ts';
 import { startWorker, type TestWorker } from '../support/worker.ts';
 
@@ -117,6 +120,29 @@ describe('a thread on its way out', () => {
     Atomics.store(words, 0, 1);
     Atomics.notify(words, 0);
     await ended;
+  });
+});
+
+describe('threads that leave all the time', () => {
+  test('P5 do not keep a turn from going on, where an event loop stands still', async () => {
+    const [stuck, blocked] = await Promise.all([start(), start()]);
+    const semaphore = new Semaphore(0);
+    const words = sharedWords();
+    const late = stuck.call.acquireAndBlock(semaphore, words);
+    await waitersAre(1, semaphore);
+    const served = blocked.call.acquire(semaphore);
+    await waitersAre(2, semaphore);
+    const { table } = (semaphore as unknown as { crossthread: { table: Words } }).crossthread;
+    const leave = (): number => Atomics.store(table, LEAVING, wholeMilliseconds());
+    const leaving = setInterval(leave, 10); // as their exit hooks do
+    leave();
+    semaphore.release();
+    expect(await Promise.race([served.then(() => 'served'), sleep(5000)])).toBe('served');
+    clearInterval(leaving);
+    Atomics.store(words, 0, 1);
+    Atomics.notify(words, 0);
+    semaphore.release();
+    await Promise.all([late, served]);
   });
 });
 

@@ -76,6 +76,18 @@ export function echo(ping, pong, times) {
   }
 }
 
+/** Waits with the event loop free, but blocks that until `words[0]` is set. @param {Semaphore} semaphore @param {Int32Array} words */
+export async function acquireAndBlock(semaphore, words) {
+  const acquired = semaphore.acquireAsync(1, { timeout: LONG });
+  Atomics.wait(words, 0, 0, LONG);
+  await acquired;
+}
+
+/** @param {Semaphore} semaphore */
+export function acquire(semaphore) {
+  if (!semaphore.tryAcquireFor(LONG)) throw new Error('stalled');
+}
+
 /** Blocks, in all ways that there are, for `ms` each. @param {Semaphore} semaphore @param {number} ms */
 export function block(semaphore, ms) {
   return semaphore.tryAcquireFor(ms) === null;

@@ -80,7 +80,12 @@ function expectAll({ latch, words }: Shared): void {
 }
 
 export const PROGRAMS = {
-  'one waits': { expected: 2, threads: () => [waiting, arriving, arriving] },
+  'one waits': {
+    expected: 2,
+    threads: () => [waiting, arriving, arriving],
+    bounds: { preemptions: 3 },
+    deep: {},
+  },
   'two wait': {
     expected: 2,
     threads: () => [
@@ -91,7 +96,8 @@ export const PROGRAMS = {
         void arriving(shared);
       },
     ],
-    bounds: { preemptions: 3 },
+    bounds: { preemptions: 2 },
+    deep: { preemptions: 3 },
   },
   'all meet': {
     expected: 3,
@@ -101,7 +107,8 @@ export const PROGRAMS = {
   'one is timed': {
     expected: 2,
     threads: () => [timed, arriving, arriving],
-    bounds: { preemptions: 3, timeouts: 1 },
+    bounds: { preemptions: 2, timeouts: 1 },
+    deep: { preemptions: 3, timeouts: 1 },
   },
   'one blocks, one awaits': {
     expected: 2,

@@ -79,15 +79,13 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'in line',
     mutations: [
       replace(LINE, TAKES_IF_OLDEST, 'if (true) {'),
-      replace(LINE, 'if (isWaitedFor(count) && this.#waiters().length > 0)', 'if (false)'),
+      replace(LINE, 'if (isWaitedFor(count) && this.#isBehindOthers())', 'if (false)'),
     ],
   },
   'newcomers overtake who waits': {
     breaks: 'S1',
     program: 'in line',
-    mutations: [
-      replace(LINE, 'if (isWaitedFor(count) && this.#waiters().length > 0)', 'if (false)'),
-    ],
+    mutations: [replace(LINE, 'if (isWaitedFor(count) && this.#isBehindOthers())', 'if (false)')],
   },
   'newest instead of oldest': {
     breaks: 'S1',

@@ -160,13 +160,14 @@ export const PROGRAMS = {
   'two sleep, two are released at once': {
     permits: 0,
     threads: () => [taking(1), taking(1), giving(2)],
-    bounds: { preemptions: 2 },
-    deep: { preemptions: 3 },
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 2 },
   },
   'two sleep and keep what they get': {
     permits: 0,
     threads: () => [keeping, keeping, giving(2)],
-    bounds: { preemptions: 2 },
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 2 },
   },
   'two sleep, released one by one': {
     permits: 0,
@@ -178,15 +179,15 @@ export const PROGRAMS = {
         void giving(1)(shared);
       },
     ],
-    bounds: { preemptions: 2 },
-    deep: { preemptions: 3 },
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 2 },
   },
   'one is timed': { permits: 1, threads: () => [timed(1), taking(1)], bounds: { timeouts: 1 } },
   'the timed head asks for two': {
     permits: 2,
     threads: () => [timed(2), taking(1), taking(1)],
-    bounds: { preemptions: 2, timeouts: 1 },
-    deep: { preemptions: 3, timeouts: 1 },
+    bounds: { preemptions: 1, timeouts: 1 },
+    deep: { preemptions: 2, timeouts: 1 },
   },
   'one blocks, one awaits': {
     permits: 1,
@@ -206,7 +207,8 @@ export const PROGRAMS = {
   'a task waits, its thread acquires': {
     permits: 1,
     threads: () => [taking(1), taskThenBlocking],
-    bounds: { preemptions: 2, timeouts: 2 },
+    bounds: { preemptions: 1, timeouts: 1 },
+    deep: { preemptions: 2, timeouts: 2 },
   },
   'a task waits, its thread sleeps elsewhere': {
     permits: 1,
@@ -233,16 +235,22 @@ export const PROGRAMS = {
   'two sleep, one dies, one is released': {
     permits: 0,
     threads: () => [taking(1), taking(1), giving(2)],
-    bounds: { preemptions: 1, kills: 1, killable: [0, 1] },
-    deep: { preemptions: 2, kills: 1, killable: [0, 1] },
+    bounds: { preemptions: 0, kills: 1, killable: [0] },
+    deep: { preemptions: 1, kills: 1, killable: [0, 1] },
   },
   'one awaits, one sleeps, one dies': {
     permits: 0,
     threads: () => [awaiting(1), taking(1), giving(2)],
-    bounds: { preemptions: 1, kills: 1, killable: [0, 1], timeouts: 1 },
-    deep: { preemptions: 2, kills: 1, killable: [0, 1], timeouts: 1 },
+    bounds: { preemptions: 0, kills: 1, killable: [0], timeouts: 1 },
+    deep: { preemptions: 1, kills: 1, killable: [0, 1], timeouts: 1 },
   },
-  'robust: two block': { permits: 1, robust: true, threads: () => [taking(1), taking(1)] },
+  'robust: two block': {
+    permits: 1,
+    robust: true,
+    threads: () => [taking(1), taking(1)],
+    bounds: { preemptions: 3 },
+    deep: {},
+  },
   'robust: one, two and one of two': {
     permits: 2,
     robust: true,

@@ -105,19 +105,22 @@ async function twice(mutex, ms) {
   return pending;
 }
 
-/** Takes it, blocks inside for `ms` and leaves, again and again until `words[1]` is set. */
+/**
+ * Takes it, blocks inside for `ms` and leaves, again and again. Says in `words[1]` when that has gone
+ * on for a while, and ends when there is 0 again.
+ */
 export function occupy(
   /** @type {Mutex} */ mutex,
   /** @type {Words} */ words,
   /** @type {number} */ ms,
 ) {
   let inside = 0;
-  while (Atomics.load(words, 1) === 0) {
+  do {
     mutex.lock();
     count(words);
     block(ms);
     mutex.unlock();
-    inside++;
-  }
+    if (++inside === 3) Atomics.add(words, 1, 1);
+  } while (inside < 3 || Atomics.load(words, 1) !== 0);
   return inside;
 }

@@ -1,6 +1,7 @@
 import type { SharedObject } from 'crossthread';
-import { waitersOf } from '../../src/wait/record.ts';
+import { RESTING } from '../../src/agent/table.ts';
 import type { Words } from '../../src/memory/words.ts';
+import { type Waiting, waitersOf } from '../../src/wait/record.ts';
 import { eventually } from './time.ts';
 
 const OBJECT_ID = Symbol.for('crossthread.id');
@@ -12,11 +13,19 @@ interface Insides {
 
 /** How many wait for `object` now: blocked threads, and event loops with whatever waits behind them. */
 export function waitersFor(object: SharedObject): number {
-  const { crossthread, [OBJECT_ID]: id } = object as unknown as Insides;
-  return waitersOf(crossthread.table, id).length;
+  return waiting(object).length;
 }
 
-/** Waits until `n` wait for `object`: from then on whoever frees it sees them. */
+/** Waits until `n` wait for `object` and sleep: from then on whoever frees it sees them. */
 export async function waitersAre(n: number, object: SharedObject): Promise<void> {
-  await eventually(() => waitersFor(object) === n);
+  const { table } = (object as unknown as Insides).crossthread;
+  await eventually(() => {
+    const waiters = waiting(object);
+    return waiters.length === n && waiters.every(({ slot }) => Atomics.load(table, slot + RESTING));
+  });
+}
+
+function waiting(object: SharedObject): readonly Waiting[] {
+  const { crossthread, [OBJECT_ID]: id } = object as unknown as Insides;
+  return waitersOf(crossthread.table, id);
 }

@@ -3,8 +3,12 @@
  * replaced so that this happens each time, and not once in a thousand.
  *
  * @import { ConditionVariable, Latch, Mutex, Semaphore } from 'crossthread'
+ * @import { Words } from '../../src/memory/words.ts'
  */
 import { inspect } from 'crossthread';
+import { GRANTED, move, pooledWaitersOf } from '../../dist/wait/record.js';
+
+const ID = Symbol.for('crossthread.id');
 
 /** Has `come` run once, right after the first sleep that time has ended. @param {() => void} come */
 function atFirstSlice(come) {
@@ -59,6 +63,27 @@ export function waitForTooLong(mutex, condition) {
   const lock = mutex.lock();
   atFirstSlice(() => {
     condition.notifyOne();
+    spin(20);
+  });
+  const status = condition.waitFor(lock, 260);
+  lock.unlock();
+  return status;
+}
+
+/**
+ * The notifier has died before it could poke, and the deadline passes.
+ *
+ * @param {Mutex} mutex
+ * @param {ConditionVariable} condition
+ */
+export function waitForTooLongUnpoked(mutex, condition) {
+  const lock = mutex.lock();
+  atFirstSlice(() => {
+    const { table } = /** @type {{ crossthread: { table: Words } }} */ (
+      /** @type {unknown} */ (condition)
+    ).crossthread;
+    const id = /** @type {Record<symbol, number>} */ (/** @type {unknown} */ (condition))[ID] ?? 0;
+    for (const waiting of pooledWaitersOf(table, id)) move(table, waiting, GRANTED);
     spin(20);
   });
   const status = condition.waitFor(lock, 260);

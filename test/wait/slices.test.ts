@@ -72,6 +72,12 @@ describe('a wake-up that is lost', () => {
     expect(inspect().rescues).toBe(before + 1);
   });
 
+  test('and then the deadline passes: a condition says that it was notified', async () => {
+    const slicer = await start();
+    const status = slicer.call.waitForTooLongUnpoked(new Mutex(), new ConditionVariable());
+    expect(await status).toBe(CvStatus.noTimeout);
+  });
+
   test('is seen by a slice, and counted as a rescue: a task', async () => {
     const before = inspect().rescues;
     const semaphore = new Semaphore(0);
