@@ -8,6 +8,7 @@ import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
 import type { Inbox } from '../wait/inbox.ts';
 import type { Host } from './host.ts';
+import { lookForDead } from './liveness.ts';
 import { CLAIM, HIGH, ID, slotAt, SLOT_COUNT, slotOf } from './table.ts';
 
 export class Agent {
@@ -28,10 +29,21 @@ export class Agent {
     this.table = table;
     this.id = id;
     this.host = host;
-    this.slot = slotOf(table, id) || takeSlot(table, id);
+    this.slot = slotOf(table, id) || takeSlot(table, id) || this.#takeSlotOfDead();
     this.#forgotten = new FinalizationRegistry((objectId) => {
       if (this.objects.get(objectId)?.deref() === undefined) this.objects.delete(objectId);
     });
+  }
+
+  /** All slots are in use, perhaps by agents whose death nobody has told of. */
+  #takeSlotOfDead(): number {
+    lookForDead(this);
+    const slot = takeSlot(this.table, this.id);
+    if (slot !== 0) return slot;
+    throw new SyncError(
+      'resource_unavailable_try_again',
+      `${SLOT_COUNT} agents are alive, no room for another`,
+    );
   }
 
   remember(objectId: number, live: object): void {
@@ -48,10 +60,7 @@ function takeSlot(table: Words, id: number): number {
     raise(table, HIGH, i + 1);
     return slot;
   }
-  throw new SyncError(
-    'resource_unavailable_try_again',
-    `${SLOT_COUNT} agents are alive, no room for another`,
-  );
+  return 0;
 }
 
 function raise(table: Words, index: number, least: number): void {

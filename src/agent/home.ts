@@ -64,8 +64,11 @@ function join(table: Words): Agent {
   const id = threadId === undefined ? dealAgentId(table) : threadId + 1;
   const agent = new Agent(table, id, new NodeHost(table));
   const tid = ownTid();
-  Atomics.store(table, agent.slot + START, startedAt(tid));
-  Atomics.store(table, agent.slot + TID, tid);
+  const started = startedAt(tid);
+  if (started !== undefined) {
+    Atomics.store(table, agent.slot + START, started);
+    Atomics.store(table, agent.slot + TID, tid);
+  }
   holdEvidence(agent);
   return agent;
 }

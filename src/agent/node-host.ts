@@ -88,7 +88,10 @@ export class NodeHost implements Host {
     const slot = slotOf(this.#table, id);
     if (slot === 0) return false;
     const tid = Atomics.load(this.#table, slot + TID);
-    if (tid !== 0) return startedAt(tid) !== Atomics.load(this.#table, slot + START);
+    if (tid !== 0) {
+      const started = startedAt(tid);
+      return started !== undefined && started !== Atomics.load(this.#table, slot + START);
+    }
     const exited = Atomics.load(this.#table, slot + EXITED);
     return exited !== 0 && ((wholeMilliseconds() - exited) | 0) > EXIT;
   }

@@ -5,6 +5,7 @@
 import { fileSystem } from './runtime.ts';
 
 const GONE = 0;
+const ENDED: readonly unknown[] = ['ENOENT', 'ESRCH'];
 
 /** The number of the thread that asks. */
 export function ownTid(): number {
@@ -15,13 +16,16 @@ export function ownTid(): number {
   }
 }
 
-/** When thread `tid` of this process started, in the kernel's ticks; 0 if it has ended. */
-export function startedAt(tid: number): number {
+/**
+ * When thread `tid` of this process started, in the kernel's ticks; 0 if it has ended, `undefined` if
+ * that cannot be read now, as without a file descriptor left.
+ */
+export function startedAt(tid: number): number | undefined {
   try {
     const stat = fileSystem?.readFileSync(`/proc/self/task/${tid}/stat`, 'latin1') ?? '';
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // a name may hold blanks
     return Number(fields[19]) | 0;
-  } catch {
-    return GONE;
+  } catch (error) {
+    return ENDED.includes((error as NodeJS.ErrnoException).code) ? GONE : undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { currentAgent } from '../agent/home.ts';
 import { SyncError } from '../errors.ts';
+import { describe } from '../memory/checks.ts';
 import type { UniqueLock } from '../lock/unique-lock.ts';
 import type { ConditionVariable } from './condition-variable.ts';
 
@@ -12,6 +13,9 @@ import type { ConditionVariable } from './condition-variable.ts';
  * C++: `std::notify_all_at_thread_exit`.
  */
 export function notifyAllAtThreadExit(condition: ConditionVariable, lock: UniqueLock): void {
+  if (typeof condition?.notifyAll !== 'function') {
+    throw new TypeError(`\`condition\` must be a condition variable, got ${describe(condition)}`);
+  }
   if (!lock.ownsLock) {
     throw new SyncError('operation_not_permitted', 'notifyAllAtThreadExit() with a lock not owned');
   }

@@ -42,7 +42,7 @@ export function blockForGrant(agent: Agent, record: number, deadline: Deadline):
     const doubtful = granted && turn.isDoubtful(GRANTED);
     if (granted && !doubtful) return true;
     const patience = doubtful ? Turn.GRACE : UNTIL_POKED;
-    if (!sleep(agent, turn, patience, deadline) && withdraw(agent.table, record)) return false;
+    if (!sleep(agent, turn, patience, deadline)) return !withdraw(agent.table, record); // C2
   }
 }
 

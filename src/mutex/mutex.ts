@@ -162,12 +162,15 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   }
 
   /** As {@link lockAsync}, but `null` when `ms` milliseconds have passed. */
-  async tryLockForAsync(ms: number, options?: SignalOptions): Promise<UniqueLock<this> | null> {
+  async tryLockForAsync(
+    ms: number,
+    options: SignalOptions = NO_OPTIONS,
+  ): Promise<UniqueLock<this> | null> {
     checkMilliseconds('ms', ms);
-    checkWaitOptions(options ?? NO_OPTIONS);
-    if (this.#try()) return this.#guard();
+    checkWaitOptions(options);
+    if (this.#tryInTurn()) return this.#guard();
     if (ms <= 0) return null;
-    return this.#queued().waitFor(TO_HOLD, () => this.#guard(), ms, options ?? NO_OPTIONS);
+    return this.#queued().waitFor(TO_HOLD, () => this.#guard(), ms, options);
   }
 
   /** As {@link tryLockForAsync}, until `t`. */
@@ -244,6 +247,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   ): Promise<UniqueLock<this>> {
     checkFunction('fn', fn);
     checkWaitOptions(options);
+    this.#turnstile.checkDeath();
     await this.#queued().wait(TO_REPAIR, () => undefined, options);
     try {
       await fn();
@@ -284,6 +288,11 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     );
   }
 
+  /** A task does not overtake those of its own thread that came before. */
+  #tryInTurn(): boolean {
+    return !this.#queue?.isWaiting && this.#try();
+  }
+
   #takeSlowly(call: string, deadline: Deadline): boolean {
     this.#checkNotOwner(call);
     const taken = WAITED | this.#me; // free for anyone: whoever was poked has not come yet
@@ -293,7 +302,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
 
   async #takeAsync(options: WaitOptions): Promise<UniqueLock<this>> {
     checkWaitOptions(options);
-    if (this.#try()) return this.#guard();
+    if (this.#tryInTurn()) return this.#guard();
     return this.#queued().wait(TO_HOLD, () => this.#guard(), options);
   }
 

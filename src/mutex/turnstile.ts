@@ -66,7 +66,8 @@ export class Turnstile implements Protocol {
   readonly label: string;
   readonly #agent: Agent;
   readonly #words: Words;
-  #leaseSeen = FREE;
+  /** The ticket it is for: the word alone is the same for the next one. */
+  #leaseSeen: number | undefined;
   #leaseSince = 0;
 
   constructor(agent: Agent, words: Words, object: number, label: string) {
@@ -114,6 +115,12 @@ export class Turnstile implements Protocol {
     if (!isHeldBy(state, this.#agent.id)) return false;
     this.#pass(state);
     return true;
+  }
+
+  /** @throws SyncError `operation_not_permitted` unless an owner died and nobody has repaired since. */
+  checkDeath(): void {
+    const state = Atomics.load(this.#words, STATE);
+    this.#checkState(state, ownerOf(state), REPAIR);
   }
 
   /** A try that found the word not free: `true` when it was taken all the same. */
@@ -185,8 +192,9 @@ export class Turnstile implements Protocol {
     if (!(state & LEASED)) return false;
     const { host } = this.#agent;
     const now = host.now();
-    if (this.#leaseSeen === state) return host.isOlder(now - this.#leaseSince, LEASE);
-    this.#leaseSeen = state;
+    const lease = this.#waiters().find(({ agent }) => agent === ownerOf(state))?.ticket;
+    if (lease === this.#leaseSeen) return host.isOlder(now - this.#leaseSince, LEASE);
+    this.#leaseSeen = lease;
     this.#leaseSince = now;
     return false;
   }

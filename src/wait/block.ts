@@ -7,7 +7,7 @@ import { RECORD } from '../agent/table.ts';
 import { bury } from './burial.ts';
 import { type Deadline, NEVER } from './deadline.ts';
 import { clearPark, park } from './park.ts';
-import { type Protocol, TAKEN, Turn } from './protocol.ts';
+import { type Protocol, TAKEN, Turn, UNTIL_POKED } from './protocol.ts';
 import { close, open, timestamp } from './record.ts';
 
 /** Waits for `count` of what `protocol` guards. Returns whether it was taken before the deadline. */
@@ -27,7 +27,10 @@ export function block(
       if (clearPark(agent)) turn.woken = 'poke';
       const patience = protocol.attempt(turn);
       taken = patience === TAKEN;
-      if (taken || !sleep(agent, turn, patience, deadline)) return taken;
+      if (taken) return true;
+      if (sleep(agent, turn, patience, deadline)) continue;
+      if (patience !== Turn.GRACE) return false;
+      turn.woken = 'poke'; // it is there, and no time is left for doubts
     }
   } finally {
     close(agent.table, record);
@@ -41,10 +44,10 @@ export function sleep(agent: Agent, turn: Turn, patience: number, deadline: Dead
   const { slice } = agent.host;
   const left = deadline === NEVER ? NEVER : deadline - agent.host.now();
   if (left <= 0) return false;
-  const ms = Math.min(patience, slice, left);
+  const ms = Math.min(patience === UNTIL_POKED ? slice : patience, left); // a patience is shorter
   if (park(agent, ms) || ms === left) {
     turn.woken = 'poke';
-  } else if (ms === patience) {
+  } else if (patience !== UNTIL_POKED) {
     turn.woken = 'patience';
   } else {
     turn.woken = 'slice';

@@ -28,7 +28,7 @@ import {
 } from '../agent/table.ts';
 import { grant } from './grant.ts';
 import { pokeAll } from './park.ts';
-import { close, GRANTED, OBJECT, OWNER, returnRecord, stateOf } from './record.ts';
+import { close, GRANTED, OBJECT, OWNER, returnRecord, stateOf, withdraw } from './record.ts';
 
 // A sleeper looks again when somebody has died: the owner it waits for may be the one.
 onDeath((agent) => {
@@ -73,7 +73,8 @@ function buryClaimed(agent: Agent, id: number, slot: number): void {
 }
 
 function buryRecord(agent: Agent, record: number): void {
-  if (stateOf(agent.table, record) === GRANTED) {
+  // By exchange: a notification may reach the dead one at this very moment.
+  if (!withdraw(agent.table, record) && stateOf(agent.table, record) === GRANTED) {
     grant(agent, Atomics.load(agent.table, record + OBJECT)); // D1
   }
   close(agent.table, record);

@@ -60,6 +60,10 @@ export class Queue implements Pending {
     );
   }
 
+  get isWaiting(): boolean {
+    return this.#first !== undefined;
+  }
+
   look(woken: Woken): void {
     while (this.#first) {
       const turn = this.#openTurn(this.#first);

@@ -81,6 +81,9 @@ export function installLocks() {
   return locks;
 }
 
+/** @type {Map<number, (granted: boolean) => void>} */
+const asking = new Map();
+
 /** @param {Request} request @returns {Promise<boolean>} */
 function answer(request) {
   return new Promise((resolve) => {
@@ -88,12 +91,15 @@ function answer(request) {
       ask(threadId, request, resolve);
       return;
     }
-    const take = (/** @type {{ id?: number, granted?: boolean }} */ message) => {
-      if (message.id !== request.id) return;
-      parentPort?.off('message', take);
-      resolve(message.granted === true);
-    };
-    parentPort?.on('message', take);
+    if (asking.size === 0) parentPort?.on('message', take);
+    asking.set(request.id, resolve);
     parentPort?.postMessage({ asks: request });
   });
+}
+
+/** @param {{ id?: number, granted?: boolean }} message */
+function take({ id = 0, granted = false }) {
+  asking.get(id)?.(granted);
+  asking.delete(id);
+  if (asking.size === 0) parentPort?.off('message', take);
 }

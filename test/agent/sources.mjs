@@ -4,7 +4,7 @@
  *
  * @typedef {'events' | 'hook' | 'proc' | 'locks'} Source
  * @typedef {'terminate' | 'exit' | 'throw' | 'reject' | 'return'} End
- * @typedef {{ sources: Source[], end: End, look: 'blocked' | 'awaiting', limit: number }} Story
+ * @typedef {{ sources: Source[], end: End, look: 'blocked' | 'awaiting', limit: number, witnesses?: number }} Story
  */
 import diagnosticsChannel from 'node:diagnostics_channel';
 import fs from 'node:fs';
@@ -39,11 +39,16 @@ async function main() {
     if (locks) serveLocks(worker);
     return worker;
   };
-  const witness = start('witness');
+  const witnesses = Array.from({ length: story.witnesses ?? 1 }, () => start('witness'));
   const victim = start('victim');
   await held.acquireAsync(1, { timeout: LONG });
-  const witnessed = new Promise((resolve) =>
-    witness.on('message', (message) => typeof message === 'string' && resolve(message)),
+  const witnessed = Promise.all(
+    witnesses.map(
+      (witness) =>
+        new Promise((resolve) =>
+          witness.on('message', (message) => typeof message === 'string' && resolve(message)),
+        ),
+    ),
   );
   if (story.end === 'terminate') void victim.terminate();
   else victim.postMessage('end');
@@ -52,7 +57,7 @@ async function main() {
       ? nameOf(() => mutex.tryLockFor(story.limit))
       : await mutex.tryLockForAsync(story.limit).catch((error) => error.name);
   console.log(seen ?? 'nothing');
-  if (seen) console.log(await witnessed);
+  if (seen) console.log([...new Set(await witnessed)].join());
   process.exit();
 }
 

@@ -11,7 +11,8 @@ const SLICES = 700; // ms: more than two
 const LONG = 15_000; // ms
 
 async function run(sources: Source[], end: End, look: Look, limit: number): Promise<string> {
-  const story = JSON.stringify({ sources, end, look, limit });
+  const witnesses = sources[0] === 'locks' ? 3 : 1; // blocked, they look but are not answered
+  const story = JSON.stringify({ sources, end, look, limit, witnesses });
   const outcome = await runProcess('./sources.mjs', import.meta.url, story);
   expect(outcome).toMatchObject({ code: 0, stderr: '' });
   return outcome.stdout;

@@ -57,8 +57,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         WAITER,
-        'if (!sleep(agent, turn, patience, deadline) && withdraw(agent.table, record))',
-        'if (!sleep(agent, turn, patience, deadline) && (withdraw(agent.table, record), true))',
+        'return !withdraw(agent.table, record);',
+        'return withdraw(agent.table, record) && false;',
       ),
     ],
   },

@@ -2,7 +2,8 @@
 import type { ExploreOptions } from '../../dist/testing/index.js';
 
 const depth = process.env.CROSSTHREAD_DEPTH;
-export const isDeep: boolean = depth === 'deep' || depth === 'nightly';
+export const isNightly: boolean = depth === 'nightly';
+export const isDeep: boolean = depth === 'deep' || isNightly;
 
 export interface Bounded {
   readonly bounds?: ExploreOptions | undefined;

@@ -1,10 +1,13 @@
 /** The guards that acquiring returns, and what they own: one hold of one thread. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { MessageChannel } from 'node:worker_threads';
 import { adoptLock, Mutex, share, UniqueLock } from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { syncError } from '../support/errors.ts';
 import { wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
+import { eventually } from '../support/time.ts';
 import { startWorker } from '../support/worker.ts';
 
 expectNoRescues();
@@ -100,7 +103,7 @@ describe('guard: one hold', () => {
     expect(() => guard.unlock()).toThrow(notPermitted);
   });
 
-  test('M18 an adopted stale hold is refused, also when the thread held it before', () => {
+  test('adopting is refused when the hold has ended, also when the thread held it before', () => {
     const mutex = new Mutex();
     mutex.lock();
     mutex.unlock();
@@ -180,12 +183,27 @@ describe('guard: dispose and unlock', () => {
     mutex.unlock();
   });
 
-  test('M19 a guard that is dropped without dispose leaves the mutex locked, nothing else', () => {
-    const mutex = new Mutex();
-    mutex.lock();
+  test('M19 a mutex that is locked when its objects are collected is locked still', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const buffer = new SharedArrayBuffer(Mutex.BYTE_LENGTH);
+    const lockAndForget = (): WeakRef<Mutex> => {
+      const mutex = Mutex.at(buffer);
+      mutex.lock();
+      return new WeakRef(mutex);
+    };
+    const forgotten = lockAndForget();
+    await eventually(() => {
+      collect();
+      return forgotten.deref() === undefined;
+    });
+    const mutex = Mutex.at(buffer);
     expect(mutex.isOwnedByThisThread).toBe(true);
+    expect(mutex.tryLock()).toBe(null);
     mutex.unlock();
-    expect(mutex.isLocked).toBe(false);
+    const guard = mutex.lock();
+    expect(guard.ownsLock).toBe(true);
+    guard.unlock();
   });
 });
 

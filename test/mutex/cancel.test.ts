@@ -1,14 +1,11 @@
 /** P2: a wait that is given up eats no wake-up and leaves nothing behind. */
 import { getEventListeners, setMaxListeners } from 'node:events';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Mutex } from 'crossthread';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { timedOut } from '../support/errors.ts';
+import { describe, expect, test } from 'vitest';
 import { sharedWords, wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
-import { elapsed, eventually, LONG, sleep } from '../support/time.ts';
-import { waitersAre, waitersFor } from '../support/waiters.ts';
+import { eventually, LONG, sleep } from '../support/time.ts';
+import { areAsleep, waitersAre, waitersFor } from '../support/waiters.ts';
 import { startWorker } from '../support/worker.ts';
 
 expectNoRescues();
@@ -128,6 +125,42 @@ describe('Mutex: an abort', () => {
     },
   );
 
+  test('X2 of a task that was chosen: with nobody behind it the mutex is free at once', async () => {
+    const mutex = new Mutex({ fairness: 'fifo' });
+    const guard = mutex.lock();
+    const controller = new AbortController();
+    const chosen = mutex.lockAsync({ signal: controller.signal });
+    guard.unlock();
+    expect(mutex.isLocked).toBe(true); // kept for the task
+    controller.abort(new Error('not me'));
+    expectAtRest(mutex);
+    await expect(chosen).rejects.toThrow('not me');
+  });
+
+  test('X2 of a task that was woken: another thread comes in, while this one is blocked', async () => {
+    const mutex = new Mutex();
+    const locker = await startLocker();
+    const signals = sharedWords();
+    const visits = sharedWords();
+    for (let round = 0; round < 100; round++) {
+      Atomics.store(signals, 0, 0);
+      const visited = locker.call.visitAtSignal(mutex, signals, visits);
+      await eventually(() => Atomics.load(signals, 0) === 1);
+      const guard = mutex.lock();
+      const controller = new AbortController();
+      const woken = mutex.lockAsync({ signal: controller.signal });
+      const rejected = expect(woken).rejects.toThrow('not me');
+      Atomics.store(signals, 0, 2);
+      while (!areAsleep(2, mutex)); // young enough to be woken only: the mutex is kept for nobody
+      guard.unlock();
+      controller.abort(new Error('not me'));
+      Atomics.wait(visits, 0, round, LONG);
+      expect(visits[0]).toBe(round + 1);
+      await Promise.all([rejected, visited]);
+    }
+    expectAtRest(mutex);
+  });
+
   test('X2 racing with the unlock of another thread: nothing is lost', async () => {
     const mutex = new Mutex();
     const locker = await startLocker();
@@ -148,137 +181,25 @@ describe('Mutex: an abort', () => {
   });
 });
 
-describe('Mutex: given up 10,000 times', () => {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  const WAITS = 10_000;
-  const EACH = 100; // waits with one signal: Node looks at all listeners whenever it adds one
-
-  function controllers(n: number): AbortController[] {
-    const made = Array.from({ length: n }, () => new AbortController());
-    for (const { signal } of made) setMaxListeners(0, signal);
-    return made;
-  }
-
-  async function heapGrowth(fn: () => Promise<void>): Promise<number> {
-    const measure = async (): Promise<number> => {
-      await sleep(10);
-      collect();
-      return process.memoryUsage().heapUsed;
-    };
-    await fn(); // once for the compiler
-    const before = await measure();
-    await fn();
-    return (await measure()) - before;
-  }
-
-  const SANE = 1_000_000; // bytes
-
-  test('P2 aborts leave no listener, no heap, no bit', async () => {
-    const mutex = new Mutex();
-    const { signal } = new AbortController();
-    const locker = await startLocker();
-    await locker.call.lock(mutex);
-    const growth = await heapGrowth(async () => {
-      for (const controller of controllers(WAITS / EACH)) {
-        const both = AbortSignal.any([signal, controller.signal]);
-        setMaxListeners(0, both);
-        const waits = Array.from({ length: EACH }, () => mutex.lockAsync({ signal: both }));
-        controller.abort();
-        await Promise.allSettled(waits);
-        expect(listenersOf(both)).toBe(0);
-      }
-    });
-    expect(growth).toBeLessThan(SANE);
-    expect(listenersOf(signal)).toBe(0);
-    expect(waitersFor(mutex)).toBe(0);
-    await locker.call.unlock(mutex);
-    expectAtRest(mutex);
-  });
-
-  test('P2 one after the other, each with a listener of its own on one signal', async () => {
-    const mutex = new Mutex();
-    mutex.lock();
-    const lasting = new AbortController();
-    const growth = await heapGrowth(async () => {
-      for (let i = 0; i < WAITS; i++) {
-        const wait = mutex.lockAsync({ signal: lasting.signal, timeout: LONG });
-        mutex.unlock();
-        (await wait).unlock();
+describe.each(['eventual', 'fifo'] as const)('Mutex, %s: a waiter that is late', (fairness) => {
+  test.each(['blocking', 'async'] as const)(
+    'P2 %s, while it is chosen: the one behind it comes in all the same',
+    async (kind) => {
+      const mutex = new Mutex({ fairness });
+      const visits = sharedWords();
+      const [late, behind] = await Promise.all([startLocker(), startLocker()]);
+      for (let round = 0; round < 100; round++) {
         mutex.lock();
+        const ms = 1 + Math.random();
+        const first =
+          kind === 'blocking' ? late.call.visitFor(mutex, ms) : late.call.visitForAsync(mutex, ms);
+        const second = behind.call.visit(round % 2 ? 'lock' : 'lockAsync', mutex, visits);
+        await sleep(Math.random() * 2);
+        mutex.unlock();
+        await Promise.all([first, second]);
       }
-    });
-    mutex.unlock();
-    expect(growth).toBeLessThan(SANE);
-    expect(listenersOf(lasting.signal)).toBe(0);
-    expectAtRest(mutex);
-  });
-
-  test('P2 timeouts leave no timer, no heap, no bit', async () => {
-    const timers = (): number =>
-      process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
-    const mutex = new Mutex();
-    mutex.lock();
-    const before = timers();
-    const growth = await heapGrowth(async () => {
-      const waits = Array.from({ length: WAITS }, (_, i) =>
-        i % 2 ? mutex.tryLockForAsync(1) : mutex.lockAsync({ timeout: 1 }),
-      );
-      await Promise.allSettled(waits);
-    });
-    expect(growth).toBeLessThan(SANE);
-    expect(timers()).toBeLessThanOrEqual(before);
-    mutex.unlock();
-    expectAtRest(mutex);
-  });
-
-  test('P2 aborts on as many mutexes leave no waiter', async () => {
-    const buffer = new SharedArrayBuffer(WAITS * Mutex.BYTE_LENGTH);
-    const mutexes = Array.from({ length: WAITS }, (_, i) =>
-      Mutex.at(buffer, i * Mutex.BYTE_LENGTH),
-    );
-    for (const mutex of mutexes) mutex.lock();
-    const growth = await heapGrowth(async () => {
-      const all = controllers(WAITS / EACH);
-      const waits = mutexes.map((mutex, i) =>
-        mutex.lockAsync({ signal: all[Math.floor(i / EACH)]!.signal }),
-      );
-      for (const controller of all) controller.abort();
-      await Promise.allSettled(waits);
-      for (const { signal } of all) expect(listenersOf(signal)).toBe(0);
-    });
-    expect(growth).toBeLessThan(SANE);
-    expect(mutexes.reduce((waiters, mutex) => waiters + waitersFor(mutex), 0)).toBe(0);
-    for (const mutex of mutexes) mutex.unlock();
-    expect(mutexes.every((mutex) => wordsOf(mutex)[0] === FREE)).toBe(true);
-  });
-});
-
-describe('Mutex: fake timers', () => {
-  afterEach(() => {
-    vi.useRealTimers();
-  });
-
-  test('neither stop nor advance a wait', async () => {
-    const mutex = new Mutex();
-    const locker = await startLocker();
-    await locker.call.lock(mutex);
-    vi.useFakeTimers();
-    const took = await elapsed(async () => {
-      const waits = [
-        mutex.tryLockForAsync(60),
-        mutex.tryLockUntilAsync(new Date(Date.now() + 60)),
-        mutex.lockAsync({ timeout: 60 }).catch((error: unknown) => error),
-      ];
-      vi.advanceTimersByTime(LONG);
-      expect(await Promise.all(waits)).toEqual([null, null, timedOut]);
-    });
-    expect(took).toBeGreaterThanOrEqual(60);
-    expect(await elapsed(() => mutex.tryLockFor(20))).toBeGreaterThanOrEqual(20);
-    const waiting = mutex.lockAsync();
-    await locker.call.unlock(mutex);
-    (await waiting).unlock();
-    vi.useRealTimers();
-    await eventually(() => waitersFor(mutex) === 0);
-  });
+      expect(visits[0]).toBe(100);
+      expectAtRest(mutex);
+    },
+  );
 });

@@ -34,9 +34,27 @@ export async function visit(
   return before;
 }
 
+/** As {@link visit}, blocking, at the very moment that the test makes a 2 of the 1 in `signals[0]`. */
+export function visitAtSignal(
+  /** @type {Mutex} */ mutex,
+  /** @type {Int32Array} */ signals,
+  /** @type {Int32Array} */ visits,
+) {
+  Atomics.store(signals, 0, 1);
+  while (Atomics.load(signals, 0) === 1);
+  return visit('lock', mutex, visits);
+}
+
 /** Waits for it for `ms`, and leaves it again. Returns whether it was taken. */
 export function visitFor(/** @type {Mutex} */ mutex, /** @type {number} */ ms) {
   const guard = mutex.tryLockFor(ms);
+  guard?.unlock();
+  return guard !== null;
+}
+
+/** As {@link visitFor}, with the event loop free. */
+export async function visitForAsync(/** @type {Mutex} */ mutex, /** @type {number} */ ms) {
+  const guard = await mutex.tryLockForAsync(ms);
   guard?.unlock();
   return guard !== null;
 }

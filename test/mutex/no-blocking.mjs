@@ -37,7 +37,7 @@ const holder = new Worker(
 await once(holder, 'message');
 const held = {
   lock: outcome(() => mutex.lock()),
-  tryLockFor: outcome(() => mutex.tryLockFor(5)),
+  tryLockFor: outcome(() => mutex.tryLockFor(20_000)),
   'tryLockFor(0)': outcome(() => mutex.tryLockFor(0)),
   tryLock: outcome(() => mutex.tryLock()),
   withLock: outcome(() => mutex.withLock(() => 1)),

@@ -18,11 +18,14 @@ export function waitersFor(object: SharedObject): number {
 
 /** Waits until `n` wait for `object` and sleep: from then on whoever frees it sees them. */
 export async function waitersAre(n: number, object: SharedObject): Promise<void> {
+  await eventually(() => areAsleep(n, object));
+}
+
+/** Whether `n` wait for `object` and sleep. */
+export function areAsleep(n: number, object: SharedObject): boolean {
   const { table } = (object as unknown as Insides).crossthread;
-  await eventually(() => {
-    const waiters = waiting(object);
-    return waiters.length === n && waiters.every(({ slot }) => Atomics.load(table, slot + RESTING));
-  });
+  const waiters = waiting(object);
+  return waiters.length === n && waiters.every(({ slot }) => Atomics.load(table, slot + RESTING));
 }
 
 function waiting(object: SharedObject): readonly Waiting[] {

@@ -1,0 +1,125 @@
+/** P5: the async tasks of one thread, and their order. */
+import { setMaxListeners } from 'node:events';
+import { Mutex, type UniqueLock } from 'crossthread';
+import { describe, expect, test } from 'vitest';
+import { expectNoRescues } from '../support/rescues.ts';
+import { LONG, sleep } from '../support/time.ts';
+import { startWorker } from '../support/worker.ts';
+
+expectNoRescues();
+
+const startLocker = () =>
+  startWorker<typeof import('./locker.mjs')>('./locker.mjs', import.meta.url);
+
+const inOrder = (n: number): number[] => [...Array(n).keys()];
+
+describe.each(['eventual', 'fifo'] as const)('Mutex, %s: tasks of one thread', (fairness) => {
+  test('P5 come in exactly as they came', async () => {
+    const mutex = new Mutex({ fairness });
+    const first = mutex.lock();
+    const order: number[] = [];
+    const tasks = inOrder(1000).map(async (i) => {
+      using _lock = await (i % 3 ? mutex.lockAsync() : mutex.tryLockForAsync(LONG));
+      order.push(i);
+      if (i % 10 === 0) await sleep(0);
+    });
+    first.unlock();
+    await Promise.all(tasks);
+    expect(order).toEqual(inOrder(1000));
+  });
+
+  test('P5 one that comes at the moment of the unlock comes in later', async () => {
+    const mutex = new Mutex({ fairness });
+    const newcomers: ((mutex: Mutex) => Promise<UniqueLock | null>)[] = [
+      (mutex) => mutex.lockAsync(),
+      (mutex) => mutex.lockAsync({ timeout: LONG }),
+      (mutex) => mutex.tryLockForAsync(LONG),
+    ];
+    for (const come of newcomers) {
+      const guard = mutex.lock();
+      const order: string[] = [];
+      const old = mutex.lockAsync().then((guard) => {
+        order.push('old');
+        guard.unlock();
+      });
+      await sleep(5); // by now nobody may overtake it
+      guard.unlock();
+      const newcomer = come(mutex).then((guard) => {
+        order.push('new');
+        guard?.unlock();
+      });
+      await Promise.all([old, newcomer]);
+      expect(order).toEqual(['old', 'new']);
+    }
+  });
+
+  test('P5 one is not overtaken for ever by others that come again and again', async () => {
+    const mutex = new Mutex({ fairness });
+    const guard = mutex.lock();
+    let isIn = false;
+    const old = mutex.lockAsync().then((guard) => {
+      isIn = true;
+      guard.unlock();
+    });
+    await sleep(5);
+    guard.unlock();
+    let overtaken = 0;
+    for (; !isIn && overtaken < 100; overtaken++) (await mutex.lockAsync()).unlock();
+    expect(overtaken).toBeLessThan(100);
+    await old;
+  });
+
+  test('P5 come in as they came also when another thread had it, or some gave up', async () => {
+    const mutex = new Mutex({ fairness });
+    const locker = await startLocker();
+    await locker.call.lock(mutex);
+    const controller = new AbortController();
+    setMaxListeners(0, controller.signal);
+    const order: number[] = [];
+    const tasks = inOrder(90).map(async (i) => {
+      let guard: UniqueLock | null;
+      if (i % 3 === 0) guard = await mutex.lockAsync({ signal: controller.signal });
+      else if (i % 3 === 1) guard = await mutex.tryLockForAsync(5);
+      else guard = await mutex.lockAsync();
+      if (!guard) return;
+      order.push(i);
+      guard.unlock();
+    });
+    const settled = Promise.allSettled(tasks);
+    await sleep(30); // a third is late by now
+    controller.abort();
+    await locker.call.unlock(mutex);
+    await settled;
+    expect(order).toEqual(inOrder(90).filter((i) => i % 3 === 2));
+  });
+});
+
+describe('Mutex: a long line of tasks', () => {
+  /** ms per task. */
+  async function resolveInOrder(length: number): Promise<number> {
+    const mutex = new Mutex();
+    const first = mutex.lock();
+    const start = performance.now();
+    let next = 0;
+    const tasks: Promise<void>[] = [];
+    for (let i = 0; i < length; i++) {
+      tasks.push(
+        mutex.lockAsync().then((guard) => {
+          if (next++ !== i) throw new Error(`task ${i} came in as number ${next}`);
+          guard.unlock();
+        }),
+      );
+    }
+    first.unlock();
+    await Promise.all(tasks);
+    expect(mutex.isLocked).toBe(false);
+    return (performance.now() - start) / length;
+  }
+
+  test('160,000 come in as they came, each for the same price', async () => {
+    await resolveInOrder(2000);
+    const short = await resolveInOrder(20_000);
+    const long = await resolveInOrder(160_000);
+    expect(long / short).toBeLessThan(6); // 8 where each looks at all others
+  });
+});
