@@ -119,6 +119,31 @@ describe('ConditionVariable: an abort and a notification', () => {
     await next;
   });
 
+  test.each([
+    ['notifyOne', 2, 1],
+    ['notifyAll', 3, 2],
+  ] as const)(
+    'C29 %s: one that leaves between being chosen and being granted is not counted',
+    async (notify, waiters, expected) => {
+      const { mutex, condition } = newRoom();
+      const controller = new AbortController();
+      const waits = Array.from({ length: waiters }, (_, nth) => {
+        const signal = nth === 0 ? { signal: controller.signal } : {};
+        return condition.waitAsync(mutex.lock(), undefined, signal).finally(() => mutex.unlock());
+      });
+      const exchange = Atomics.compareExchange.bind(Atomics) as (...args: unknown[]) => number;
+      vi.spyOn(Atomics, 'compareExchange').mockImplementationOnce(((...args: unknown[]) => {
+        controller.abort('left');
+        return exchange(...args);
+      }) as typeof Atomics.compareExchange);
+      expect(condition[notify]()).toBe(expected);
+      vi.restoreAllMocks();
+      await expect(waits[0]).rejects.toBe('left');
+      await Promise.all(waits.slice(1));
+      expect(waitersFor(condition)).toBe(0);
+    },
+  );
+
   test('C29 nor does an abort while the notified waits for its lock', async () => {
     const room = newRoom();
     const waiter = await startWaiter();

@@ -75,7 +75,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'K1',
     program: 'two block',
     mutations: [
-      replace(BLOCK, 'clearPark(agent);', ''),
+      replace(BLOCK, 'if (clearPark(agent))', 'if (false)'),
       replace(
         BLOCK,
         'taken = patience === TAKEN;',
