@@ -9,6 +9,8 @@ export interface Mutant<Name extends string> {
   readonly fairness?: 'eventual' | 'fifo';
   /** Where the program's own bounds are too narrow, or wider than need be. */
   readonly bounds?: ExploreOptions;
+  /** Minutes to find: for `npm run test:nightly`. */
+  readonly isSlow?: boolean;
 }
 
 /** One line of the build instead of another. */

@@ -141,14 +141,6 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     fairness: 'fifo',
     mutations: [replace(TURNSTILE, 'if (isStill(this.#agent.table, oldest))', 'if (true)')],
   },
-  'reservation passed on without a claim': {
-    breaks: 'M5',
-    program: 'three recover',
-    fairness: 'fifo',
-    mutations: [
-      replace(TURNSTILE, 'if (!this.#exchange(state, claimed))\n            return;', ''),
-    ],
-  },
   'anyone takes a reservation': {
     breaks: 'M5',
     program: 'in line',
@@ -196,35 +188,11 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     ],
   },
   'expired lease is not set aside': {
+    isSlow: true,
     breaks: 'M7',
     program: 'a task waits, its thread sleeps elsewhere, two block',
     fairness: 'fifo',
     mutations: [replace(TURNSTILE, 'if (late)', 'if (false)')],
-  },
-  'set-aside record is not opened again': {
-    breaks: 'M7',
-    program: 'a task waits, its thread sleeps elsewhere, two block',
-    fairness: 'fifo',
-    mutations: [
-      replace(
-        QUEUE,
-        'if (stateOf(agent.table, record) !== WAITING)',
-        'if (stateOf(agent.table, record) === 0)',
-      ),
-    ],
-  },
-  'set-aside event loop is not poked': {
-    breaks: 'M7',
-    program: 'a task waits, its thread sleeps elsewhere, two block',
-    fairness: 'fifo',
-    bounds: { preemptions: 3, timeouts: 3 },
-    mutations: [
-      replace(
-        TURNSTILE,
-        'if (move(this.#agent.table, waiting, LATE))\n                wake(this.#agent, waiting);',
-        'move(this.#agent.table, waiting, LATE);',
-      ),
-    ],
   },
   'inbox looks before it clears': {
     breaks: 'I2',
@@ -289,15 +257,6 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'three recover',
     fairness: 'fifo',
     mutations: [replace('wait/burial.js', 'buryRecord(agent, slot + RECORD);', '')],
-  },
-  'void reservation is not claimed by a slice': {
-    breaks: 'M5',
-    program: 'a timed one and two that recover',
-    fairness: 'fifo',
-    bounds: { preemptions: 2, kills: 1, killable: [0], timeouts: 1 },
-    mutations: [
-      replace(TURNSTILE, "if (turn.woken !== 'slice' || !this.#isVoid(state, owner))", 'if (true)'),
-    ],
   },
   'tryLock does not look for the dead': {
     breaks: 'M8',
