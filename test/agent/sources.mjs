@@ -50,6 +50,7 @@ async function main() {
         ),
     ),
   );
+  await new Promise((resolve) => setTimeout(resolve, 100)); // the witnesses look before this thread does
   if (story.end === 'terminate') void victim.terminate();
   else victim.postMessage('end');
   const seen =

@@ -16,6 +16,7 @@ describe.concurrent('Mutex: a wait of a process with nothing else to do', () => 
     'tryLockForAsync',
     'tryLockUntilAsync',
     'withLockAsync',
+    'lockAsync in a worker',
   ])('X1 P7 %s: keeps it alive until granted, and lets it exit then', async (scenario) => {
     expect(await run(scenario)).toEqual(ended('taken\n'));
   });

@@ -3,7 +3,7 @@ import { Mutex } from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { sharedWords, wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
-import { eventually, LONG } from '../support/time.ts';
+import { elapsed, eventually, LONG } from '../support/time.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
 import { startWorker } from '../support/worker.ts';
 
@@ -78,6 +78,35 @@ describe.each(['eventual', 'fifo'] as const)('Mutex, %s: a thread that does both
       letGo(words);
       await standing;
       await twofold.call.comeIn();
+      expectAtRest(mutex);
+    },
+  );
+
+  test.each(['lock', 'lockAsync'])(
+    'P5 its loop stands still when its task is next: a waiter by %s needs no slice to see it',
+    async (form) => {
+      const SLICE = 250; // ms, and this waiter's has just begun when the mutex is unlocked
+      const mutex = new Mutex({ fairness });
+      const [twofold, behind] = await Promise.all([startTwofold(), startLocker()]);
+      let best = Infinity;
+      for (let round = 0; round < 5; round++) {
+        const words = sharedWords();
+        mutex.lock();
+        await twofold.call.ask(mutex);
+        const standing = twofold.call.stand(words);
+        await eventually(() => words[0] === BLOCKED);
+        const visited = behind.call.visit(form, mutex, sharedWords());
+        await waitersAre(2, mutex);
+        const took = await elapsed(() => {
+          mutex.unlock();
+          return visited;
+        });
+        best = Math.min(best, took);
+        letGo(words);
+        await standing;
+        await twofold.call.comeIn();
+      }
+      expect(best).toBeLessThan(SLICE / 2);
       expectAtRest(mutex);
     },
   );

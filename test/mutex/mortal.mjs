@@ -15,6 +15,13 @@ const ends = {
   'a normal end': () => parentPort?.close(),
 };
 
+/** Takes the mutex and exits, with an exit handler that gives it back. */
+export function takeAndExitInOrder(/** @type {Mutex} */ mutex) {
+  mutex.lock();
+  process.once('exit', () => mutex.unlock());
+  setTimeout(() => process.exit(), 20);
+}
+
 export const WAYS = [...Object.keys(ends), 'terminate() while idle', 'terminate() while blocked'];
 
 /** Takes the mutex and is about to die; of `terminate()` it will by the test's hand. */

@@ -103,6 +103,15 @@ describe('Mutex: inconsistent', () => {
     expectUsable(mutex);
   });
 
+  test('an owner whose exit handler still unlocks leaves nothing to repair', async () => {
+    const mutex = new Mutex();
+    const mortal = await startMortal();
+    await mortal.call.takeAndExitInOrder(mutex);
+    (await mutex.lockAsync()).unlock();
+    await mortal.ended;
+    expectUsable(mutex);
+  });
+
   test('P3 the error names the mutex and the dead thread', async () => {
     const mutex = new Mutex({ name: 'till' });
     const mortal = await startMortal();

@@ -68,7 +68,22 @@ function aborted(/** @type {Mutex} */ mutex) {
   return mutex.lockAsync({ signal: controller.signal }).catch(sayName);
 }
 
-if (isMainThread) {
+/** Here the main thread holds, and a worker with nothing else to do waits. */
+async function waitInWorker() {
+  const mutex = new Mutex();
+  mutex.lock();
+  const worker = new Worker(new URL(import.meta.url), { workerData: { mutex, waits: true } });
+  await once(worker, 'message');
+  setTimeout(() => mutex.unlock(), HELD);
+}
+
+if (!isMainThread && workerData.waits) {
+  const { mutex } = attach(workerData);
+  void mutex.lockAsync().then(sayTaken);
+  parentPort?.postMessage('waiting');
+} else if (process.argv[2] === 'lockAsync in a worker') {
+  await waitInWorker();
+} else if (isMainThread) {
   const mutex = new Mutex();
   const name = process.argv[2] ?? '';
   const unlocks = name in whereTheHolderUnlocks;

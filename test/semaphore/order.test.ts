@@ -198,6 +198,27 @@ describe('P5 an event loop that stands still', () => {
     expect(countOf(semaphore)).toBe(0);
   });
 
+  test('when it runs again, a new task does not overtake those that wait there', async () => {
+    const semaphore = new Semaphore(0);
+    const [blocked, releaser] = await startUsers(2);
+    const served: string[] = [];
+    const old = semaphore.acquireAsync().then(() => served.push('old'));
+    await waitersAre(1, semaphore);
+    const behind = blocked!.call.acquire(semaphore);
+    await waitersAre(2, semaphore);
+    const released = releaser!.call.releaseSoon(semaphore, 2, 50);
+    const deadline = performance.now() + 10_000;
+    while (semaphore.value === 0 || waitersFor(semaphore) > 0) {
+      if (performance.now() > deadline) expect.fail('the second permit never came'); // it stands still
+    }
+    const young = semaphore.acquireAsync().then(() => served.push('young'));
+    await Promise.all([old, behind, released]);
+    expect(served).toEqual(['old']);
+    semaphore.release();
+    await young;
+    expect(countOf(semaphore)).toBe(0);
+  });
+
   test('P1 blocks on the very semaphore that its tasks wait for: nobody is forgotten', async () => {
     const semaphore = new Semaphore(0);
     const user = await startUser();

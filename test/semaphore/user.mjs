@@ -219,6 +219,11 @@ export function churn(semaphore, times, seed) {
   return kept;
 }
 
+/** As {@link churn}, but keeps nothing. @param {Semaphore} semaphore @param {number} times @param {number} seed */
+export function churnAndReturn(semaphore, times, seed) {
+  semaphore.release(churn(semaphore, times, seed));
+}
+
 /**
  * As {@link churn}, by several tasks, some of which are aborted.
  *
