@@ -68,32 +68,39 @@ function aborted(/** @type {Mutex} */ mutex) {
   return mutex.lockAsync({ signal: controller.signal }).catch(sayName);
 }
 
-/** Here the main thread holds, and a worker with nothing else to do waits. */
-async function waitInWorker() {
+/** The main thread waits for what a worker holds. */
+async function waitForWorker(/** @type {string} */ name) {
   const mutex = new Mutex();
-  mutex.lock();
-  const worker = new Worker(new URL(import.meta.url), { workerData: { mutex, waits: true } });
-  await once(worker, 'message');
-  setTimeout(() => mutex.unlock(), HELD);
-}
-
-if (!isMainThread && workerData.waits) {
-  const { mutex } = attach(workerData);
-  void mutex.lockAsync().then(sayTaken);
-  parentPort?.postMessage('waiting');
-} else if (process.argv[2] === 'lockAsync in a worker') {
-  await waitInWorker();
-} else if (isMainThread) {
-  const mutex = new Mutex();
-  const name = process.argv[2] ?? '';
   const unlocks = name in whereTheHolderUnlocks;
-  const holder = new Worker(new URL(import.meta.url), { workerData: { mutex, unlocks } });
+  const holder = startWorker({ mutex, unlocks });
   await once(holder, 'message');
   holder.unref();
   await (unlocks ? whereTheHolderUnlocks : whereTheHolderHoldsForever)[name]?.(mutex);
-} else {
-  const { mutex, unlocks } = attach(workerData);
-  mutex.lock();
-  parentPort?.postMessage('held');
-  setTimeout(() => unlocks && mutex.unlock(), unlocks ? HELD : LONG);
 }
+
+/** A worker with nothing else to do waits for what the main thread holds. */
+async function waitInWorker() {
+  const mutex = new Mutex();
+  mutex.lock();
+  await once(startWorker({ mutex, waits: true }), 'message');
+  setTimeout(() => mutex.unlock(), HELD);
+}
+
+function startWorker(/** @type {object} */ workerData) {
+  return new Worker(new URL(import.meta.url), { workerData });
+}
+
+function beWorker(/** @type {{ mutex: Mutex, unlocks?: boolean, waits?: boolean }} */ task) {
+  const { mutex, unlocks, waits } = task;
+  if (waits) {
+    void mutex.lockAsync().then(sayTaken);
+  } else {
+    mutex.lock();
+    setTimeout(() => unlocks && mutex.unlock(), unlocks ? HELD : LONG);
+  }
+  parentPort?.postMessage('ready');
+}
+
+if (!isMainThread) beWorker(attach(workerData));
+else if (process.argv[2] === 'lockAsync in a worker') await waitInWorker();
+else await waitForWorker(process.argv[2] ?? '');
