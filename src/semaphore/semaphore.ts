@@ -144,7 +144,7 @@ export class Semaphore extends SharedObject {
   async acquireAsync(n = 1, options: WaitOptions = NO_OPTIONS): Promise<Permit> {
     this.#checkWanted(n);
     checkWaitOptions(options);
-    if (this.#try(n)) return new Permit(this, n);
+    if (this.#tryInTurn(n)) return new Permit(this, n);
     return this.#queued().wait(n, () => new Permit(this, n), options);
   }
 
@@ -157,7 +157,7 @@ export class Semaphore extends SharedObject {
     checkMilliseconds('ms', ms);
     this.#checkWanted(n);
     checkWaitOptions(options);
-    if (this.#try(n)) return new Permit(this, n);
+    if (this.#tryInTurn(n)) return new Permit(this, n);
     if (ms <= 0) return null;
     return this.#queued().waitFor(n, () => new Permit(this, n), ms, options);
   }
@@ -187,6 +187,11 @@ export class Semaphore extends SharedObject {
       if (Atomics.compareExchange(this.#words, COUNT, count, count - n) === count) return true;
     }
     return this.#line.tryTake(n);
+  }
+
+  /** A task does not overtake those of its own thread that came before. */
+  #tryInTurn(n: number): boolean {
+    return !this.#queue?.isWaiting && this.#try(n);
   }
 
   #queued(): Queue {

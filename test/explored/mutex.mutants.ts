@@ -240,25 +240,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
       ),
     ],
   },
-  'reservation of a dead agent is not given on': {
-    breaks: 'M8',
-    program: 'three recover',
-    fairness: 'fifo',
-    mutations: [
-      replace(
-        TURNSTILE,
-        'if (state & RESERVED)\n            this.#claim(state, false);',
-        'if (state & RESERVED) ;',
-      ),
-    ],
-  },
-  'record of a dead waiter is not closed': {
-    breaks: 'P3',
-    program: 'three recover',
-    fairness: 'fifo',
-    mutations: [replace('wait/burial.js', 'buryRecord(agent, slot + RECORD);', '')],
-  },
   'tryLock does not look for the dead': {
+    isSlow: true,
     breaks: 'M8',
     program: 'one dies, one tries',
     mutations: [replace(TURNSTILE, 'lookForDead(this.#agent); //', '//')],
