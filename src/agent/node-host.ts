@@ -11,7 +11,7 @@ import {
   stopTimeout,
   wholeMilliseconds,
 } from './runtime.ts';
-import { askForEvidence } from './web-locks.ts';
+import { Evidence } from './web-locks.ts';
 import { EXITED, LEAVING, slotOf, START, SWEPT, TID } from './table.ts';
 
 const SLICE = 250; // ms: how late a lost wake-up may be seen
@@ -23,13 +23,13 @@ const LONGEST_TIMER = 2 ** 31 - 1; // ms: timers wrap beyond
 
 export class NodeHost implements Host {
   readonly #table: Words;
-  /** Agents whose web lock was found free. */
-  readonly #released: Set<number> = new Set();
+  readonly #evidence: Evidence | undefined;
   readonly cores: number = coreCount;
   readonly canBlock: boolean = mayBlock();
 
   constructor(table: Words) {
     this.#table = table;
+    this.#evidence = Evidence.of(table);
   }
 
   get slice(): number {
@@ -69,13 +69,12 @@ export class NodeHost implements Host {
   }
 
   findDead(ids: Iterable<number>): readonly number[] {
-    if (!this.#mayLook()) return [];
-    const asked = [...ids];
-    askForEvidence(this.#table, asked, (id) => this.#released.add(id)); // known at the next look
-    return asked.filter((id) => this.#released.has(id) || this.#isGone(id));
+    const looks = this.#mayLook();
+    if (!looks && !this.#evidence) return [];
+    return [...ids].filter((id) => this.#evidence?.isReleased(id) || (looks && this.#isGone(id)));
   }
 
-  /** One agent looks for all. */
+  /** What all can see, one agent looks at for all. */
   #mayLook(): boolean {
     const now = wholeMilliseconds();
     const last = Atomics.load(this.#table, SWEPT);

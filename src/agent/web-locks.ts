@@ -5,7 +5,7 @@
  */
 import type { Agent } from './agent.ts';
 import type { Words } from '../memory/words.ts';
-import { workerThreads } from './runtime.ts';
+import { monotonicNow, workerThreads } from './runtime.ts';
 import { EVIDENCE, slotOf, tableName } from './table.ts';
 
 /** The part of the standard's `LockManager` that is used. */
@@ -13,10 +13,12 @@ interface Locks {
   request(name: string, granted: (lock: object | null) => unknown): Promise<unknown>;
   request(
     name: string,
-    options: { ifAvailable: true },
+    options: { mode: 'shared'; ifAvailable: true },
     granted: (lock: object | null) => unknown,
   ): Promise<unknown>;
 }
+
+const PAUSE = 200; // ms between two questions about one agent
 
 const locks: Locks | undefined =
   (globalThis as { navigator?: { locks?: Locks } }).navigator?.locks ??
@@ -30,16 +32,41 @@ export function holdEvidence(agent: Agent): void {
   });
 }
 
-/** Asks for the locks of `ids`. An answer comes by the event loop, and only of the dead. */
-export function askForEvidence(
-  table: Words,
-  ids: readonly number[],
-  found: (id: number) => void,
-): void {
-  if (!locks) return;
-  for (const id of ids.filter((each) => gaveEvidence(table, each))) {
-    void locks.request(nameOf(table, id), { ifAvailable: true }, (lock) => {
-      if (lock && gaveEvidence(table, id)) found(id);
+/**
+ * What one agent finds out from the locks of the others. Answers come by its event loop. They are
+ * asked for in shared mode: an agent that blocks before its answer has come keeps what it asked for,
+ * and must not keep it from others.
+ */
+export class Evidence {
+  readonly #locks: Locks;
+  readonly #table: Words;
+  readonly #released: Set<number> = new Set();
+  /** ms, when an agent may be asked for again; `Infinity` while the answer is to come. */
+  readonly #askAt: Map<number, number> = new Map();
+
+  private constructor(locks: Locks, table: Words) {
+    this.#locks = locks;
+    this.#table = table;
+  }
+
+  static of(table: Words): Evidence | undefined {
+    return locks && new Evidence(locks, table);
+  }
+
+  /** Whether the lock of agent `id` was found free; asks, so that the next call may know. */
+  isReleased(id: number): boolean {
+    if (this.#released.has(id)) return true;
+    const now = monotonicNow();
+    if (now >= (this.#askAt.get(id) ?? 0) && gaveEvidence(this.#table, id)) this.#ask(id);
+    return false;
+  }
+
+  #ask(id: number): void {
+    this.#askAt.set(id, Infinity);
+    const options = { mode: 'shared', ifAvailable: true } as const;
+    void this.#locks.request(nameOf(this.#table, id), options, (lock) => {
+      if (lock && gaveEvidence(this.#table, id)) this.#released.add(id);
+      this.#askAt.set(id, monotonicNow() + PAUSE);
     });
   }
 }

@@ -3,9 +3,10 @@
  * when that ends. Where the runtime has its own, those are used.
  *
  * @typedef {(lock: object | null) => unknown} Granted
- * @typedef {{ id: number, name: string, ifAvailable: boolean }} Request
+ * @typedef {{ mode?: 'exclusive' | 'shared', ifAvailable?: boolean }} Options
+ * @typedef {Options & { id: number, name: string }} Request
  * @typedef {{
- *   request(name: string, ...rest: [Granted] | [{ ifAvailable: true }, Granted]): Promise<unknown>,
+ *   request(name: string, ...rest: [Granted] | [Options, Granted]): Promise<unknown>,
  * }} Locks
  */
 import workerThreads, { isMainThread, parentPort, threadId } from 'node:worker_threads';
@@ -13,28 +14,32 @@ import workerThreads, { isMainThread, parentPort, threadId } from 'node:worker_t
 const global = /** @type {{ navigator?: { locks?: Locks } }} */ (globalThis);
 const own = global.navigator?.locks;
 
-/** @type {Map<string, number>} by whom a lock is held */
-const holders = new Map();
-/** @type {{ client: number, name: string, grant: (granted: boolean) => void }[]} */
-const queue = [];
+/** @typedef {{ client: number, request: Request, grant: (granted: boolean) => void }} Asked */
+
+/** @type {Asked[]} */
+let held = [];
+/** @type {Asked[]} */
+let queue = [];
 
 /** @param {number} client @param {Request} request @param {(granted: boolean) => void} grant */
-function ask(client, { name, ifAvailable }, grant) {
-  const isFree = !holders.has(name);
-  if (isFree) holders.set(name, client);
-  if (isFree || ifAvailable) grant(isFree);
-  else queue.push({ client, name, grant });
+function ask(client, request, grant) {
+  const isFree = !held.some((other) => excludes(other.request, request));
+  if (!isFree && !request.ifAvailable) queue.push({ client, request, grant });
+  if (isFree) held.push({ client, request, grant });
+  if (isFree || request.ifAvailable) grant(isFree);
 }
 
-/** @param {string} name */
-function release(name) {
-  holders.delete(name);
-  const next = queue.findIndex((request) => request.name === name);
-  if (next < 0) return;
-  const [request] = queue.splice(next, 1);
-  if (!request) return;
-  holders.set(name, request.client);
-  request.grant(true);
+/** @param {Request} a @param {Request} b */
+function excludes(a, b) {
+  return a.name === b.name && !(a.mode === 'shared' && b.mode === 'shared');
+}
+
+/** @param {(held: Asked) => boolean} isOver */
+function release(isOver) {
+  held = held.filter((each) => !isOver(each));
+  const waiting = queue;
+  queue = [];
+  for (const { client, request, grant } of waiting) ask(client, request, grant);
 }
 
 /** In the main thread: answers what `worker` asks, until it ends. @param {import('node:worker_threads').Worker} worker */
@@ -42,14 +47,20 @@ export function serveLocks(worker) {
   if (own) return;
   const client = worker.threadId;
   worker.on('message', (message) => {
-    if (message.releases !== undefined) release(message.releases);
+    if (message.releases !== undefined) release(isRequest(client, message.releases));
     if (!message.asks) return;
     const { id } = message.asks;
     ask(client, message.asks, (granted) => worker.postMessage({ id, granted }));
   });
   worker.once('exit', () => {
-    for (const [name, holder] of holders) if (holder === client) release(name);
+    queue = queue.filter((each) => each.client !== client);
+    release((each) => each.client === client);
   });
+}
+
+/** @param {number} client @param {number} id @returns {(held: Asked) => boolean} */
+function isRequest(client, id) {
+  return (each) => each.client === client && each.request.id === id;
 }
 
 /** Takes the runtime's own away, before crossthread is loaded. @returns {undefined} */
@@ -66,14 +77,15 @@ export function installLocks() {
   const locks = {
     async request(name, ...rest) {
       const granted = /** @type {Granted} */ (rest.at(-1));
-      const request = { id: ++asked, name, ifAvailable: rest.length > 1 };
+      const options = rest.length > 1 ? /** @type {Options} */ (rest[0]) : {};
+      const request = { ...options, id: ++asked, name };
       await Promise.resolve();
       if (!(await answer(request))) return granted(null);
       try {
         return await granted({ name });
       } finally {
-        if (isMainThread) release(name);
-        else parentPort?.postMessage({ releases: name });
+        if (isMainThread) release(isRequest(threadId, request.id));
+        else parentPort?.postMessage({ releases: request.id });
       }
     },
   };
