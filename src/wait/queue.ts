@@ -66,9 +66,7 @@ export class Queue implements Pending {
 
   look(woken: Woken): void {
     while (this.#first) {
-      const turn = this.#openTurn(this.#first);
-      turn.woken = woken;
-      const patience = this.#attempt(turn, this.#first);
+      const patience = this.#attempt(this.#first, woken);
       if (patience !== undefined) {
         this.#sleepFor(patience);
         return;
@@ -115,9 +113,11 @@ export class Queue implements Pending {
   }
 
   /** Tries for the head. `undefined`: it is settled, and there is a new one. */
-  #attempt(turn: Turn, head: Entry): number | undefined {
+  #attempt(head: Entry, woken: Woken): number | undefined {
     let patience: number;
     try {
+      const turn = this.#openTurn(head);
+      turn.woken = woken;
       patience = this.#protocol.attempt(turn);
     } catch (error) {
       this.#closeTurn();

@@ -4,7 +4,6 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Mutex } from 'crossthread';
 import { describe, expect, test } from 'vitest';
-import { syncError } from '../support/errors.ts';
 import { wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { LONG, sleep } from '../support/time.ts';
@@ -26,37 +25,6 @@ function expectAtRest(mutex: Mutex): void {
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
-
-describe('Mutex: more waits than there is room for', () => {
-  test('are refused, and all others go on', async () => {
-    const COUNT = 2 ** 17 + 100;
-    const size = Mutex.BYTE_LENGTH;
-    const buffer = new SharedArrayBuffer(COUNT * size);
-    const mutexes = Array.from({ length: COUNT }, (_, i) => Mutex.at(buffer, i * size));
-    for (const mutex of mutexes) mutex.lock();
-    let refused = 0;
-    let taken = 0;
-    const waits = mutexes.map(async (mutex) => {
-      try {
-        const guard = await mutex.lockAsync();
-        taken++;
-        guard.unlock();
-      } catch (error) {
-        expect(error).toEqual(syncError('resource_unavailable_try_again'));
-        refused++;
-      }
-    });
-    await sleep(300); // a slice passes: everybody looks again
-    for (const mutex of mutexes) mutex.unlock();
-    await Promise.all(waits);
-    expect(refused).toBeGreaterThanOrEqual(100);
-    expect(taken).toBe(COUNT - refused);
-    mutexes[0]!.lock();
-    const wait = mutexes[0]!.lockAsync();
-    mutexes[0]!.unlock();
-    (await wait).unlock();
-  });
-});
 
 describe('Mutex: given up 10,000 times', () => {
   const WAITS = 10_000;
