@@ -7,6 +7,7 @@
 import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
 import type { Inbox } from '../wait/inbox.ts';
+import type { Spin } from '../wait/spin.ts';
 import type { Host } from './host.ts';
 import { lookForDead } from './liveness.ts';
 import { CLAIM, HIGH, ID, slotAt, SLOT_COUNT, slotOf } from './table.ts';
@@ -20,8 +21,9 @@ export class Agent {
   /** The live objects of this agent by object id: one for each memory. */
   readonly objects: Map<number, WeakRef<object>> = new Map();
   readonly #forgotten: FinalizationRegistry<number>;
-  /** The event loop's side of waiting; made by `wait/` when first needed. */
+  /** The event loop's side of waiting; made by `wait/` when first needed, as is {@link spin}. */
   inbox: Inbox | undefined;
+  spin: Spin | undefined;
   /** What is to be done when the thread exits by itself. */
   readonly lastWills: (() => void)[] = [];
 

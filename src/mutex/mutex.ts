@@ -30,11 +30,11 @@ import {
   FIFO,
   FREE,
   INCONSISTENT,
+  isFree,
   isHeldBy,
   OPTIONS,
   ownerOf,
   STATE,
-  WAITED,
 } from './word.ts';
 
 export interface MutexOptions {
@@ -120,9 +120,8 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
    * @throws OwnerDiedError when a thread died holding it; nothing is held then.
    */
   lock(): UniqueLock<this> {
-    if (Atomics.compareExchange(this.#words, STATE, FREE, this.#me) !== FREE) {
-      this.#takeSlowly('lock', NEVER);
-    }
+    const found = Atomics.compareExchange(this.#words, STATE, FREE, this.#me);
+    if (found !== FREE) this.#takeSlowly('lock', found, NEVER);
     return this.#guard();
   }
 
@@ -134,9 +133,11 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   /** Blocks for `ms` milliseconds at most. Throws as {@link lock} does. */
   tryLockFor(ms: number): UniqueLock<this> | null {
     checkMilliseconds('ms', ms);
-    if (Atomics.compareExchange(this.#words, STATE, FREE, this.#me) === FREE) return this.#guard();
     if (ms <= 0) return this.tryLock();
-    return this.#takeSlowly('tryLockFor', deadlineIn(this.#agent, ms)) ? this.#guard() : null;
+    const found = Atomics.compareExchange(this.#words, STATE, FREE, this.#me);
+    if (found === FREE) return this.#guard();
+    const taken = this.#takeSlowly('tryLockFor', found, deadlineIn(this.#agent, ms));
+    return taken ? this.#guard() : null;
   }
 
   /** Blocks until `t` at most: a `Date` or epoch milliseconds, not `performance.now()`. */
@@ -188,8 +189,8 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
    * changes then.
    */
   unlock(): void {
-    if (Atomics.compareExchange(this.#words, STATE, this.#me, FREE) === this.#me) return;
-    if (!this.#turnstile.release()) throw this.#notHeld('unlock');
+    const found = Atomics.compareExchange(this.#words, STATE, this.#me, FREE);
+    if (found !== this.#me && !this.#turnstile.release(found)) throw this.#notHeld('unlock');
   }
 
   /**
@@ -282,10 +283,17 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   }
 
   #try(): boolean {
-    return (
-      Atomics.compareExchange(this.#words, STATE, FREE, this.#me) === FREE ||
-      this.#turnstile.tryTake()
-    );
+    return this.#takeIfFree(FREE) || this.#turnstile.tryTake();
+  }
+
+  /** Whoever comes first takes what is free, also before those that were poked. */
+  #takeIfFree(state: number): boolean {
+    while (isFree(state)) {
+      const found = Atomics.compareExchange(this.#words, STATE, state, state | this.#me);
+      if (found === state) return true;
+      state = found;
+    }
+    return false;
   }
 
   /** A task does not overtake those of its own thread that came before. */
@@ -293,10 +301,11 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     return !this.#queue?.isWaiting && this.#try();
   }
 
-  #takeSlowly(call: string, deadline: Deadline): boolean {
+  #takeSlowly(call: string, found: number, deadline: Deadline): boolean {
+    if (this.#takeIfFree(found)) return true;
     this.#checkNotOwner(call);
-    const taken = WAITED | this.#me; // free for anyone: whoever was poked has not come yet
-    if (Atomics.compareExchange(this.#words, STATE, WAITED, taken) === WAITED) return true;
+    if (this.#turnstile.spins(false) && this.#takeIfFree(Atomics.load(this.#words, STATE)))
+      return true;
     return block(this.#agent, this.#turnstile, TO_HOLD, deadline);
   }
 

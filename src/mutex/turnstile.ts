@@ -6,7 +6,7 @@
  *       and names.
  *   M2  A record is WAITING before its owner reads STATE; STATE is changed before the record is
  *       looked at again and before the poke.
- *   M3  Nobody sleeps on a word it has read to be free, or to lack WAITED.
+ *   M3  Nobody sleeps on a word it has read to be free, to lack WAITED, or to have CALLED.
  *   M4  WAITED is dropped only by the agent whose word it is (held, or claimed), which then scans
  *       again before it frees. A sleeper that saw WAITED was published before the drop; one that did
  *       not sets it, and the freeing compare-exchange fails.
@@ -16,40 +16,58 @@
  *       watcher that leaves claims the lease and passes it on.
  *   M7  A record set aside (LATE) is owed a poke after that, and is left out of scans until its
  *       owner's loop has run; its ticket stays.
- *   M8  INCONSISTENT comes only from a dead owner. A dead agent that was only reserved never entered
+ *   M8  CALLED is set only with the word freed, for a waiter that is poked after that and has still to
+ *       look. Until it has looked, which takes CALLED away, whoever frees need not scan. If it has
+ *       left instead, it or its caller takes CALLED away.
+ *   M9  INCONSISTENT comes only from a dead owner. A dead agent that was only reserved never entered
  *       and is passed over.
  *
  * Why no wake-up is lost. A waiter publishes, then reads; who frees writes, then reads the records
  * (M2). If the waiter read the old word with WAITED, its record was there before the word changed:
  * the scan finds it, or an older one. That older one is still WAITING after the change, and sees the
  * new word by itself, now or when it leaves; or it is not, and the one who passes takes back and
- * scans again. So on a word that is not held some live agent has still to act. Where it is an event
+ * scans again. Who frees without a scan leaves that to the one called, who has still to look (M8). So
+ * on a word that is not held some live agent has still to act. Where it is an event
  * loop that may be stuck, somebody else was woken with it (M6). An agent killed on its way is found
  * by the slices: each value of STATE has a next move for whoever meets it.
  */
 import type { Agent } from '../agent/agent.ts';
 import { lookForDead } from '../agent/liveness.ts';
-import { isDead } from '../agent/table.ts';
+import { isDead, PARK } from '../agent/table.ts';
 import { corrupt, OwnerDiedError, SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
 import { wake } from '../wait/inbox.ts';
-import { pokeAll } from '../wait/park.ts';
+import { isAsleep, pokeAll } from '../wait/park.ts';
+import { Spin } from '../wait/spin.ts';
 import { LEASE, type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
-import { isOlder, isStill, LATE, move, oldestOf, type Waiting, waitersOf } from '../wait/record.ts';
 import {
+  isOlder,
+  isStill,
+  LATE,
+  move,
+  oldestOf,
+  sinceOf,
+  type Waiting,
+  waitersOf,
+} from '../wait/record.ts';
+import { Rush } from './rush.ts';
+import {
+  CALLED,
   FIFO,
   FREE,
   heldBy,
   INCONSISTENT,
+  isFree,
   isHeldBy,
   isReservedFor,
+  isSameHold,
   LEASED,
   leasedTo,
+  OFFERED,
   OPTIONS,
   ownerOf,
   RESERVED,
   reservedFor,
-  sameButWaited,
   STATE,
   TICKET,
   WAITED,
@@ -60,6 +78,8 @@ export const HOLD = 1;
 export const REPAIR = 2;
 
 const PATIENCE = 1; // ms: from then on a waiter is next, and newcomers do not overtake it
+const LOOKS = 16; // at the word before a sleep, and in between
+const REST = 200; // at a word of one's own, about 0.4 us: who looks all the time slows the owner down
 
 export class Turnstile implements Protocol {
   readonly object: number;
@@ -69,6 +89,8 @@ export class Turnstile implements Protocol {
   /** The ticket it is for: the word alone is the same for the next one. */
   #leaseSeen: number | undefined;
   #leaseSince = 0;
+  readonly #rush = new Rush();
+  readonly #spin = new Spin(LOOKS);
 
   constructor(agent: Agent, words: Words, object: number, label: string) {
     this.#agent = agent;
@@ -97,7 +119,9 @@ export class Turnstile implements Protocol {
         this.#claim(state, true);
         continue;
       }
-      if (!(state & WAITED) && !this.#exchange(state, state | WAITED)) continue;
+      const seen = (state | WAITED) & ~CALLED; // M3
+      if (seen !== state && !this.#exchange(state, seen)) continue;
+      if (turn.woken === 'poke' && !turn.isAsync && this.spins(this.#isNext(turn))) continue;
       return state & LEASED ? LEASE : UNTIL_POKED;
     }
   }
@@ -106,13 +130,26 @@ export class Turnstile implements Protocol {
     const state = Atomics.load(this.#words, STATE);
     if (state & INCONSISTENT) return;
     if (isReservedFor(state, this.#agent.id)) this.#pass(state);
-    else if (state === WAITED || state & LEASED) this.#claim(state, false);
+    else if (state & LEASED) this.#claim(state, false);
+    else this.#callOff();
   }
 
-  /** Ends this agent's hold. `false`: it has none. */
-  release(): boolean {
-    const state = Atomics.load(this.#words, STATE);
+  /** Whether the word is to be had within a moment; somebody who is next looks in any case. */
+  spins(isNext: boolean): boolean {
+    const { host, table, slot, id } = this.#agent;
+    if (host.cores === 1) return false;
+    return this.#spin.until(() => {
+      for (let i = 0; i < REST; i++) if (Atomics.load(table, slot + PARK) < 0) return false;
+      const state = Atomics.load(this.#words, STATE);
+      return isFree(state) || isReservedFor(state, id);
+    }, isNext);
+  }
+
+  /** Ends this agent's hold, with the word as it was found. `false`: it has none. */
+  release(state: number): boolean {
     if (!isHeldBy(state, this.#agent.id)) return false;
+    if (state & CALLED && this.#rush.mayBeBlind() && this.#exchange(state, OFFERED)) return true; // M8
+    this.#rush.scans();
     this.#pass(state);
     return true;
   }
@@ -178,7 +215,7 @@ export class Turnstile implements Protocol {
 
   #meetDead(state: number): void {
     if (state & RESERVED) this.#claim(state, false);
-    else if (this.#exchange(state, state | INCONSISTENT)) pokeAll(this.#agent.table); // M8
+    else if (this.#exchange(state, (state | INCONSISTENT) & ~CALLED)) pokeAll(this.#agent.table); // M9
   }
 
   /** Whether the word is reserved for an agent that does not wait. */
@@ -204,15 +241,15 @@ export class Turnstile implements Protocol {
     for (;;) {
       if (state & INCONSISTENT) return this.#leaveInconsistent(state);
       const oldest = oldestOf(this.#waiters());
-      const next = oldest ? this.#nextFor(oldest) : state & WAITED ? state & ~WAITED : FREE; // M4
+      const next = oldest ? this.#nextFor(oldest) : state & WAITED ? state & ~OFFERED : FREE; // M4
       const found = Atomics.compareExchange(this.#words, STATE, state, next);
       if (found !== state) {
-        if (!sameButWaited(found, state)) return;
+        if (!isSameHold(found, state)) return;
         state = found;
       } else if (oldest) {
         if (isStill(this.#agent.table, oldest)) return this.#wakeFor(oldest);
         state = reservedFor(this.#agent.id); // it has left: take back (M5)
-        if (!this.#exchange(next, state)) return;
+        if (!this.#exchange(next, state)) return this.#callOff(); // M8
       } else if (next === FREE) {
         return;
       } else {
@@ -223,8 +260,16 @@ export class Turnstile implements Protocol {
 
   #nextFor(oldest: Waiting): number {
     const fifo = Atomics.load(this.#words, OPTIONS) & FIFO;
-    if (!fifo && !isOlder(this.#agent, oldest.since, PATIENCE)) return WAITED;
-    return oldest.isAsync ? leasedTo(oldest.agent) : reservedFor(oldest.agent);
+    if (!fifo && !isOlder(this.#agent, oldest.since, PATIENCE)) return OFFERED;
+    if (oldest.isAsync) return leasedTo(oldest.agent);
+    const wakesFirst =
+      !fifo && isAsleep(this.#agent.table, oldest.slot) && this.#rush.wakesFirst(oldest.ticket);
+    return wakesFirst ? OFFERED : reservedFor(oldest.agent);
+  }
+
+  #isNext({ record }: Turn): boolean {
+    const { host, table } = this.#agent;
+    return host.cores > 1 && isOlder(this.#agent, sinceOf(table, record), PATIENCE);
   }
 
   #wakeFor(oldest: Waiting): void {
@@ -242,6 +287,18 @@ export class Turnstile implements Protocol {
       state = Atomics.load(this.#words, STATE);
     }
     pokeAll(this.#agent.table);
+  }
+
+  /** Nobody is on the way who was: a free word goes to the next, a held one when it is freed. */
+  #callOff(): void {
+    for (;;) {
+      const state = Atomics.load(this.#words, STATE);
+      if (!(state & OFFERED) || state & INCONSISTENT) return;
+      if (isFree(state)) {
+        const claimed = reservedFor(this.#agent.id);
+        if (this.#exchange(state, claimed)) return this.#pass(claimed);
+      } else if (!(state & CALLED) || this.#exchange(state, state & ~CALLED)) return;
+    }
   }
 
   #claim(state: number, late: boolean): void {

@@ -7,13 +7,15 @@
  *            bit  27    RESERVED      OWNER does not hold yet: the mutex is kept for it
  *            bit  28    LEASED        the reservation is for an event loop, and runs out
  *            bit  29    INCONSISTENT  an owner died holding it, and nobody has repaired yet
+ *            bit  30    CALLED        a waiter was poked and has still to look: who frees need not
  *   TICKET   the next number in the order of waiting
  *   OPTIONS  bit 0  FIFO
  *   object id
  * States of STATE, and who may move it
  *   0                            free, nobody sleeps                  anyone
- *   WAITED                       free, somebody was poked             anyone takes; a leaver claims it
- *   id                           held                                 the owner; a waiter adds WAITED
+ *   WAITED CALLED                free, somebody was poked             anyone takes; a leaver claims it
+ *   id [WAITED [CALLED]]         held                                 the owner; a waiter adds WAITED
+ *                                                                     and takes CALLED away
  *   id RESERVED WAITED           kept for a blocked waiter            that agent takes it or passes it
  *                                                                     on; its grantor takes it back when
  *                                                                     the waiter has left; anybody if
@@ -34,6 +36,7 @@ export const WAITED: number = 1 << 26;
 export const RESERVED: number = 1 << 27;
 export const LEASED: number = 1 << 28;
 export const INCONSISTENT: number = 1 << 29;
+export const CALLED: number = 1 << 30;
 export const FIFO = 1;
 
 export const ownerOf = (state: number): number => state & OWNER;
@@ -44,6 +47,12 @@ export const isHeldBy = (state: number, agent: number): boolean =>
 export const isReservedFor = (state: number, agent: number): boolean =>
   ownerOf(state) === agent && (state & RESERVED) !== 0;
 
+/** Free for anyone, but somebody was poked who waits. */
+export const OFFERED: number = WAITED | CALLED;
+
+/** Free for anyone, and no death or reservation to be thought of. */
+export const isFree = (state: number): boolean => (state & ~OFFERED) === 0;
+
 /** `agent` holds; what the word says of waiters and of the last owner's death stays. */
 export const heldBy = (state: number, agent: number): number =>
   agent | (state & (WAITED | INCONSISTENT));
@@ -53,5 +62,5 @@ export const reservedFor = (agent: number): number => RESERVED | agent | WAITED;
 
 export const leasedTo = (agent: number): number => reservedFor(agent) | LEASED;
 
-/** Whether the two differ in nothing but WAITED, which a newcomer may set at any time. */
-export const sameButWaited = (a: number, b: number): boolean => ((a ^ b) & ~WAITED) === 0;
+/** Whether the two differ in nothing but what waiters may change at any time. */
+export const isSameHold = (a: number, b: number): boolean => ((a ^ b) & ~OFFERED) === 0;

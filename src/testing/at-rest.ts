@@ -1,7 +1,7 @@
 /** Whether the agents of a table have put everything back: no record open, none kept. */
-import { HIGH, POOL, poolEnd, RECORD, RECORD_WORDS, RESTING, slotAt } from '../agent/table.ts';
+import { HIGH, POOL, poolEnd, RECORD, RECORD_WORDS, slotAt } from '../agent/table.ts';
 import type { SharedObject } from '../share/shared-object.ts';
-import { BLOCKED } from '../wait/park.ts';
+import { isAsleep as isSlotAsleep } from '../wait/park.ts';
 import { IDLE, OBJECT, OWNER, stateOf } from '../wait/record.ts';
 
 /**
@@ -23,6 +23,5 @@ export function unrest({ crossthread: { table } }: SharedObject): string | undef
 
 /** Whether thread `thread` of a model sleeps in a blocking wait: a step, for bodies that wait for it. */
 export function isAsleep({ crossthread: { table } }: SharedObject, thread: number): boolean {
-  const slot = slotAt(thread + 1); // the first slot is the setup agent's
-  return (Atomics.load(table, slot + RESTING) & BLOCKED) !== 0;
+  return isSlotAsleep(table, slotAt(thread + 1)); // the first slot is the setup agent's
 }

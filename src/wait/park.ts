@@ -18,11 +18,12 @@ import type { Agent } from '../agent/agent.ts';
 import { HIGH, ID, PARK, RESTING, slotAt } from '../agent/table.ts';
 import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
+import { Spin } from './spin.ts';
 
-export const BLOCKED: number = 1 << 0;
+const BLOCKED: number = 1 << 0;
 const ARMED = 1 << 1;
 
-const SPINS = 400; // looks, about 5 us: a waker on another core answers by then, or will take long
+const LOOKS = 1600; // about 20 us, what it costs to fall asleep and to be woken
 
 /** Before everything that is judged next (K1). Returns whether there was a poke. */
 export function clearPark(agent: Agent): boolean {
@@ -33,6 +34,11 @@ export function clearPark(agent: Agent): boolean {
 export function poke(table: Words, slot: number): void {
   if (Atomics.exchange(table, slot + PARK, 1) === 1) return; // who set it sees to the rest
   if (Atomics.load(table, slot + RESTING) !== 0) Atomics.notify(table, slot + PARK);
+}
+
+/** Whether the agent of that slot has to be woken before it can look. */
+export function isAsleep(table: Words, slot: number): boolean {
+  return (Atomics.load(table, slot + RESTING) & BLOCKED) !== 0;
 }
 
 export function pokeAll(table: Words): void {
@@ -52,7 +58,8 @@ export function checkMayBlock({ host }: Agent): void {
 export function park(agent: Agent, ms: number): boolean {
   const { table, slot, host } = agent;
   checkMayBlock(agent);
-  if (host.cores > 1 && spin(agent)) return true;
+  if (host.cores > 1 && spinOf(agent).until(() => Atomics.load(table, slot + PARK) !== 0))
+    return true;
   const resting = Atomics.load(table, slot + RESTING);
   Atomics.store(table, slot + RESTING, resting | BLOCKED); // K3
   const end = Atomics.wait(table, slot + PARK, 0, ms);
@@ -77,23 +84,6 @@ export function parkAsync(agent: Agent, awake: () => void): boolean {
   return true;
 }
 
-/** Looks for a poke for a moment, while there is a core for whoever may send it. */
-function spin({ table, slot, host }: Agent): boolean {
-  if (awakeAgents(table) > host.cores) return false;
-  for (let i = 0; i < SPINS; i++) {
-    if (Atomics.load(table, slot + PARK) !== 0) return true;
-  }
-  return false;
-}
-
-function awakeAgents(table: Words): number {
-  let awake = 0;
-  const high = Atomics.load(table, HIGH);
-  for (let i = 0; i < high; i++) {
-    const slot = slotAt(i);
-    const isAwake =
-      Atomics.load(table, slot + ID) !== 0 && !(Atomics.load(table, slot + RESTING) & BLOCKED);
-    if (isAwake) awake++;
-  }
-  return awake;
+function spinOf(agent: Agent): Spin {
+  return (agent.spin ??= new Spin(LOOKS));
 }

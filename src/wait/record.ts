@@ -68,6 +68,11 @@ export function timestamp(agent: Agent): number {
   return (agent.host.now() * 1000) | 0;
 }
 
+/** When the wait of an agent's own record began. */
+export function sinceOf(table: Words, record: number): number {
+  return Atomics.load(table, record + SINCE);
+}
+
 /** Whether the wait that began at `since` has lasted more than `ms`. */
 export function isOlder(agent: Agent, since: number, ms: number): boolean {
   const age = ((timestamp(agent) - since) >>> 0) / 1000;

@@ -17,8 +17,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         'mutex/mutex.js',
-        'if (Atomics.compareExchange(this.#words, STATE, this.#me, FREE) === this.#me)',
-        'if (Atomics.load(this.#words, STATE) === this.#me && (Atomics.store(this.#words, STATE, FREE), true))',
+        'const found = Atomics.compareExchange(this.#words, STATE, this.#me, FREE);',
+        'const found = Atomics.load(this.#words, STATE); if (found === this.#me) Atomics.store(this.#words, STATE, FREE);',
       ),
     ],
   },
@@ -94,8 +94,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'if (!(state & WAITED) && !this.#exchange(state, state | WAITED))',
-        'if (false)',
+        'const seen = (state | WAITED) & ~CALLED;',
+        'const seen = state & ~CALLED;',
       ),
     ],
   },
@@ -103,6 +103,36 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'M3',
     program: 'three block',
     mutations: [replace(WORD, '(state & (WAITED | INCONSISTENT))', '(state & INCONSISTENT)')],
+  },
+  'sleeper leaves CALLED': {
+    breaks: 'M8',
+    program: 'two block twice',
+    mutations: [
+      replace(
+        TURNSTILE,
+        'const seen = (state | WAITED) & ~CALLED;',
+        'const seen = state | WAITED;',
+      ),
+    ],
+  },
+  'taker leaves CALLED': {
+    breaks: 'M8',
+    program: 'three block',
+    mutations: [
+      replace(WORD, '(state & (WAITED | INCONSISTENT))', '(state & (OFFERED | INCONSISTENT))'),
+    ],
+  },
+  'waiter that gives up leaves CALLED': {
+    breaks: 'M8',
+    program: 'one of three is timed, one comes twice',
+    bounds: { preemptions: 3, timeouts: 1 },
+    mutations: [
+      replace(
+        TURNSTILE,
+        'else if (!(state & CALLED) || this.#exchange(state, state & ~CALLED))',
+        'else',
+      ),
+    ],
   },
   'reservation drops WAITED': {
     breaks: 'M3',
@@ -113,7 +143,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'WAITED dropped and freed at once, no second scan': {
     breaks: 'M4',
     program: 'two block twice',
-    mutations: [replace(TURNSTILE, 'state & WAITED ? state & ~WAITED : FREE;', 'FREE;')],
+    mutations: [replace(TURNSTILE, 'state & WAITED ? state & ~OFFERED : FREE;', 'FREE;')],
   },
   'record left open after taking': {
     breaks: 'R2',
@@ -155,7 +185,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'never reserves': {
     breaks: 'P5',
     program: 'in line',
-    mutations: [replace(TURNSTILE, 'const fifo =', 'return WAITED; const fifo =')],
+    mutations: [replace(TURNSTILE, 'const fifo =', 'return OFFERED; const fifo =')],
   },
   'newest instead of oldest': {
     breaks: 'P5',
@@ -219,7 +249,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [replace(QUEUE, 'this.#protocol.leave(); // Q1', '')],
   },
   'dead owner is not looked for': {
-    breaks: 'M8',
+    breaks: 'M9',
     program: 'two recover',
     mutations: [
       replace(
@@ -230,19 +260,19 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     ],
   },
   'dead owner is just freed': {
-    breaks: 'M8',
+    breaks: 'M9',
     program: 'two recover',
     mutations: [
       replace(
         TURNSTILE,
-        'else if (this.#exchange(state, state | INCONSISTENT))',
+        'else if (this.#exchange(state, (state | INCONSISTENT) & ~CALLED))',
         'else if (this.#exchange(state, state & WAITED))',
       ),
     ],
   },
   'tryLock does not look for the dead': {
     isSlow: true,
-    breaks: 'M8',
+    breaks: 'M9',
     program: 'one dies, one tries',
     mutations: [replace(TURNSTILE, 'lookForDead(this.#agent); //', '//')],
   },

@@ -200,6 +200,11 @@ export const PROGRAMS = {
     bounds: { preemptions: 2, timeouts: 1 },
     deep: { preemptions: 3, timeouts: 1 },
   },
+  'one of three is timed, one comes twice': {
+    threads: () => [timed, blocking, twice],
+    bounds: { preemptions: 1, timeouts: 1 },
+    deep: { preemptions: 2, timeouts: 1 },
+  },
   'two of three are timed': {
     threads: () => [timed, timed, blocking],
     bounds: { preemptions: 1, timeouts: 2 },
