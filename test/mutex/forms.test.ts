@@ -103,11 +103,13 @@ describe('Mutex: timed forms', () => {
     },
   );
 
+  // Whole milliseconds, and those of now have begun already.
+  const at = (ms: number): number => Date.now() + Math.ceil(ms) + 1;
   const expiring: Record<string, (mutex: Mutex, ms: number) => unknown> = {
     tryLockFor: (mutex, ms) => mutex.tryLockFor(ms),
-    tryLockUntil: (mutex, ms) => mutex.tryLockUntil(new Date(Date.now() + ms)),
+    tryLockUntil: (mutex, ms) => mutex.tryLockUntil(new Date(at(ms))),
     tryLockForAsync: (mutex, ms) => mutex.tryLockForAsync(ms),
-    tryLockUntilAsync: (mutex, ms) => mutex.tryLockUntilAsync(Date.now() + ms),
+    tryLockUntilAsync: (mutex, ms) => mutex.tryLockUntilAsync(at(ms)),
   };
 
   test.each(Object.entries(expiring))('M14 %s: null, and never early', async (_, take) => {
@@ -117,7 +119,7 @@ describe('Mutex: timed forms', () => {
     for (const ms of [0.1, 1, 7.5, 50]) {
       let result: unknown;
       const took = await elapsed(async () => {
-        result = await take(mutex, Math.ceil(ms)); // a Date has whole milliseconds
+        result = await take(mutex, ms);
       });
       expect(result).toBe(null);
       expect(took).toBeGreaterThanOrEqual(ms);
