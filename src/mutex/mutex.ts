@@ -304,8 +304,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   #takeSlowly(call: string, found: number, deadline: Deadline): boolean {
     if (this.#takeIfFree(found)) return true;
     this.#checkNotOwner(call);
-    if (this.#turnstile.spins(false) && this.#takeIfFree(Atomics.load(this.#words, STATE)))
-      return true;
+    if (this.#turnstile.spins() && this.#takeIfFree(Atomics.load(this.#words, STATE))) return true;
     return block(this.#agent, this.#turnstile, TO_HOLD, deadline);
   }
 

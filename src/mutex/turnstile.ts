@@ -27,9 +27,9 @@
  * the scan finds it, or an older one. That older one is still WAITING after the change, and sees the
  * new word by itself, now or when it leaves; or it is not, and the one who passes takes back and
  * scans again. Who frees without a scan leaves that to the one called, who has still to look (M8). So
- * on a word that is not held some live agent has still to act. Where it is an event
- * loop that may be stuck, somebody else was woken with it (M6). An agent killed on its way is found
- * by the slices: each value of STATE has a next move for whoever meets it.
+ * on a word that is not held some live agent has still to act. Where it is an event loop that may be
+ * stuck, somebody else was woken with it (M6). An agent killed on its way is found by the slices: each
+ * value of STATE has a next move for whoever meets it.
  */
 import type { Agent } from '../agent/agent.ts';
 import { lookForDead } from '../agent/liveness.ts';
@@ -38,7 +38,6 @@ import { corrupt, OwnerDiedError, SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
 import { wake } from '../wait/inbox.ts';
 import { isAsleep, pokeAll } from '../wait/park.ts';
-import { Spin } from '../wait/spin.ts';
 import { LEASE, type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
 import {
   isOlder,
@@ -50,6 +49,7 @@ import {
   type Waiting,
   waitersOf,
 } from '../wait/record.ts';
+import { Spin } from '../wait/spin.ts';
 import { Rush } from './rush.ts';
 import {
   CALLED,
@@ -78,8 +78,8 @@ export const HOLD = 1;
 export const REPAIR = 2;
 
 const PATIENCE = 1; // ms: from then on a waiter is next, and newcomers do not overtake it
-const LOOKS = 16; // at the word before a sleep, and in between
-const REST = 200; // at a word of one's own, about 0.4 us: who looks all the time slows the owner down
+const LOOKS = 16; // at the word, before a sleep
+const REST = 200; // looks at a word of one's own, between two of those: about 0.4 us
 
 export class Turnstile implements Protocol {
   readonly object: number;
@@ -121,7 +121,7 @@ export class Turnstile implements Protocol {
       }
       const seen = (state | WAITED) & ~CALLED; // M3
       if (seen !== state && !this.#exchange(state, seen)) continue;
-      if (turn.woken === 'poke' && !turn.isAsync && this.spins(this.#isNext(turn))) continue;
+      if (turn.woken === 'poke' && !turn.isAsync && this.spins(turn)) continue;
       return state & LEASED ? LEASE : UNTIL_POKED;
     }
   }
@@ -134,15 +134,23 @@ export class Turnstile implements Protocol {
     else this.#callOff();
   }
 
-  /** Whether the word is to be had within a moment; somebody who is next looks in any case. */
-  spins(isNext: boolean): boolean {
-    const { host, table, slot, id } = this.#agent;
+  /** Whether the word is to be had within a moment; a waiter that is next looks in any case. */
+  spins(turn?: Turn): boolean {
+    const { host, table, id } = this.#agent;
     if (host.cores === 1) return false;
+    const isNext =
+      turn !== undefined && isOlder(this.#agent, sinceOf(table, turn.record), PATIENCE);
     return this.#spin.until(() => {
-      for (let i = 0; i < REST; i++) if (Atomics.load(table, slot + PARK) < 0) return false;
+      this.#rest();
       const state = Atomics.load(this.#words, STATE);
       return isFree(state) || isReservedFor(state, id);
     }, isNext);
+  }
+
+  /** A while away from the word: who looks all the time slows its owner down. */
+  #rest(): void {
+    const { table, slot } = this.#agent;
+    for (let i = 0; i < REST; i++) Atomics.load(table, slot + PARK);
   }
 
   /** Ends this agent's hold, with the word as it was found. `false`: it has none. */
@@ -265,11 +273,6 @@ export class Turnstile implements Protocol {
     const wakesFirst =
       !fifo && isAsleep(this.#agent.table, oldest.slot) && this.#rush.wakesFirst(oldest.ticket);
     return wakesFirst ? OFFERED : reservedFor(oldest.agent);
-  }
-
-  #isNext({ record }: Turn): boolean {
-    const { host, table } = this.#agent;
-    return host.cores > 1 && isOlder(this.#agent, sinceOf(table, record), PATIENCE);
   }
 
   #wakeFor(oldest: Waiting): void {

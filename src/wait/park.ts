@@ -20,7 +20,7 @@ import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
 import { Spin } from './spin.ts';
 
-const BLOCKED: number = 1 << 0;
+const BLOCKED = 1 << 0;
 const ARMED = 1 << 1;
 
 const LOOKS = 1600; // about 20 us, what it costs to fall asleep and to be woken
