@@ -188,5 +188,6 @@ export class Queue implements Pending {
     else this.#first = entry.after;
     if (entry.after) entry.after.before = entry.before;
     else this.#last = entry.before;
+    entry.before = entry.after = undefined; // whoever still holds it does not hold all that came later
   }
 }
