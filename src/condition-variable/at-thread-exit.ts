@@ -1,6 +1,7 @@
 import { currentAgent } from '../agent/home.ts';
 import { SyncError } from '../errors.ts';
 import { describe } from '../memory/checks.ts';
+import { isOwned } from '../lock/lockable.ts';
 import type { UniqueLock } from '../lock/unique-lock.ts';
 import type { ConditionVariable } from './condition-variable.ts';
 
@@ -16,7 +17,7 @@ export function notifyAllAtThreadExit(condition: ConditionVariable, lock: Unique
   if (typeof condition?.notifyAll !== 'function') {
     throw new TypeError(`\`condition\` must be a condition variable, got ${describe(condition)}`);
   }
-  if (!lock.ownsLock) {
+  if (!isOwned(lock)) {
     throw new SyncError('operation_not_permitted', 'notifyAllAtThreadExit() with a lock not owned');
   }
   const mutex = lock.release();

@@ -4,7 +4,7 @@
  * Words
  *   ARRIVALS  0: nobody waits; else a number that changes with every waiter that arrives
  *   TICKET    the next number in the order of waiting
- *   (spare)
+ *   class (share/shared-object.ts)
  *   object id
  * Each waiter, blocked thread or async task, has a record of its own (wait/record.ts); COUNT holds
  * the id of the mutex it waits with. Its states: WAITING, then GRANTED by a notification or IDLE
@@ -24,12 +24,19 @@
 import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
 import { SyncError } from '../errors.ts';
-import type { AsyncOwningLock, OwningLock } from '../lock/lockable.ts';
-import { checkFunction, checkMilliseconds, checkOptions, describe } from '../memory/checks.ts';
+import { type AsyncOwningLock, isOwned, type OwningLock } from '../lock/lockable.ts';
+import { checkFunction, checkMilliseconds, checkOptions, isThenable } from '../memory/checks.ts';
 import { newWords, type Words, wordsAt } from '../memory/words.ts';
 import { globalObject } from '../share/global.ts';
 import { forget, labelOf, live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
-import { type Deadline, deadlineIn, millisecondsUntil, NEVER } from '../wait/deadline.ts';
+import {
+  type Deadline,
+  deadlineIn,
+  type Milliseconds,
+  millisecondsUntil,
+  NEVER,
+  type TimePoint,
+} from '../wait/deadline.ts';
 import { grant, grantAll } from '../wait/grant.ts';
 import {
   checkWaitOptions,
@@ -117,6 +124,8 @@ export class ConditionVariable extends SharedObject {
    * @throws SyncError `operation_not_permitted` when `lock` is not owned, `invalid_argument` when
    * others wait here with another mutex; nothing happens then.
    */
+  wait(lock: OwningLock): void;
+  wait(lock: OwningLock, pred: Predicate): void;
   wait(lock: OwningLock, pred?: Predicate): void {
     if (pred !== undefined) checkFunction('pred', pred);
     if (pred === undefined) this.#waitOnce(lock, NEVER);
@@ -127,9 +136,9 @@ export class ConditionVariable extends SharedObject {
    * As {@link wait}, for `ms` milliseconds at most; the lock is taken again even if that takes longer.
    * Returns a {@link CvStatus}, or with `pred` what it returned last.
    */
-  waitFor(lock: OwningLock, ms: number): CvStatus;
-  waitFor(lock: OwningLock, ms: number, pred: Predicate): boolean;
-  waitFor(lock: OwningLock, ms: number, pred?: Predicate): CvStatus | boolean {
+  waitFor(lock: OwningLock, ms: Milliseconds): CvStatus;
+  waitFor(lock: OwningLock, ms: Milliseconds, pred: Predicate): boolean;
+  waitFor(lock: OwningLock, ms: Milliseconds, pred?: Predicate): CvStatus | boolean {
     checkMilliseconds('ms', ms);
     if (pred !== undefined) checkFunction('pred', pred);
     const deadline = deadlineIn(this.#agent, ms);
@@ -138,9 +147,9 @@ export class ConditionVariable extends SharedObject {
   }
 
   /** As {@link waitFor}, until `t`: a `Date` or epoch milliseconds. */
-  waitUntil(lock: OwningLock, t: Date | number): CvStatus;
-  waitUntil(lock: OwningLock, t: Date | number, pred: Predicate): boolean;
-  waitUntil(lock: OwningLock, t: Date | number, pred?: Predicate): CvStatus | boolean {
+  waitUntil(lock: OwningLock, t: TimePoint): CvStatus;
+  waitUntil(lock: OwningLock, t: TimePoint, pred: Predicate): boolean;
+  waitUntil(lock: OwningLock, t: TimePoint, pred?: Predicate): CvStatus | boolean {
     const ms = millisecondsUntil('t', t);
     return pred === undefined ? this.waitFor(lock, ms) : this.waitFor(lock, ms, pred);
   }
@@ -157,16 +166,16 @@ export class ConditionVariable extends SharedObject {
   }
 
   /** As {@link waitFor}, with the event loop free. */
-  waitForAsync(lock: AsyncOwningLock, ms: number): Promise<CvStatus>;
+  waitForAsync(lock: AsyncOwningLock, ms: Milliseconds): Promise<CvStatus>;
   waitForAsync(
     lock: AsyncOwningLock,
-    ms: number,
+    ms: Milliseconds,
     pred: Predicate,
     options?: SignalOptions,
   ): Promise<boolean>;
   async waitForAsync(
     lock: AsyncOwningLock,
-    ms: number,
+    ms: Milliseconds,
     pred?: Predicate,
     options: SignalOptions = NO_OPTIONS,
   ): Promise<CvStatus | boolean> {
@@ -179,16 +188,16 @@ export class ConditionVariable extends SharedObject {
   }
 
   /** As {@link waitForAsync}, until `t`: a `Date` or epoch milliseconds. */
-  waitUntilAsync(lock: AsyncOwningLock, t: Date | number): Promise<CvStatus>;
+  waitUntilAsync(lock: AsyncOwningLock, t: TimePoint): Promise<CvStatus>;
   waitUntilAsync(
     lock: AsyncOwningLock,
-    t: Date | number,
+    t: TimePoint,
     pred: Predicate,
     options?: SignalOptions,
   ): Promise<boolean>;
   async waitUntilAsync(
     lock: AsyncOwningLock,
-    t: Date | number,
+    t: TimePoint,
     pred?: Predicate,
     options?: SignalOptions,
   ): Promise<CvStatus | boolean> {
@@ -219,8 +228,8 @@ export class ConditionVariable extends SharedObject {
 
   #waitFor(lock: OwningLock, deadline: Deadline, pred: Predicate): boolean {
     this.#checkOwned(lock);
-    while (!pred()) {
-      if (!this.#waitOnce(lock, deadline)) return pred();
+    while (!holds(pred)) {
+      if (!this.#waitOnce(lock, deadline)) return holds(pred);
     }
     return true;
   }
@@ -233,8 +242,8 @@ export class ConditionVariable extends SharedObject {
   ): Promise<boolean> {
     checkWaitOptions(options);
     this.#checkOwned(lock);
-    while (!pred()) {
-      if (!(await this.#waitOnceAsync(lock, deadline, options))) return pred();
+    while (!holds(pred)) {
+      if (!(await this.#waitOnceAsync(lock, deadline, options))) return holds(pred);
     }
     return true;
   }
@@ -292,10 +301,7 @@ export class ConditionVariable extends SharedObject {
   }
 
   #checkOwned(lock: OwningLock): void {
-    if (typeof lock?.unlock !== 'function') {
-      throw new TypeError(`\`lock\` must be a lock that can be owned, got ${describe(lock)}`);
-    }
-    if (!lock.ownsLock) {
+    if (!isOwned(lock)) {
       const label = labelOf(this.crossthread);
       throw new SyncError('operation_not_permitted', `${label}: wait() with a lock not owned`);
     }
@@ -329,6 +335,13 @@ export class ConditionVariableAny extends ConditionVariable {
   protected override mutexIdOf(): number {
     return ANY_MUTEX;
   }
+}
+
+/** @throws TypeError for an async predicate: a promise is no answer, and would count as true. */
+function holds(pred: Predicate): boolean {
+  const answer: unknown = pred();
+  if (isThenable(answer)) throw new TypeError('`pred` returned a promise');
+  return Boolean(answer);
 }
 
 function keepAliveOf({ keepAlive }: SignalOptions): WaitOptions {

@@ -5,7 +5,7 @@
  *   STATE   bits 0-29  COUNT   arrivals still to come
  *           bit  30    WAITED  wait records may exist
  *   TICKET  the next number in the order of waiting
- *   (spare)
+ *   class (share/shared-object.ts)
  *   object id
  * States of STATE
  *   0           open
@@ -28,10 +28,17 @@ import { newWords, type Words, wordsAt } from '../memory/words.ts';
 import { globalObject } from '../share/global.ts';
 import { forget, labelOf, live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
 import { block } from '../wait/block.ts';
-import { deadlineIn, millisecondsUntil, NEVER } from '../wait/deadline.ts';
+import {
+  deadlineIn,
+  type Milliseconds,
+  millisecondsUntil,
+  NEVER,
+  type TimePoint,
+} from '../wait/deadline.ts';
 import { wake } from '../wait/inbox.ts';
 import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
 import { type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
+import { checkMayBlock } from '../wait/park.ts';
 import { Queue } from '../wait/queue.ts';
 import { waitersOf } from '../wait/record.ts';
 
@@ -131,19 +138,22 @@ export class Latch extends SharedObject {
   }
 
   /** Blocks for `ms` milliseconds at most. Returns whether the latch is open. */
-  waitFor(ms: number): boolean {
+  waitFor(ms: Milliseconds): boolean {
     checkMilliseconds('ms', ms);
     if (this.tryWait() || ms <= 0) return this.tryWait();
     return block(this.#agent, this.#gate, PASS, deadlineIn(this.#agent, ms));
   }
 
   /** Blocks until `t` at most: a `Date` or epoch milliseconds. Returns whether the latch is open. */
-  waitUntil(t: Date | number): boolean {
+  waitUntil(t: TimePoint): boolean {
     return this.waitFor(millisecondsUntil('t', t));
   }
 
   /** Counts `n` arrivals, then blocks until the latch is open. Throws as {@link countDown} does. */
   arriveAndWait(n = 1): void {
+    checkInteger('n', n, 0, COUNT);
+    const left = Atomics.load(this.#words, STATE) & COUNT;
+    if (n < left) checkMayBlock(this.#agent); // before it counts
     this.countDown(n);
     this.wait();
   }

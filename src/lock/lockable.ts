@@ -1,4 +1,6 @@
 /** What can be locked: C++'s BasicLockable, Lockable and their kin, as interfaces. */
+import { describe } from '../memory/checks.ts';
+import type { Milliseconds, TimePoint } from '../wait/deadline.ts';
 import type { WaitOptions } from '../wait/options.ts';
 
 export interface BasicLockable {
@@ -12,8 +14,8 @@ export interface Lockable extends BasicLockable {
 }
 
 export interface TimedLockable extends Lockable {
-  tryLockFor(ms: number): unknown;
-  tryLockUntil(t: Date | number): unknown;
+  tryLockFor(ms: Milliseconds): unknown;
+  tryLockUntil(t: TimePoint): unknown;
 }
 
 export interface AsyncLockable {
@@ -27,18 +29,28 @@ export interface OwningLock extends BasicLockable {
 }
 
 export interface AsyncOwningLock extends OwningLock {
-  lockAsync(options?: WaitOptions): Promise<unknown>;
+  lockAsync(options?: WaitOptions): Promise<void>;
+}
+
+/** Whether `lock` is owned. @throws TypeError for what does not tell, such as a mutex. */
+export function isOwned(lock: OwningLock): boolean {
+  const { unlock, ownsLock } = (lock ?? {}) as Partial<OwningLock>;
+  if (typeof unlock === 'function' && typeof ownsLock === 'boolean') return ownsLock;
+  throw new TypeError(`\`lock\` must be a lock that can be owned, got ${describe(lock)}`);
 }
 
 /** How this library's own mutexes tell one hold of an agent from the next. */
 export const HOLD: unique symbol = Symbol.for('crossthread.hold') as never;
 export const IS_HELD: unique symbol = Symbol.for('crossthread.isHeld') as never;
+export const END: unique symbol = Symbol.for('crossthread.end') as never;
 
 export interface Counted {
   /** The number of this agent's last acquisition. */
   readonly [HOLD]: number;
   /** Whether acquisition number `hold` has not ended yet. */
   [IS_HELD](hold: number): boolean;
+  /** Ends it, unless it has ended. Returns whether it did. */
+  [END](hold: number): boolean;
 }
 
 export function isCounted(mutex: object): mutex is Counted {

@@ -4,17 +4,24 @@
  * A guard of this library's own mutexes remembers the number of its hold, and owns only while that
  * hold is the current one. So `mutex.unlock()` ends the guard's ownership too, and a guard left over
  * from an earlier hold never unlocks a later one. Of foreign lockables a guard knows what it did.
+ *
+ * States of #hold
+ *   NONE      not owned
+ *   hold > 0  owned, while that is the mutex's hold; FOREIGN: owned, of a lockable that does not count
+ *   wait < 0  a `lockAsync` under that number is under way: nothing but disposing may interfere
  */
 import { SyncError } from '../errors.ts';
 import { checkMilliseconds, describe } from '../memory/checks.ts';
 import { tagOf } from '../memory/words.ts';
 import type { Mutex } from '../mutex/mutex.ts';
+import type { Milliseconds, TimePoint } from '../wait/deadline.ts';
 import type { WaitOptions } from '../wait/options.ts';
 import {
   type AsyncLockable,
   type AsyncOwningLock,
-  IS_HELD,
+  END,
   HOLD,
+  IS_HELD,
   isCounted,
   type Lockable,
   type TimedLockable,
@@ -26,6 +33,8 @@ import { adoptLock, deferLock, tryToLock, UNCLONEABLE } from './tags.ts';
 const GUARD: symbol = UNCLONEABLE;
 const NONE = 0;
 const FOREIGN = 1;
+
+let waits = 0;
 
 type How = typeof deferLock | typeof tryToLock | typeof adoptLock;
 
@@ -52,7 +61,7 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
   /** Locks `mutex`, or does as the tag says. */
   constructor(mutex: L, how?: How);
   /** Tries to lock for `ms` milliseconds; see {@link ownsLock}. */
-  constructor(mutex: L & TimedLockable, ms: number);
+  constructor(mutex: L & TimedLockable, ms: Milliseconds);
   /** Tries to lock until `t`; see {@link ownsLock}. */
   constructor(mutex: L & TimedLockable, t: Date);
   /** @internal */
@@ -65,7 +74,7 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
   /** Whether this lock holds its mutex now. */
   get ownsLock(): boolean {
     const mutex = this.#mutex;
-    if (mutex === null || this.#hold === NONE) return false;
+    if (mutex === null || this.#hold <= NONE) return false;
     return isCounted(mutex) ? mutex[IS_HELD](this.#hold) : true;
   }
 
@@ -93,22 +102,33 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
   }
 
   /** Locks within `ms` milliseconds. Throws as {@link lock} does. */
-  tryLockFor(ms: number): boolean {
+  tryLockFor(ms: Milliseconds): boolean {
     const mutex = timed(this.#unowned('tryLockFor'));
     return this.#taken(mutex as L & TimedLockable, mutex.tryLockFor(ms));
   }
 
   /** Locks before `t`. Throws as {@link lock} does. */
-  tryLockUntil(t: Date | number): boolean {
+  tryLockUntil(t: TimePoint): boolean {
     const mutex = timed(this.#unowned('tryLockUntil'));
     return this.#taken(mutex as L & TimedLockable, mutex.tryLockUntil(t));
   }
 
-  /** Waits for the mutex with the event loop free. Rejects with what {@link lock} throws. */
+  /**
+   * Waits for the mutex with the event loop free. Rejects with what {@link lock} throws, and with
+   * SyncError `operation_canceled` when this lock was disposed of meanwhile; the mutex is free again then.
+   */
   async lockAsync(options?: WaitOptions): Promise<void> {
     const mutex = this.#unowned('lockAsync');
-    const guard = await asynchronous(mutex).lockAsync(options);
-    this.#hold = guard instanceof UniqueLock ? guard.#hold : holdOf(mutex);
+    const wait = --waits;
+    this.#hold = wait;
+    let hold = NONE;
+    try {
+      const guard = await asynchronous(mutex).lockAsync(options);
+      hold = guard instanceof UniqueLock ? guard.#hold : holdOf(mutex);
+    } finally {
+      if (this.#hold === wait) this.#hold = hold;
+      else if (hold !== NONE) this.#giveBack(mutex);
+    }
   }
 
   /**
@@ -117,16 +137,18 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
    * @throws SyncError `operation_not_permitted` when this lock does not hold it.
    */
   unlock(): void {
-    const mutex = this.#mutex;
-    if (mutex === null || !this.ownsLock) {
-      throw new SyncError('operation_not_permitted', 'unlock(): this lock does not own its mutex');
-    }
-    mutex.unlock();
-    this.#hold = NONE;
+    if (this.#end()) return;
+    throw new SyncError('operation_not_permitted', 'unlock(): this lock does not own its mutex');
   }
 
-  /** Gives the mutex up *without unlocking it*, and returns it. */
+  /**
+   * Gives the mutex up *without unlocking it*, and returns it.
+   *
+   * @throws SyncError `device_or_resource_busy` while a {@link lockAsync} of this lock is under way; so do
+   * {@link swap} and {@link move}.
+   */
   release(): L | null {
+    this.#checkSettled('release');
     const mutex = this.#mutex;
     this.#mutex = null;
     this.#hold = NONE;
@@ -135,6 +157,8 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
 
   /** Exchanges mutex and ownership. */
   swap(other: UniqueLock<L>): void {
+    this.#checkSettled('swap');
+    other.#checkSettled('swap');
     [this.#mutex, other.#mutex] = [other.#mutex, this.#mutex];
     [this.#hold, other.#hold] = [other.#hold, this.#hold];
   }
@@ -148,21 +172,57 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
 
   /** Unlocks if the mutex is held. Never throws for a hold that has ended. */
   [Symbol.dispose](): void {
-    if (this.ownsLock) this.unlock();
-    else this.#hold = NONE;
+    this.#end();
+    this.#hold = NONE;
+  }
+
+  /** @internal */
+  get [HOLD](): number {
+    return this.#hold;
+  }
+
+  /** @internal */
+  [IS_HELD](hold: number): boolean {
+    return hold === this.#hold && this.ownsLock;
+  }
+
+  /** @internal */
+  [END](hold: number): boolean {
+    return hold === this.#hold && this.#end();
+  }
+
+  #end(): boolean {
+    const mutex = this.#mutex;
+    const hold = this.#hold;
+    if (mutex === null || hold <= NONE) return false;
+    if (!isCounted(mutex)) mutex.unlock();
+    else if (!mutex[END](hold)) return false;
+    this.#hold = NONE;
+    return true;
   }
 
   #unowned(call: string): L {
     if (this.#mutex === null) {
       throw new SyncError('operation_not_permitted', `${call}(): this lock has no mutex`);
     }
-    if (this.ownsLock) {
-      throw new SyncError(
-        'resource_deadlock_would_occur',
-        `${call}(): this lock owns its mutex already`,
-      );
+    if (this.ownsLock || this.#hold < NONE) {
+      const state = this.ownsLock ? 'owns its mutex already' : 'is about to, by lockAsync()';
+      throw new SyncError('resource_deadlock_would_occur', `${call}(): this lock ${state}`);
     }
     return this.#mutex;
+  }
+
+  #checkSettled(call: string): void {
+    if (this.#hold >= NONE) return;
+    throw new SyncError(
+      'device_or_resource_busy',
+      `${call}(): a lockAsync() of this lock is under way`,
+    );
+  }
+
+  #giveBack(mutex: L): never {
+    mutex.unlock();
+    throw new SyncError('operation_canceled', 'lockAsync(): this lock was disposed of meanwhile');
   }
 
   #taken(mutex: L, taken: unknown): boolean {

@@ -25,6 +25,10 @@ export function checkOptions(value: unknown): void {
   }
 }
 
+export function isThenable(value: unknown): boolean {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}
+
 export function describe(value: unknown): string {
   return value === null ? 'null' : typeof value;
 }

@@ -8,15 +8,28 @@
 import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
 import { SyncError } from '../errors.ts';
-import { type AsyncLockable, HOLD, IS_HELD, type TimedLockable } from '../lock/lockable.ts';
+import { type AsyncLockable, END, HOLD, IS_HELD, type TimedLockable } from '../lock/lockable.ts';
 import { adoptLock } from '../lock/tags.ts';
 import { UniqueLock } from '../lock/unique-lock.ts';
-import { checkFunction, checkMilliseconds, checkOptions, describe } from '../memory/checks.ts';
+import {
+  checkFunction,
+  checkMilliseconds,
+  checkOptions,
+  describe,
+  isThenable,
+} from '../memory/checks.ts';
 import { newWords, type Words, wordsAt } from '../memory/words.ts';
 import { globalObject } from '../share/global.ts';
 import { forget, labelOf, live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
 import { block } from '../wait/block.ts';
-import { type Deadline, deadlineIn, millisecondsUntil, NEVER } from '../wait/deadline.ts';
+import {
+  type Deadline,
+  deadlineIn,
+  type Milliseconds,
+  millisecondsUntil,
+  NEVER,
+  type TimePoint,
+} from '../wait/deadline.ts';
 import {
   checkWaitOptions,
   NO_OPTIONS,
@@ -131,7 +144,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   }
 
   /** Blocks for `ms` milliseconds at most. Throws as {@link lock} does. */
-  tryLockFor(ms: number): UniqueLock<this> | null {
+  tryLockFor(ms: Milliseconds): UniqueLock<this> | null {
     checkMilliseconds('ms', ms);
     if (ms <= 0) return this.tryLock();
     const found = Atomics.compareExchange(this.#words, STATE, FREE, this.#me);
@@ -141,7 +154,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   }
 
   /** Blocks until `t` at most: a `Date` or epoch milliseconds, not `performance.now()`. */
-  tryLockUntil(t: Date | number): UniqueLock<this> | null {
+  tryLockUntil(t: TimePoint): UniqueLock<this> | null {
     return this.tryLockFor(millisecondsUntil('t', t));
   }
 
@@ -164,7 +177,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
 
   /** As {@link lockAsync}, but `null` when `ms` milliseconds have passed. */
   async tryLockForAsync(
-    ms: number,
+    ms: Milliseconds,
     options: SignalOptions = NO_OPTIONS,
   ): Promise<UniqueLock<this> | null> {
     checkMilliseconds('ms', ms);
@@ -175,10 +188,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   }
 
   /** As {@link tryLockForAsync}, until `t`. */
-  async tryLockUntilAsync(
-    t: Date | number,
-    options?: SignalOptions,
-  ): Promise<UniqueLock<this> | null> {
+  async tryLockUntilAsync(t: TimePoint, options?: SignalOptions): Promise<UniqueLock<this> | null> {
     return this.tryLockForAsync(millisecondsUntil('t', t), options);
   }
 
@@ -189,8 +199,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
    * changes then.
    */
   unlock(): void {
-    const found = Atomics.compareExchange(this.#words, STATE, this.#me, FREE);
-    if (found !== this.#me && !this.#turnstile.release(found)) throw this.#notHeld('unlock');
+    if (!this.#release()) throw this.#notHeld('unlock');
   }
 
   /**
@@ -201,12 +210,13 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   withLock<T>(fn: () => NotPromise<T>): T {
     checkFunction('fn', fn);
     this.lock();
+    const hold = this.#holds;
     try {
       const result = fn();
       if (isThenable(result)) throw new TypeError('`fn` returned a promise: use withLockAsync');
       return result;
     } finally {
-      this.unlock();
+      this[END](hold); // `fn` may have ended it, and begun another
     }
   }
 
@@ -217,7 +227,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     try {
       return await fn();
     } finally {
-      guard.unlock();
+      guard[Symbol.dispose](); // as in withLock
     }
   }
 
@@ -235,7 +245,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     try {
       if (isThenable(fn())) throw new TypeError('`fn` returned a promise: use recoverAsync');
     } catch (error) {
-      this.unlock();
+      this.#release();
       throw error;
     }
     return this.#recovered();
@@ -253,7 +263,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     try {
       await fn();
     } catch (error) {
-      this.unlock();
+      this.#release();
       throw error;
     }
     return this.#recovered();
@@ -278,8 +288,18 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     return hold === this.#holds && this.isOwnedByThisThread;
   }
 
+  /** @internal */
+  [END](hold: number): boolean {
+    return hold === this.#holds && this.#release();
+  }
+
   #guard(): UniqueLock<this> {
     return new UniqueLock<this>(this, adoptLock, ++this.#holds);
+  }
+
+  #release(): boolean {
+    const found = Atomics.compareExchange(this.#words, STATE, this.#me, FREE);
+    return found === this.#me || this.#turnstile.release(found);
   }
 
   #try(): boolean {
@@ -365,8 +385,4 @@ function checkMutexOptions(options: MutexOptions): void {
 
 function write(words: Words, { fairness }: MutexOptions): void {
   if (fairness === 'fifo') Atomics.store(words, OPTIONS, FIFO);
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }

@@ -9,7 +9,7 @@
  *            bit  29    INCONSISTENT  an owner died holding it, and nobody has repaired yet
  *            bit  30    CALLED        a waiter was poked and has still to look: who frees need not
  *   TICKET   the next number in the order of waiting
- *   OPTIONS  bit 0  FIFO
+ *   OPTIONS  bit 0  FIFO, and the class (share/shared-object.ts)
  *   object id
  * States of STATE, and who may move it
  *   0                            free, nobody sleeps                  anyone

@@ -10,7 +10,7 @@ export interface Releasable {
 
 /** Permits acquired from a semaphore; they are returned once. Disposing returns them if that is due. */
 export class Permit implements Disposable {
-  readonly count: number;
+  readonly #count: number;
   readonly #semaphore: Releasable;
   #released = false;
   /** @internal */
@@ -19,7 +19,11 @@ export class Permit implements Disposable {
   /** @internal */
   constructor(semaphore: Releasable, count: number) {
     this.#semaphore = semaphore;
-    this.count = count;
+    this.#count = count;
+  }
+
+  get count(): number {
+    return this.#count;
   }
 
   get released(): boolean {
@@ -31,11 +35,21 @@ export class Permit implements Disposable {
     if (this.#released) {
       throw new SyncError('operation_not_permitted', 'release() of a permit returned before');
     }
-    this.#semaphore.release(this.count);
+    this.#semaphore.release(this.#count);
     this.#released = true;
   }
 
   [Symbol.dispose](): void {
-    if (!this.#released) this.release();
+    if (this.#released) return;
+    try {
+      this.release();
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      this.#released = true; // they came back by the semaphore's own release()
+    }
   }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof SyncError && error.code === 'value_too_large';
 }

@@ -8,9 +8,23 @@ import { SyncError } from '../errors.ts';
 import { checkInteger, checkMilliseconds, checkOptions } from '../memory/checks.ts';
 import { newWords, WORD, type Words, wordsAt } from '../memory/words.ts';
 import { globalObject } from '../share/global.ts';
-import { forget, labelOf, live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
+import {
+  checkClass,
+  forget,
+  labelOf,
+  live,
+  OBJECT_ID,
+  Place,
+  SharedObject,
+} from '../share/shared-object.ts';
 import { block } from '../wait/block.ts';
-import { deadlineIn, millisecondsUntil, NEVER } from '../wait/deadline.ts';
+import {
+  deadlineIn,
+  type Milliseconds,
+  millisecondsUntil,
+  NEVER,
+  type TimePoint,
+} from '../wait/deadline.ts';
 import {
   checkWaitOptions,
   NO_OPTIONS,
@@ -81,6 +95,7 @@ export class Semaphore extends SharedObject {
    */
   static at(buffer: SharedArrayBuffer, byteOffset = 0): Semaphore {
     const words = wordsAt(buffer, byteOffset, BYTE_LENGTH);
+    checkClass(words, Semaphore.kind);
     if (maxOf(words) === 0) {
       throw new SyncError('invalid_argument', 'no semaphore was written here');
     }
@@ -126,7 +141,7 @@ export class Semaphore extends SharedObject {
   }
 
   /** Blocks for `ms` milliseconds at most. */
-  tryAcquireFor(ms: number, n = 1): Permit | null {
+  tryAcquireFor(ms: Milliseconds, n = 1): Permit | null {
     checkMilliseconds('ms', ms);
     this.#checkWanted(n);
     if (this.#try(n)) return new Permit(this, n);
@@ -136,7 +151,7 @@ export class Semaphore extends SharedObject {
   }
 
   /** Blocks until `t` at most: a `Date` or epoch milliseconds. */
-  tryAcquireUntil(t: Date | number, n = 1): Permit | null {
+  tryAcquireUntil(t: TimePoint, n = 1): Permit | null {
     return this.tryAcquireFor(millisecondsUntil('t', t), n);
   }
 
@@ -150,7 +165,7 @@ export class Semaphore extends SharedObject {
 
   /** As {@link acquireAsync}, but `null` when `ms` milliseconds have passed. */
   async tryAcquireForAsync(
-    ms: number,
+    ms: Milliseconds,
     n = 1,
     options: SignalOptions = NO_OPTIONS,
   ): Promise<Permit | null> {
@@ -216,13 +231,29 @@ export class BinarySemaphore extends Semaphore {
     super(source as number, { max: 1 });
   }
 
+  /** As {@link Semaphore.at}. @throws TypeError for a semaphore of more permits than one. */
+  static override at(buffer: SharedArrayBuffer, byteOffset = 0): Semaphore {
+    return checkBinary(Semaphore.at(buffer, byteOffset));
+  }
+
   static override init(buffer: SharedArrayBuffer, byteOffset: number, initial: 0 | 1): Semaphore {
     return Semaphore.init(buffer, byteOffset, initial, { max: 1 });
   }
 
+  /** As {@link Semaphore.global}. @throws TypeError for a semaphore of more permits than one. */
   static override global(key: string, initial: 0 | 1): Semaphore {
-    return Semaphore.global(key, initial, { max: 1 });
+    return checkBinary(Semaphore.global(key, initial, { max: 1 }));
   }
+
+  /** Any semaphore of one permit is one, as in C++, where this name is an alias. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Semaphore && value.max === 1;
+  }
+}
+
+function checkBinary(semaphore: Semaphore): Semaphore {
+  if (semaphore instanceof BinarySemaphore) return semaphore;
+  throw new TypeError(`the semaphore there is of ${semaphore.max} permits, not of one`);
 }
 
 function allot(initial: number, options: SemaphoreOptions): Place {

@@ -6,6 +6,7 @@
  *           bits 21-30  ARRIVALS  0: nobody waits; else changes with every waiter that arrives
  *   TICKET  the next number in the order of waiting
  *   MAX     bits 0-20   the most permits there may be; 0: no semaphore was written here
+ *           bits 24-29  the class: share/shared-object.ts
  *           bit  30     ROBUST  permits are not in COUNT but with their holders: robust-stock.ts
  *   object id
  * States of COUNT

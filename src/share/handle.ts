@@ -15,6 +15,17 @@ export interface Handle<T> {
   readonly [handleOf]: T;
 }
 
+/** What structured clone refuses, by tag. */
+const UNCLONEABLE: ReadonlySet<string> = new Set([
+  'AsyncGenerator',
+  'FinalizationRegistry',
+  'Generator',
+  'Promise',
+  'WeakMap',
+  'WeakRef',
+  'WeakSet',
+]);
+
 /** The property of a live object that holds its handle, and of a handle that holds its data. */
 const KEY = 'crossthread';
 
@@ -23,12 +34,13 @@ const KEY = 'crossthread';
  * shared objects in it. `postMessage` and `workerData` do the same by themselves; this form is
  * checked and typed.
  *
- * @throws TypeError for what cannot travel: guards, functions, symbols.
+ * @throws TypeError for what cannot travel: guards, functions, symbols, promises, weak references.
  */
 export function share<T>(value: T): Handle<T> {
   return rebuild(value, (found) => {
     if (found instanceof SharedObject) return { [KEY]: found.crossthread };
     if (isGuard(found)) throw new TypeError('a guard stays in its thread');
+    if (UNCLONEABLE.has(tagOf(found))) throw new TypeError(`a ${tagOf(found)} stays in its thread`);
     return undefined;
   }) as Handle<T>;
 }
@@ -61,9 +73,13 @@ function isGuard(value: object): boolean {
   return typeof (value as { guard?: unknown }).guard === 'symbol';
 }
 
-/** A copy of a plain structure, in which `replace` has the first word on each object. */
+/**
+ * A copy of a plain structure, in which `replace` has the first word on each object. Without recursion:
+ * a list may be longer than the stack is deep.
+ */
 function rebuild(root: unknown, replace: (found: object) => unknown): unknown {
   const copies = new Map<object, unknown>();
+  const unfilled: (() => void)[] = [];
   const copy = (value: unknown): unknown => {
     if (typeof value === 'function' || typeof value === 'symbol') {
       throw new TypeError(`a ${describe(value)} stays in its thread`);
@@ -71,38 +87,44 @@ function rebuild(root: unknown, replace: (found: object) => unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
     if (copies.has(value)) return copies.get(value);
     const replaced = replace(value);
-    if (replaced !== undefined) {
-      copies.set(value, replaced);
-      return replaced;
-    }
-    return copyInside(value);
+    const empty = replaced === undefined ? emptyLike(value) : undefined;
+    if (empty) unfilled.push(() => fill(empty, value, copy));
+    const made = replaced ?? empty ?? value; // buffers, dates, ports: structured clone's business
+    copies.set(value, made);
+    return made;
   };
-  const copyInside = (value: object): unknown => {
-    if (Array.isArray(value)) {
-      const array: unknown[] = [];
-      copies.set(value, array);
-      for (const item of value) array.push(copy(item));
-      return array;
-    }
-    if (value instanceof Map) {
-      const map = new Map<unknown, unknown>();
-      copies.set(value, map);
-      for (const [key, item] of value) map.set(copy(key), copy(item));
-      return map;
-    }
-    if (value instanceof Set) {
-      const set = new Set<unknown>();
-      copies.set(value, set);
-      for (const item of value) set.add(copy(item));
-      return set;
-    }
-    if (!isPlain(value)) return value; // buffers, dates, ports: structured clone's business
-    const object: Record<string, unknown> = {};
-    copies.set(value, object);
-    for (const [key, item] of Object.entries(value)) object[key] = copy(item);
-    return object;
-  };
-  return copy(root);
+  const copied = copy(root);
+  for (let fillNext = unfilled.pop(); fillNext; fillNext = unfilled.pop()) fillNext();
+  return copied;
+}
+
+function emptyLike(value: object): object | undefined {
+  if (Array.isArray(value)) return [];
+  if (isPlain(value)) return {};
+  const tag = tagOf(value);
+  if (tag === 'Map') return new Map();
+  return tag === 'Set' ? new Set() : undefined;
+}
+
+function fill(empty: object, from: object, copy: (value: unknown) => unknown): void {
+  if (empty instanceof Map) {
+    for (const [key, item] of from as Map<unknown, unknown>) empty.set(copy(key), copy(item));
+  } else if (empty instanceof Set) {
+    for (const item of from as Set<unknown>) empty.add(copy(item));
+  } else {
+    if (Array.isArray(empty)) empty.length = (from as unknown[]).length; // what is not there stays so
+    for (const [key, item] of Object.entries(from)) put(empty, key, copy(item));
+  }
+}
+
+/** By definition, not by assignment: a key may be `__proto__`. */
+function put(object: object, key: string, value: unknown): void {
+  Object.defineProperty(object, key, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
 }
 
 function isPlain(value: object): boolean {

@@ -3,9 +3,12 @@
  * handle, which is what structured clone makes of them.
  *
  * Words
- *   the last word of an object holds its id: 0 in fresh memory, one compare-exchange gives it one
+ *   the last but one  bits 24-29  CLASS  of what class the object is; the other bits are its own
+ *   the last          its id
+ * Both are 0 in fresh memory, and written once, by compare-exchange.
  * Invariants
  *   O1  An agent has one live object for each id, however many buffers show its memory.
+ *   O2  A place is of one class until `init` makes it another: CLASS is written before the id.
  */
 import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
@@ -20,6 +23,11 @@ export interface HandleData {
   readonly name: string | undefined;
   readonly table: Words;
 }
+
+/** The classes by the number they have in memory. */
+const CLASSES = ['', 'Mutex', 'ConditionVariable', 'ConditionVariableAny', 'Semaphore', 'Latch'];
+const CLASS_SHIFT = 24;
+const CLASS = 0x3f << CLASS_SHIFT;
 
 /** @internal Where a live object is to attach to. */
 export class Place {
@@ -44,7 +52,7 @@ export abstract class SharedObject {
   constructor(kind: string, { words, name }: Place) {
     const agent = currentAgent();
     this.crossthread = { kind, words, name, table: agent.table };
-    this.#id = objectIdOf(agent, words);
+    this.#id = objectIdOf(agent, words, kind);
     agent.remember(this.#id, this);
   }
 
@@ -72,6 +80,11 @@ export abstract class SharedObject {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `[${labelOf(this.crossthread)}]`;
   }
+
+  /** For logs: the handle inside shows the memory of the whole process. @internal */
+  toJSON(): string {
+    return `[${labelOf(this.crossthread)}]`;
+  }
 }
 
 /** @internal How messages call an object. */
@@ -89,10 +102,26 @@ export interface SharedType<T extends SharedObject> {
 /** @internal The live object of this agent at `place` (O1), made if there is none. */
 export function live<T extends SharedObject>(type: SharedType<T>, place: Place): T {
   const agent = currentAgent();
-  const known = agent.objects.get(objectIdOf(agent, place.words))?.deref() as T | undefined;
-  if (!known) return new type(place);
-  if (known.crossthread.kind === type.kind) return known;
-  throw new TypeError(`there is a ${known.crossthread.kind} at this place, not a ${type.kind}`);
+  const id = objectIdOf(agent, place.words, type.kind);
+  return (agent.objects.get(id)?.deref() as T | undefined) ?? new type(place);
+}
+
+/** @internal Throws a `TypeError` if an object of another class is at `words`; writes nothing. */
+export function checkClass(words: Words, kind: string): void {
+  const found = CLASSES[(Atomics.load(words, words.length - 2) & CLASS) >> CLASS_SHIFT];
+  if (!found || found === kind) return; // a number of no class: its id will tell
+  throw new TypeError(`there is a ${found} at this place, not a ${kind}`);
+}
+
+function brand(words: Words, kind: string): void {
+  const index = words.length - 2;
+  for (;;) {
+    checkClass(words, kind);
+    const found = Atomics.load(words, index);
+    if (found & CLASS) return;
+    const branded = found | (CLASSES.indexOf(kind) << CLASS_SHIFT);
+    if (Atomics.compareExchange(words, index, found, branded) === found) return;
+  }
 }
 
 /** @internal Makes the object at `words` a new one: what was live there before is not this one. */
@@ -100,17 +129,18 @@ export function forget(words: Words): void {
   for (let i = 0; i < words.length; i++) Atomics.store(words, i, 0);
 }
 
-function objectIdOf(agent: Agent, words: Words): number {
+function objectIdOf(agent: Agent, words: Words, kind: string): number {
   const last = words.length - 1;
   const found = Atomics.load(words, last);
-  if (found === 0) {
-    const id = dealObjectId(agent.table);
-    return Atomics.compareExchange(words, last, 0, id) || id;
+  if (found !== 0 && !dealtHere(agent.table, found)) {
+    throw new SyncError(
+      'invalid_argument',
+      `no object, or one of threads that do not know this one, at byte ${words.byteOffset + last * WORD}: ` +
+        'import crossthread in the main thread before workers are started',
+    );
   }
-  if (dealtHere(agent.table, found)) return found;
-  throw new SyncError(
-    'invalid_argument',
-    `no object, or one of threads that do not know this one, at byte ${words.byteOffset + last * WORD}: ` +
-      'import crossthread in the main thread before workers are started',
-  );
+  brand(words, kind); // O2
+  if (found !== 0) return found;
+  const id = dealObjectId(agent.table);
+  return Atomics.compareExchange(words, last, 0, id) || id;
 }

@@ -3,6 +3,11 @@ import type { Agent } from '../agent/agent.ts';
 import { checkMilliseconds, describe } from '../memory/checks.ts';
 import { tagOf } from '../memory/words.ts';
 
+export type Milliseconds = number;
+
+/** Wall-clock time: a `Date`, or epoch milliseconds as `Date.now()` gives. Never `performance.now()`. */
+export type TimePoint = Date | number;
+
 export const NEVER: number = Infinity;
 
 /** ms on `host.now()`; `0` or less is a deadline already past, without a look at the clock. */
@@ -13,7 +18,7 @@ export function deadlineIn(agent: Agent, ms: number): Deadline {
 }
 
 /** How long it is until `t`, once and for all: later changes of the wall clock do not count. */
-export function millisecondsUntil(name: string, t: Date | number): number {
+export function millisecondsUntil(name: string, t: TimePoint): number {
   if (typeof t !== 'number' && tagOf(t) !== 'Date') {
     throw new TypeError(`\`${name}\` must be a Date or epoch milliseconds, got ${describe(t)}`);
   }

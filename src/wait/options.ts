@@ -1,4 +1,5 @@
 /** The options that all asynchronous waits share. */
+import type { Milliseconds } from './deadline.ts';
 import { checkMilliseconds, checkOptions, describe } from '../memory/checks.ts';
 
 export interface SignalOptions {
@@ -10,7 +11,7 @@ export interface SignalOptions {
 
 export interface WaitOptions extends SignalOptions {
   /** Milliseconds, after which the promise rejects with a `TimeoutError`. Default `Infinity`. */
-  timeout?: number;
+  timeout?: Milliseconds;
 }
 
 export const NO_OPTIONS: WaitOptions = {};

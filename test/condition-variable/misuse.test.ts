@@ -4,6 +4,7 @@ import {
   deferLock,
   Mutex,
   notifyAllAtThreadExit,
+  Semaphore,
   UniqueLock,
 } from 'crossthread';
 import { describe, expect, test } from 'vitest';
@@ -30,6 +31,7 @@ const never = (): boolean => {
   throw new Error('asked');
 };
 
+const bad = <T>(value: unknown): T => value as T;
 const MS = 1000;
 const notPermitted = syncError('operation_not_permitted');
 
@@ -89,7 +91,6 @@ describe.each([
 });
 
 describe('ConditionVariable: bad arguments are refused, and nothing changes', () => {
-  const bad = <T>(value: unknown): T => value as T;
   const { signal } = new AbortController();
   type Use = (condition: ConditionVariable, lock: CountingLock) => unknown;
   const rows: [string, ErrorConstructor, Use][] = [
@@ -99,6 +100,40 @@ describe('ConditionVariable: bad arguments are refused, and nothing changes', ()
     ['waitFor without a lock', TypeError, (c) => c.waitFor(bad(undefined), 1)],
     ['waitAsync without a lock', TypeError, (c) => c.waitAsync(bad(undefined))],
     ['waitForAsync without a lock', TypeError, (c) => c.waitForAsync(bad({}), 1)],
+    ['wait with a mutex', TypeError, (c) => c.wait(bad(new Mutex()))],
+    [
+      'wait with a lock that does not tell',
+      TypeError,
+      (c) => c.wait(bad({ lock() {}, unlock() {} })),
+    ],
+    [
+      'wait: pred async',
+      TypeError,
+      (c, l) =>
+        c.wait(
+          l,
+          bad(async () => true),
+        ),
+    ],
+    [
+      'waitFor: pred async',
+      TypeError,
+      (c, l) =>
+        c.waitFor(
+          l,
+          1,
+          bad(async () => true),
+        ),
+    ],
+    [
+      'waitAsync: pred async',
+      TypeError,
+      (c, l) =>
+        c.waitAsync(
+          l,
+          bad(async () => true),
+        ),
+    ],
     ['wait: pred no function', TypeError, (c, l) => c.wait(l, bad(true))],
     ['wait: pred null', TypeError, (c, l) => c.wait(l, bad(null))],
     ['waitFor: pred no function', TypeError, (c, l) => c.waitFor(l, 1, bad({}))],
@@ -162,6 +197,15 @@ describe('ConditionVariable: bad arguments are refused, and nothing changes', ()
   });
 });
 
+test('what a predicate returns is true or false', async () => {
+  const condition = new ConditionVariable();
+  const lock = new Mutex().lock();
+  const loose = <T>(value: T) => bad<() => boolean>(() => value);
+  expect(condition.waitFor(lock, 1, loose('yes'))).toBe(true);
+  expect(condition.waitFor(lock, 1, loose(0))).toBe(false);
+  expect(await condition.waitForAsync(lock, 1, loose(undefined))).toBe(false);
+});
+
 describe('ConditionVariable: predicates that throw', () => {
   const boom = new Error('boom');
 
@@ -221,8 +265,10 @@ describe('notifyAllAtThreadExit: misuse', () => {
 
   test('what is no condition is refused at once, and the lock stays', () => {
     const lock = new Mutex().lock();
-    const bad = undefined as unknown as ConditionVariable;
-    expect(() => notifyAllAtThreadExit(bad, lock)).toThrow(TypeError);
+    expect(() => notifyAllAtThreadExit(bad(undefined), lock)).toThrow(TypeError);
+    for (const none of [{}, null, new Mutex(), new Semaphore(1).acquire()]) {
+      expect(() => notifyAllAtThreadExit(new ConditionVariable(), bad(none))).toThrow(TypeError);
+    }
     expect(lock.ownsLock).toBe(true);
   });
 });

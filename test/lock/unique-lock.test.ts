@@ -177,6 +177,85 @@ describe('UniqueLock: lock and unlock', () => {
   });
 });
 
+describe('UniqueLock: while its lockAsync is under way', () => {
+  const busy = syncError('device_or_resource_busy');
+  const start = () => {
+    const mutex = new Mutex();
+    mutex.lock();
+    const lock = new UniqueLock(mutex, deferLock);
+    return { mutex, lock, locked: lock.lockAsync() };
+  };
+
+  const calls: [string, (lock: UniqueLock) => unknown][] = [
+    ['lock', (lock) => lock.lock()],
+    ['tryLock', (lock) => lock.tryLock()],
+    ['tryLockFor', (lock) => lock.tryLockFor(1)],
+    ['lockAsync', (lock) => lock.lockAsync()],
+  ];
+
+  test.each(calls)(
+    '%s: resource_deadlock_would_occur, and the first one goes on',
+    async (_, call) => {
+      const { mutex, lock, locked } = start();
+      await expect((async () => call(lock))()).rejects.toThrow(deadlock);
+      mutex.unlock();
+      await locked;
+      expect(lock.ownsLock).toBe(true);
+      lock.unlock();
+      expect(mutex.isLocked).toBe(false);
+    },
+  );
+
+  const moves: [string, (lock: UniqueLock) => unknown][] = [
+    ['release', (lock) => lock.release()],
+    ['move', (lock) => lock.move()],
+    ['swap', (lock) => lock.swap(new UniqueLock())],
+    ['swap with it', (lock) => new UniqueLock(new Mutex()).swap(lock)],
+  ];
+
+  test.each(moves)('%s: device_or_resource_busy, and no hold is lost', async (_, move) => {
+    const { mutex, lock, locked } = start();
+    expect(() => move(lock)).toThrow(busy);
+    expect(() => lock.unlock()).toThrow(notPermitted);
+    mutex.unlock();
+    await locked;
+    expect([lock.mutex, lock.ownsLock]).toEqual([mutex, true]);
+  });
+
+  test('disposed of: operation_canceled, and the mutex is given back', async () => {
+    const { mutex, lock, locked } = start();
+    lock[Symbol.dispose]();
+    const again = lock.lockAsync();
+    mutex.unlock();
+    await expect(locked).rejects.toThrow(syncError('operation_canceled'));
+    await again;
+    expect(lock.ownsLock).toBe(true);
+    lock.unlock();
+    expect(mutex.isLocked).toBe(false);
+  });
+
+  test('a wait that fails leaves it as it was', async () => {
+    const { mutex, lock, locked } = start();
+    lock[Symbol.dispose]();
+    await expect(lock.lockAsync({ timeout: 1 })).rejects.toThrow(timedOut);
+    mutex.unlock();
+    await expect(locked).rejects.toThrow(syncError('operation_canceled'));
+    expect(lock.tryLock()).toBe(true);
+  });
+});
+
+test('a lock of a lock ends with the inner one', () => {
+  const mutex = new Mutex();
+  const inner = new UniqueLock(mutex, deferLock);
+  const outer = new UniqueLock(inner);
+  expect(outer.ownsLock).toBe(true);
+  inner.unlock();
+  expect(outer.ownsLock).toBe(false);
+  mutex.lock();
+  outer[Symbol.dispose]();
+  expect(mutex.isLocked).toBe(true);
+});
+
 describe('UniqueLock: release, swap, move', () => {
   test('M34 release: gives the mutex up without unlocking', () => {
     const mutex = new Mutex();

@@ -113,10 +113,36 @@ describe('places in memory', () => {
     for (const [i, type] of types.entries()) {
       for (let j = 0; j < at.length; j++) {
         if (i === j) expect(type.at(buffer, 16 * j)).toBeInstanceOf(type);
-        else expect(() => type.at(buffer, 16 * j)).toThrow(); // a TypeError, or nothing written
+        else expect(() => type.at(buffer, 16 * j)).toThrow(TypeError);
       }
     }
     expect(Mutex.at(buffer, 0).tryLock()).not.toBe(null);
+  });
+
+  test('so it is in a thread that has never met the object', async () => {
+    const buffer = new SharedArrayBuffer(32);
+    Mutex.init(buffer, 0);
+    Semaphore.init(buffer, 16, 1);
+    const receiver = await startWorker<Receiver>('../share/receiver.mjs', import.meta.url);
+    const { call } = receiver;
+    const refused = expect.objectContaining({ name: 'TypeError' }) as Error;
+    await expect(call.placeOf('Latch', buffer, 0)).rejects.toThrow(refused);
+    await expect(call.placeOf('Semaphore', buffer, 0)).rejects.toThrow(refused);
+    await expect(call.placeOf('Mutex', buffer, 16)).rejects.toThrow(refused);
+    expect(await call.placeOf('Mutex', buffer, 0)).toBe(0);
+    expect(await call.placeOf('Semaphore', buffer, 16)).toBe(16);
+  });
+
+  test('a binary semaphore is any of one permit, and no other', () => {
+    const buffer = new SharedArrayBuffer(32);
+    expect(BinarySemaphore.init(buffer, 0, 1)).toBeInstanceOf(BinarySemaphore);
+    expect(BinarySemaphore.at(buffer).max).toBe(1);
+    const many = Semaphore.init(buffer, 16, 3, { max: 5 });
+    expect(many).not.toBeInstanceOf(BinarySemaphore);
+    expect(() => BinarySemaphore.at(buffer, 16)).toThrow(TypeError);
+    Semaphore.global('many', 3, { max: 5 });
+    expect(() => BinarySemaphore.global('many', 1)).toThrow('of 5 permits');
+    expect(BinarySemaphore.global('one', 1)).toBeInstanceOf(BinarySemaphore);
   });
 
   test('memory with something else in it is refused, and left as it is', () => {
@@ -125,6 +151,10 @@ describe('places in memory', () => {
       expect(() => type.at(words.buffer)).toThrow(syncError('invalid_argument'));
     }
     expect([...words]).toEqual([123_456_789, 123_456_789, 123_456_789, 123_456_789]);
+  });
+
+  test('a log shows its name, not the memory of the process', () => {
+    expect(JSON.stringify({ m: new Mutex({ name: 'm' }) })).toBe(`{"m":"[Mutex 'm']"}`);
   });
 
   test('the memory of a WebAssembly module will do', async () => {

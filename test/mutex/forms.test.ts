@@ -175,6 +175,26 @@ describe('Mutex: with a function', () => {
     expect(mutex.isLocked).toBe(false);
   });
 
+  test('withLock: leaves alone what `fn` has unlocked, and a hold it has begun', async () => {
+    const mutex = new Mutex();
+    const fail = (): never => {
+      mutex.unlock();
+      throw new Error('inside');
+    };
+    expect(() => mutex.withLock(fail)).toThrow('inside');
+    await expect(mutex.withLockAsync(fail)).rejects.toThrow('inside');
+    const again = (): void => {
+      mutex.unlock();
+      mutex.lock();
+    };
+    mutex.withLock(again);
+    expect(mutex.isOwnedByThisThread).toBe(true);
+    mutex.unlock();
+    await mutex.withLockAsync(again);
+    expect(mutex.isOwnedByThisThread).toBe(true);
+    mutex.unlock();
+  });
+
   test('withLock: waits for another thread', async () => {
     const mutex = new Mutex();
     const locker = await startLocker();

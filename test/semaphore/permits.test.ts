@@ -44,6 +44,21 @@ describe.each(forms)('Semaphore.%s', (_, acquire) => {
   });
 });
 
+test('a permit says how many it is of, and whoever writes that is refused', () => {
+  const permit = new Semaphore(3).acquire(2);
+  expect(() => Object.assign(permit, { count: 3 })).toThrow(TypeError);
+  expect(permit.count).toBe(2);
+});
+
+test('disposing of a permit whose count came back another way gives nothing', () => {
+  const semaphore = new Semaphore(1, { max: 1 });
+  const permit = semaphore.acquire();
+  semaphore.release();
+  permit[Symbol.dispose]();
+  expect(permit.released).toBe(true);
+  expect(semaphore.value).toBe(1);
+});
+
 describe('Semaphore: its making', () => {
   test('value, max, name, size', () => {
     const plain = new Semaphore(3);

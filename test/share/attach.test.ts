@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import {
   attach,
   BinarySemaphore,
@@ -87,6 +88,40 @@ describe('handles', () => {
     expect(value.mutex).toBeInstanceOf(Mutex);
   });
 
+  test('holes, named properties and awkward keys are kept', () => {
+    const mutex = new Mutex();
+    const list: unknown[] & { named?: unknown } = [mutex];
+    list[3] = 'three';
+    list.named = mutex;
+    const awkward = JSON.parse('{ "__proto__": { "x": 1 } }') as object;
+    const copy = attach<{ list: typeof list; awkward: object }>(share({ list, awkward }));
+    expect(Object.keys(copy.list)).toEqual(['0', '3', 'named']);
+    expect(copy.list.length).toBe(4);
+    expect(isSame(copy.list.named, mutex)).toBe(true);
+    expect(Object.getPrototypeOf(copy.awkward)).toBe(Object.prototype);
+    expect(Object.keys(copy.awkward)).toEqual(['__proto__']);
+  });
+
+  test('maps and sets of another realm are maps and sets', () => {
+    const mutex = new Mutex();
+    const foreign = runInNewContext('[new Map([[1, mutex]]), new Set([mutex])]', { mutex }) as [
+      Map<number, Mutex>,
+      Set<Mutex>,
+    ];
+    const [map, set] = attach<typeof foreign>(structuredClone(share(foreign)));
+    expect(isSame(map.get(1), mutex)).toBe(true);
+    expect(isSame([...set][0], mutex)).toBe(true);
+  });
+
+  test('deeper than the stack', () => {
+    const mutex = new Mutex();
+    let list: { next: unknown } = { next: mutex };
+    for (let i = 0; i < 100_000; i++) list = { next: list };
+    let found: unknown = attach(share(list));
+    while (!(found instanceof Mutex)) found = (found as { next: unknown }).next;
+    expect(isSame(found, mutex)).toBe(true);
+  });
+
   test('cycles and repetitions are kept', () => {
     const cyclic: { self?: unknown; mutex: Mutex; list: unknown[] } = {
       mutex: new Mutex(),
@@ -152,6 +187,10 @@ describe('what stays in its thread', () => {
     ['a permit', () => new Semaphore(1).acquire()],
     ['a function', () => () => {}],
     ['a symbol', () => Symbol('x')],
+    ['a promise', () => Promise.resolve()],
+    ['a weak map', () => new WeakMap()],
+    ['a weak reference', () => new WeakRef({})],
+    ['a generator, deep', () => [(function* () {})()]],
     ['a guard, deep', () => new Map([['x', [{ lock: new Mutex().lock() }]]])],
     ['a function, deep', () => ({ a: new Set([() => {}]) })],
   ];

@@ -132,6 +132,12 @@ if (!isMainThread && workerData?.gate) {
   descend(gate, levels - 1);
 }
 
+/** Where the object that `X.at` attaches to starts. @param {'Latch' | 'Mutex' | 'Semaphore'} kind @param {SharedArrayBuffer} buffer @param {number} offset */
+export function placeOf(kind, buffer, offset) {
+  const types = { Latch: crossthread.Latch, Mutex, Semaphore: crossthread.Semaphore };
+  return types[kind].at(buffer, offset).byteOffset;
+}
+
 /** Passes `value` through a port of its own and back into life. @param {unknown} value */
 export async function throughPort(value) {
   const { port1, port2 } = new MessageChannel();
