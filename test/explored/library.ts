@@ -1,9 +1,10 @@
 /**
  * The build to explore: as it is, or with bugs planted in it. A mutant is made in memory: its modules
- * are bundled with some lines replaced, and loaded as one.
+ * are bundled with some lines replaced, and run as one script.
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { runInThisContext } from 'node:vm';
 import { build, type Plugin } from 'esbuild';
 import type * as crossthread from '../../dist/index.js';
 import type * as testing from '../../dist/testing/index.js';
@@ -32,15 +33,17 @@ export async function loadLibrary(...mutations: readonly Mutation[]): Promise<Li
   const { outputFiles } = await build({
     stdin: { contents: ENTRY, resolveDir: DIST },
     bundle: true,
-    format: 'esm',
+    format: 'iife',
+    globalName: 'mutant',
     platform: 'node',
     target: 'node20',
     write: false,
     define: { 'import.meta.url': JSON.stringify(new URL('index.js', DIST_URL).href) },
     plugins: [plant(mutations)],
   });
-  const code = Buffer.from(outputFiles[0]!.contents).toString('base64');
-  return (await import(/* @vite-ignore */ `data:text/javascript;base64,${code}`)) as Library;
+  // A short name: traces are made of stacks, where a module from a data URL is named by all its code.
+  const code = `(() => { ${outputFiles[0]!.text} return mutant; })()`;
+  return runInThisContext(code, { filename: 'mutant.js' }) as Library;
 }
 
 function plant(mutations: readonly Mutation[]): Plugin {
