@@ -218,11 +218,32 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     ],
   },
   'expired lease is not set aside': {
-    isSlow: true,
     breaks: 'M7',
     program: 'a task waits, its thread sleeps elsewhere, two block',
     fairness: 'fifo',
     mutations: [replace(TURNSTILE, 'if (late)', 'if (false)')],
+  },
+  'record set aside is not reopened': {
+    breaks: 'M7',
+    program: 'one comes twice, one awaits',
+    mutations: [
+      replace(
+        QUEUE,
+        'if (stateOf(agent.table, record) !== WAITING) {',
+        'if (stateOf(agent.table, record) === 0) {',
+      ),
+    ],
+  },
+  'whose record is set aside is not poked': {
+    breaks: 'M7',
+    program: 'one comes twice, one awaits',
+    mutations: [
+      replace(
+        TURNSTILE,
+        'if (move(this.#agent.table, waiting, LATE))\n                wake(this.#agent, waiting);',
+        'move(this.#agent.table, waiting, LATE);',
+      ),
+    ],
   },
   'inbox looks before it clears': {
     breaks: 'I2',
@@ -271,7 +292,6 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     ],
   },
   'tryLock does not look for the dead': {
-    isSlow: true,
     breaks: 'M9',
     program: 'one dies, one tries',
     mutations: [replace(TURNSTILE, 'lookForDead(this.#agent); //', '//')],

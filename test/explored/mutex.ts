@@ -214,6 +214,11 @@ export const PROGRAMS = {
     threads: () => [blocking, awaited],
     bounds: { preemptions: 3, timeouts: 1 },
   },
+  'one comes twice, one awaits': {
+    threads: () => [twice, awaited],
+    bounds: { preemptions: 2, timeouts: 1 },
+    deep: { preemptions: 3, timeouts: 2 },
+  },
   'two await': { threads: () => [awaited, awaited], bounds: { preemptions: 3, timeouts: 1 } },
   'one blocks, two tasks await': {
     threads: () => [blocking, twoTasks],

@@ -98,7 +98,6 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [replace(LINE, 'for (const watcher of watchers)', 'for (const watcher of [])')],
   },
   'lease never runs out': {
-    isSlow: true,
     breaks: 'S4',
     program: 'a task waits, its thread sleeps elsewhere',
     mutations: [replace(LINE, 'if (!turn.outlasted(oldest.state ^ oldest.record))', 'if (true)')],
