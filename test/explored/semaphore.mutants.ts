@@ -132,4 +132,10 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
       replace('semaphore/robust-stock.js', 'if (!isDead(this.#agent.table, taker))', 'if (true)'),
     ],
   },
+  'robust: who was the taker serves nobody': {
+    breaks: 'B4',
+    program: 'robust: two sleep and keep what they get',
+    bounds: { preemptions: 2 },
+    mutations: [replace(LINE, 'else if (this.#stock.isRobust)\n                this.serve();', '')],
+  },
 };
