@@ -171,6 +171,39 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     fairness: 'fifo',
     mutations: [replace(TURNSTILE, 'if (isStill(this.#agent.table, oldest))', 'if (true)')],
   },
+  'what is taken back is not claimed': {
+    breaks: 'M5',
+    program: 'one leaves and comes again, another tries',
+    fairness: 'fifo',
+    bounds: { preemptions: 3, timeouts: 1 },
+    mutations: [
+      replace(
+        TURNSTILE,
+        'state = reservedFor(this.#agent.id); // it',
+        'if (next & RESERVED) { state = next; continue; } state = reservedFor(this.#agent.id); // it',
+      ),
+    ],
+  },
+  'reservation passed on without a claim': {
+    breaks: 'M5',
+    program: 'three recover',
+    mutations: [
+      replace(
+        TURNSTILE,
+        'if (!this.#exchange(state, claimed))\n            return;\n        if (late)',
+        'if (late)',
+      ),
+    ],
+  },
+  'void reservation is not claimed by a slice': {
+    breaks: 'M5',
+    program: 'a timed one and two that recover',
+    fairness: 'fifo',
+    bounds: { preemptions: 2, kills: 1, killable: [0], timeouts: 1 },
+    mutations: [
+      replace(TURNSTILE, "if (turn.woken !== 'slice' || !this.#isVoid(state, owner))", 'if (true)'),
+    ],
+  },
   'anyone takes a reservation': {
     breaks: 'M5',
     program: 'in line',
@@ -288,6 +321,17 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
         TURNSTILE,
         'else if (this.#exchange(state, (state | INCONSISTENT) & ~CALLED))',
         'else if (this.#exchange(state, state & WAITED))',
+      ),
+    ],
+  },
+  'reservation of a dead agent is not given on': {
+    breaks: 'M9',
+    program: 'three recover',
+    mutations: [
+      replace(
+        TURNSTILE,
+        'if (state & RESERVED)\n            this.#claim(state, false);\n        else if',
+        'if (!(state & RESERVED)) if',
       ),
     ],
   },

@@ -186,6 +186,42 @@ const inLine = ({ isAsleep }: Library): readonly Body[] => {
   ];
 };
 
+/**
+ * Thread 1 gives up waiting, and waits again once thread 2 has the mutex, which thread 2 may find
+ * reserved for it: the same word comes twice.
+ */
+const leavingAndComingAgain = ({ isAsleep }: Library): readonly Body[] => {
+  const [LEFT, TAKEN, SERVED] = [1, 2, 3];
+  const stage = ({ words }: Shared): number => Atomics.load(words, ENTERED);
+  const reach = ({ words }: Shared, to: number): void => void Atomics.store(words, ENTERED, to);
+  return [
+    (shared) => {
+      shared.mutex.lock();
+      while (!isAsleep(shared.mutex, 1) && stage(shared) < LEFT);
+      shared.mutex.unlock();
+    },
+    (shared) => {
+      while (!shared.mutex.isLocked);
+      if (!shared.mutex.tryLockFor(5)) {
+        reach(shared, LEFT);
+        while (stage(shared) < TAKEN);
+        shared.mutex.lock();
+      }
+      shared.mutex.unlock();
+      reach(shared, SERVED);
+    },
+    (shared) => {
+      while (stage(shared) < LEFT);
+      if (stage(shared) === SERVED) return;
+      while (!shared.mutex.tryLock());
+      reach(shared, TAKEN);
+      while (!isAsleep(shared.mutex, 1));
+      shared.mutex.unlock();
+      blocking(shared);
+    },
+  ];
+};
+
 export const PROGRAMS = {
   'two block': { threads: () => [blocking, blocking] },
   'two block twice': { threads: () => [twice, twice], bounds: { preemptions: 3 } },
@@ -280,6 +316,11 @@ export const PROGRAMS = {
   'one dies, one tries': {
     threads: () => [blocking, tryingToRecover],
     bounds: { preemptions: 2, kills: 1, killable: [0] },
+  },
+  'one leaves and comes again, another tries': {
+    threads: leavingAndComingAgain,
+    bounds: { preemptions: 1, timeouts: 1 },
+    deep: { preemptions: 3, timeouts: 1 },
   },
   'in line': { threads: inLine, bounds: { preemptions: 1 }, order: [1, 2, 0] },
 } satisfies Record<string, Program>;
