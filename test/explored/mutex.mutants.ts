@@ -8,6 +8,7 @@ const BLOCK = 'wait/block.js';
 const QUEUE = 'wait/queue.js';
 const INBOX = 'wait/inbox.js';
 const PARK = 'wait/park.js';
+const BURIAL = 'wait/burial.js';
 const RECORD = 'wait/record.js';
 
 export const MUTANTS: Record<string, Mutant<ProgramName>> = {
@@ -339,5 +340,10 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'M9',
     program: 'one dies, one tries',
     mutations: [replace(TURNSTILE, 'lookForDead(this.#agent); //', '//')],
+  },
+  'record of a dead waiter is not closed': {
+    breaks: 'D3',
+    program: 'in line, one dies',
+    mutations: [replace(BURIAL, 'buryRecord(agent, slot + RECORD);', '')],
   },
 };

@@ -25,6 +25,8 @@ const INSIDE = 0;
 const ENTERED = 1;
 const FIRST_ORDER = 2;
 
+const INCONSISTENT = 1 << 29; // in the word: an owner died
+
 function visit({ words }: Shared): void {
   if (Atomics.add(words, INSIDE, 1) !== 0) throw new Error('two are inside');
   Atomics.sub(words, INSIDE, 1);
@@ -186,6 +188,36 @@ const inLine = ({ isAsleep }: Library): readonly Body[] => {
   ];
 };
 
+/** As {@link inLine}, but thread 1 dies somewhere, and has no place in the order. */
+const inLineWithTheDead = ({ isAsleep }: Library): readonly Body[] => {
+  const unlessDead =
+    (body: SyncBody): SyncBody =>
+    (shared) => {
+      try {
+        body(shared);
+      } catch (error) {
+        if (codeOf(error) !== 'owner_dead') throw error;
+      }
+    };
+  const lockOnceLocked: SyncBody = ({ mutex, words }) => {
+    while (!mutex.isLocked && Atomics.load(words, ENTERED) < 2);
+    mutex.lock();
+  };
+  return [
+    unlessDead((shared) => {
+      shared.mutex.lock();
+      while (!isAsleep(shared.mutex, 2));
+      shared.mutex.unlock();
+      first(0, ({ mutex }) => void mutex.lock())(shared);
+    }),
+    (shared) => {
+      lockOnceLocked(shared);
+      shared.mutex.unlock();
+    },
+    unlessDead(first(2, lockOnceLocked)),
+  ];
+};
+
 /**
  * Thread 1 gives up waiting, and waits again once thread 2 has the mutex, which thread 2 may find
  * reserved for it: the same word comes twice.
@@ -323,6 +355,12 @@ export const PROGRAMS = {
     deep: { preemptions: 3, timeouts: 1 },
   },
   'in line': { threads: inLine, bounds: { preemptions: 1 }, order: [1, 2, 0] },
+  'in line, one dies': {
+    threads: inLineWithTheDead,
+    bounds: { preemptions: 0, kills: 1, killable: [1] },
+    deep: { preemptions: 1, kills: 1, killable: [1] },
+    order: [2, 0],
+  },
 } satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof PROGRAMS;
@@ -342,11 +380,12 @@ export function model(
     threads: threads(library),
     check: ({ mutex, words }, { killed }) => {
       if (killed.length > 0 && !order) expectOwnerNamed(mutex, words);
+      if (isInconsistent(mutex)) return; // whoever came next was told, and did not enter
       const found = order?.map((_, i) => Atomics.load(words, FIRST_ORDER + i));
       if (String(found) !== String(order)) throw new Error(`entered as ${String(found)}`);
     },
     atRest: ({ mutex }) => {
-      const word = Atomics.load(new Int32Array(mutex.buffer, mutex.byteOffset, 1), 0);
+      const word = wordOf(mutex);
       return word === 0 ? unrest(mutex) : `the word is 0x${word.toString(16)}`;
     },
   };
@@ -354,8 +393,16 @@ export function model(
 
 /** Who died inside must have been reported: INSIDE is set back only by a repair. */
 function expectOwnerNamed(mutex: Mutex, words: Int32Array): void {
-  const state = Atomics.load(new Int32Array(mutex.buffer, mutex.byteOffset, 1), 0);
-  if (Atomics.load(words, INSIDE) !== 0 && state === 0) throw new Error('a death went unreported');
+  if (Atomics.load(words, INSIDE) === 0 || wordOf(mutex) !== 0) return;
+  throw new Error('a death went unreported');
+}
+
+function isInconsistent(mutex: Mutex): boolean {
+  return (wordOf(mutex) & INCONSISTENT) !== 0;
+}
+
+function wordOf(mutex: Mutex): number {
+  return Atomics.load(new Int32Array(mutex.buffer, mutex.byteOffset, 1), 0);
 }
 
 function codeOf(error: unknown): string | undefined {
