@@ -6,6 +6,7 @@ const CONDITION = 'condition-variable/condition-variable.js';
 const WAITER = 'condition-variable/waiter.js';
 const GRANT = 'wait/grant.js';
 const RECORD = 'wait/record.js';
+const BURIAL = 'wait/burial.js';
 
 export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'record published after the unlock': {
@@ -110,5 +111,12 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'R3',
     program: 'one waits',
     mutations: [replace(WAITER, 'returnRecord(agent.table, record);', '')],
+  },
+  'grant of a dead waiter is not given on': {
+    breaks: 'D1',
+    program: 'one is notified, one dies',
+    mutations: [
+      replace(BURIAL, 'grant(agent, Atomics.load(agent.table, record + OBJECT)); // D1', ''),
+    ],
   },
 };

@@ -124,6 +124,31 @@ const waitingOnceAbortable =
     lock.unlock();
   };
 
+const unlessDead =
+  (body: Body): Body =>
+  (shared) => {
+    try {
+      void body(shared);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'owner_dead') throw error;
+    }
+  };
+
+/**
+ * Waits for the one notification there is, and passes it on. Who dies with it in the mutex is reported
+ * there; else it has to reach who is left, long before the end of the wait.
+ */
+const passingOn = ({ CvStatus }: Library): Body =>
+  unlessDead(({ mutex, condition, words }) => {
+    const lock = mutex.lock();
+    if (Atomics.load(words, TOKENS) === 0) {
+      const status = condition.waitFor(lock, 2000); // some slices
+      if (status === CvStatus.timeout) throw new Error('a notification was lost');
+      condition.notifyOne();
+    }
+    lock.unlock();
+  });
+
 /** Two waiters come one after the other; a notification each; the first is to be first. */
 const inLine = ({ isAsleep }: Library): readonly Body[] => [
   ({ mutex, condition, words }) => {
@@ -219,6 +244,11 @@ export const PROGRAMS = {
       ({ condition, words }) => void add(words, GRANTED, condition.notifyOne()),
     ],
     bounds: { preemptions: 2, timeouts: 1, aborts: 1 },
+  },
+  'one is notified, one dies': {
+    threads: (library) => [passingOn(library), passingOn(library), unlessDead(producingOutside)],
+    bounds: { preemptions: 0, kills: 1, killable: [0] },
+    deep: { preemptions: 1, kills: 1, killable: [0, 1] },
   },
   'in line': { threads: inLine, bounds: { preemptions: 1 }, order: [1, 2] },
 } satisfies Record<string, Program>;
