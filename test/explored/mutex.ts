@@ -17,7 +17,7 @@ export interface Program extends Bounded {
   readonly order?: readonly number[];
 }
 
-type SyncBody = (shared: Shared) => void;
+export type SyncBody = (shared: Shared) => void;
 type AsyncBody = (shared: Shared) => Promise<void>;
 type Body = SyncBody | AsyncBody;
 
@@ -32,7 +32,7 @@ function visit({ words }: Shared): void {
   Atomics.sub(words, INSIDE, 1);
 }
 
-const blocking: SyncBody = (shared) => {
+export const blocking: SyncBody = (shared) => {
   shared.mutex.lock();
   visit(shared);
   shared.mutex.unlock();
@@ -43,13 +43,13 @@ const twice: SyncBody = (shared) => {
   blocking(shared);
 };
 
-const timed: SyncBody = (shared) => {
+export const timed: SyncBody = (shared) => {
   if (!shared.mutex.tryLockFor(5)) return;
   visit(shared);
   shared.mutex.unlock();
 };
 
-const awaited: AsyncBody = async (shared) => {
+export const awaited: AsyncBody = async (shared) => {
   const guard = await shared.mutex.lockAsync();
   visit(shared);
   guard.unlock();
@@ -80,7 +80,7 @@ const thenOpen =
     shared.gate.countDown();
   };
 
-const recovering: SyncBody = (shared) => {
+export const recovering: SyncBody = (shared) => {
   for (;;) {
     try {
       blocking(shared);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../dist/testing/index.js';
 import { type Bounded, boundsOf, isDeep, isNightly } from './depth.ts';
-import { type Library, loadLibrary } from './library.ts';
+import { type Library, loadLibrary, type Mutation } from './library.ts';
 import type { Mutant } from './mutants.ts';
 
 type Programs<P> = Readonly<Record<string, P>>;
@@ -21,13 +21,15 @@ export function explorePrograms<P extends Bounded, Shared>(
   programs: Programs<P>,
   model: ModelOf<P, Shared>,
   fairnesses: readonly ('eventual' | 'fifo')[] = ['eventual'],
+  /** Changes that no program may notice. */
+  mutations: readonly Mutation[] = [],
 ): void {
   describe.each(fairnesses)(`${subject}, explored, %s`, (fairness) => {
     test.each(Object.keys(programs))(
       '%s',
       async (name) => {
         const program = programs[name]!;
-        const library = await loadLibrary();
+        const library = await loadLibrary(...mutations);
         const result = await library.explore(model(library, program, { fairness }), {
           ...boundsOf(program),
           ...(isDeep ? { maxMilliseconds: DEEP_SEARCH } : {}),
