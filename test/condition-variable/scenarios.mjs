@@ -1,13 +1,15 @@
 /**
  * The threads of the scenarios of other suites.
  *
- * @import { ConditionVariable, ConditionVariableAny, Mutex } from 'crossthread'
+ * @import { Mutex } from 'crossthread'
  * @typedef {import('./waiter.mjs').Room} Room
  * @typedef {{
  *   mutex: Mutex, notEmpty: ConditionVariable, notFull: ConditionVariable, words: Int32Array,
  * }} BoundedQueue
  * @typedef {{ size: number, timed: boolean, notify: 'one' | 'all' }} Style
  */
+import { ConditionVariable } from 'crossthread';
+
 const LONG = 20_000; // ms
 const NOBODY_LEFT = new Error('stalled');
 
@@ -140,10 +142,98 @@ export function notifyLate({ mutex, condition, words }, ms = 0) {
   return released;
 }
 
-/** C15 C21: waits once. @param {Pick<Room, 'mutex' | 'condition'>} room */
-export function waitOnce({ mutex, condition }) {
+export const OTHER = 0x5a5a5a5a; // in memory that serves another purpose
+
+/**
+ * What a place becomes once its condition has notified all: a new condition, or, until all have left,
+ * something else; the place before it is that no longer then.
+ *
+ * @type {Record<string, (place: Int32Array, before: Int32Array) => void>}
+ */
+const REUSED = {
+  zeroed: (place) => void place.fill(0),
+  'initialized again': ({ buffer, byteOffset }) =>
+    void ConditionVariable.init(/** @type {SharedArrayBuffer} */ (buffer), byteOffset),
+  'something else': (place, before) => {
+    if (before.some((word) => word !== OTHER)) throw new Error('one that left has written');
+    before.fill(0);
+    place.fill(OTHER);
+  },
+};
+
+/**
+ * C15: a party of `size` meets `rounds` times at the condition of the round's place. The last to come
+ * notifies the others, and their condition is no more before they have left it.
+ *
+ * @typedef {{ mutex: Mutex, words: Int32Array, places: Int32Array[], size: number }} Party
+ * @param {Party} party
+ * @param {string} reused
+ * @param {number} rounds
+ */
+export function meet({ mutex, words, places, size }, reused, rounds) {
+  for (let round = 0; round < rounds; round++) {
+    const lock = mutex.lock();
+    const condition = conditionIn(places, round);
+    words[0] = read(words, 0) + 1;
+    if (read(words, 0) % size === 0) endMeeting(condition, { size, places, reused, round });
+    else if (!condition.waitFor(lock, LONG)) throw NOBODY_LEFT;
+    lock.unlock();
+  }
+}
+
+/** As {@link meet}, with the event loop free. @param {Party} party @param {string} reused @param {number} rounds */
+export async function meetAsync({ mutex, words, places, size }, reused, rounds) {
+  for (let round = 0; round < rounds; round++) {
+    const lock = await mutex.lockAsync();
+    const condition = conditionIn(places, round);
+    words[0] = read(words, 0) + 1;
+    if (read(words, 0) % size === 0) endMeeting(condition, { size, places, reused, round });
+    else if (!(await condition.waitForAsync(lock, LONG))) throw NOBODY_LEFT;
+    lock.unlock();
+  }
+}
+
+/**
+ * @param {ConditionVariable} condition
+ * @param {{ size: number, places: Int32Array[], reused: string, round: number }} meeting
+ */
+function endMeeting(condition, { size, places, reused, round }) {
+  if (condition.notifyAll() !== size - 1) throw new Error('not all were there to be notified');
+  REUSED[reused]?.(placeOf(places, round), placeOf(places, round + 1));
+}
+
+/** @param {Int32Array[]} places @param {number} round */
+function placeOf(places, round) {
+  return /** @type {Int32Array<SharedArrayBuffer>} */ (places[round % places.length]);
+}
+
+/** @param {Int32Array[]} places @param {number} round */
+function conditionIn(places, round) {
+  const { buffer, byteOffset } = placeOf(places, round);
+  return ConditionVariable.at(buffer, byteOffset);
+}
+
+/**
+ * C21: waits once. The last of those that leave (`words[0]` are to come) fills the memory with a
+ * pattern at once, while the others and who notified may still be at it.
+ *
+ * @param {Pick<Room, 'mutex' | 'condition' | 'words'> & { place: Int32Array, pattern: number }} room
+ */
+export function waitThenReuse({ mutex, condition, words, place, pattern }) {
   const lock = mutex.lock();
   const status = condition.waitFor(lock, LONG);
+  words[0] = read(words, 0) - 1;
+  if (words[0] === 0) place.fill(pattern);
+  lock.unlock();
+  return status;
+}
+
+/** As {@link waitThenReuse}, with the event loop free. @param {Parameters<typeof waitThenReuse>[0]} room */
+export async function waitThenReuseAsync({ mutex, condition, words, place, pattern }) {
+  const lock = await mutex.lockAsync();
+  const status = await condition.waitForAsync(lock, LONG);
+  words[0] = read(words, 0) - 1;
+  if (words[0] === 0) place.fill(pattern);
   lock.unlock();
   return status;
 }

@@ -5,7 +5,7 @@ import { expectNoRescues } from '../support/rescues.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
 import { startWorkers } from '../support/worker.ts';
 import { newRoom } from './room.ts';
-import { consumeAsync, type Style } from './scenarios.mjs';
+import { consumeAsync, meetAsync, OTHER, type Style } from './scenarios.mjs';
 import { wait } from './waiter.mjs';
 
 expectNoRescues();
@@ -15,7 +15,7 @@ const start = (n: number) =>
 
 test('C6 three parties hand x on, a thousand times', async () => {
   const room = newRoom();
-  const rounds = 300;
+  const rounds = 1000;
   const workers = await start(3);
   await Promise.all(workers.map(({ call }, from) => call.handOver(room, from, rounds)));
   expect(room.words[2]).toBe(0);
@@ -86,20 +86,47 @@ describe('C12 bounded queue', () => {
   });
 });
 
-describe('C15 C21', () => {
-  test('the memory serves another purpose once the last waiter has left: nobody writes', async () => {
-    const workers = await start(2);
+describe('the memory of a condition serves another purpose', () => {
+  const place = () => sharedWords(ConditionVariable.BYTE_LENGTH / 4);
+
+  test.each([
+    ['zeroed', [place()]],
+    ['initialized again', [place()]],
+    ['something else', [place(), place().fill(OTHER)]],
+  ])('C15 %s at once, while the notified are leaving: a thousand times', async (reused, places) => {
+    const rounds = 1000;
+    const size = 6;
+    const party = { mutex: new Mutex(), words: sharedWords(), places, size };
+    const [a, b, c, d] = await start(4);
+    await Promise.all([
+      ...[a, b, c].map((worker) => worker!.call.meet(party, reused, rounds)),
+      d!.call.meetAsync(party, reused, rounds),
+      d!.call.meetAsync(party, reused, rounds),
+      meetAsync(party, reused, rounds),
+    ]);
+    expect(party.words[0]).toBe(rounds * size);
+  });
+
+  test('C21 filled by the last waiter that leaves: hundreds of times, nobody writes', async () => {
+    const [a, b, c] = await start(3);
     const mutex = new Mutex();
-    const words = sharedWords(ConditionVariable.BYTE_LENGTH / 4);
-    for (let round = 0; round < 150; round++) {
-      const condition = ConditionVariable.init(words.buffer, 0);
-      const waits = workers.map(({ call }) => call.waitOnce({ mutex, condition }));
-      await waitersAre(2, condition);
-      expect(condition.notifyAll()).toBe(2);
-      expect(await Promise.all(waits)).toEqual([CvStatus.noTimeout, CvStatus.noTimeout]);
-      words.fill(-1);
+    const words = sharedWords();
+    const memory = place();
+    for (let pattern = -1; pattern >= -400; pattern--) {
+      words[0] = 3;
+      const condition = ConditionVariable.init(memory.buffer, 0);
+      const room = { mutex, condition, words, place: memory, pattern };
+      const waits = [
+        a!.call.waitThenReuse(room),
+        b!.call.waitThenReuse(room),
+        c!.call.waitThenReuseAsync(room),
+      ];
+      await waitersAre(3, condition);
+      if (pattern % 2 === 0) mutex.withLock(() => condition.notifyAll());
+      else condition.notifyAll();
+      expect(await Promise.all(waits)).toEqual(Array(3).fill(CvStatus.noTimeout));
       await new Promise(setImmediate);
-      expect([...words]).toEqual([-1, -1, -1, -1]);
+      expect([...memory]).toEqual(Array(4).fill(pattern));
     }
   });
 });
