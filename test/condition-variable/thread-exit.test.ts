@@ -1,11 +1,13 @@
-import { CvStatus } from 'crossthread';
+import { ConditionVariable, CvStatus } from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { ownerDied } from '../support/errors.ts';
+import { sharedWords } from '../support/memory.ts';
 import { sleep } from '../support/time.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
 import { newRoom, startWaiter, startWaiters } from './room.ts';
 import { VALUE, wait, waitAsync } from './waiter.mjs';
 
+const ENDS = { deep: 200, nightly: 1000 }[process.env['CROSSTHREAD_DEPTH'] ?? ''] ?? 20; // threads
 const NOTIFIED = { status: CvStatus.noTimeout, owned: true };
 
 describe.each(['exit', 'fail', 'close'] as const)(
@@ -40,17 +42,19 @@ describe('notifyAllAtThreadExit', () => {
     await ended;
   });
 
-  test('C21 again and again', async () => {
-    for (let round = 0; round < 12; round++) {
-      const room = newRoom();
+  test('C21 the waiter reuses the memory while the thread is still ending: nobody writes', async () => {
+    const words = sharedWords(ConditionVariable.BYTE_LENGTH / 4);
+    for (let round = 0; round < ENDS; round++) {
+      const room = newRoom(ConditionVariable.init(words.buffer, 0));
       const dying = await startWaiter();
-      const woken = waitAsync(room);
+      const woken = waitAsync(room).finally(() => words.fill(-1));
       await waitersAre(1, room.condition);
       await dying.call.notifyAtExit(room);
       const { ended } = dying;
       dying.call.exit().catch(() => {});
       expect(await woken).toMatchObject(NOTIFIED);
       await ended;
+      expect([...words]).toEqual([-1, -1, -1, -1]);
     }
   });
 
