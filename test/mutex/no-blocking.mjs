@@ -1,21 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-
-// A thread that may not block, as that of a browser page: `Atomics.wait` throws there.
-Atomics.wait = () => {
-  throw new TypeError('Atomics.wait cannot be called in this context');
-};
-const { Mutex } = await import('crossthread');
-
-/** @param {() => unknown} fn */
-function outcome(fn) {
-  try {
-    return String(fn());
-  } catch (error) {
-    const { name, code } = /** @type {{ name: string, code?: string }} */ (error);
-    return `${name} ${code}`;
-  }
-}
+import { outcome } from '../support/no-blocking.mjs';
+import { Mutex } from 'crossthread';
 
 const mutex = new Mutex();
 const free = {
