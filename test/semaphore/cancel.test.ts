@@ -3,8 +3,9 @@ import { type Permit, Semaphore } from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { timedOut } from '../support/errors.ts';
 import { expectNoRescues } from '../support/rescues.ts';
-import { elapsed } from '../support/time.ts';
+import { elapsed, eventually } from '../support/time.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
+import { acquireInTriesAsync } from './user.mjs';
 import { countOf, startUser, startUsers } from './users.ts';
 
 expectNoRescues();
@@ -17,15 +18,23 @@ describe('Semaphore: time that is up', () => {
     ['tryAcquireForAsync, many', (s, ms) => s.tryAcquireForAsync(ms, 3)],
   ];
 
-  test.each(expiring)('P5 %s: null, never early, and all is as before', async (_, acquire) => {
-    const semaphore = new Semaphore(0);
-    for (const ms of [1e-6, 1e-3, 1, 7.5, 100]) {
-      const took = await elapsed(async () => expect(await acquire(semaphore, ms)).toBe(null));
-      expect(took).toBeGreaterThanOrEqual(ms);
-    }
-    expect(waitersFor(semaphore)).toBe(0);
-    expect(countOf(semaphore)).toBe(0);
-  });
+  const until: (typeof expiring)[number] = [
+    'tryAcquireUntil',
+    (s, ms) => s.tryAcquireUntil(Date.now() + Math.ceil(ms) + 1), // that of now has begun already
+  ];
+
+  test.each([...expiring, until])(
+    'P5 %s: null, never early, and all is as before',
+    async (_, acquire) => {
+      const semaphore = new Semaphore(0);
+      for (const ms of [1e-6, 1e-3, 1, 7.5, 100]) {
+        const took = await elapsed(async () => expect(await acquire(semaphore, ms)).toBe(null));
+        expect(took).toBeGreaterThanOrEqual(ms);
+      }
+      expect(waitersFor(semaphore)).toBe(0);
+      expect(countOf(semaphore)).toBe(0);
+    },
+  );
 
   test.each(expiring)(
     'P11 X8 %s: zero, negative and past times do not wait',
@@ -34,6 +43,7 @@ describe('Semaphore: time that is up', () => {
       for (const ms of [0, -0, -1, -1e300, -Infinity]) {
         expect(await acquire(semaphore, ms)).toBe(null);
       }
+      expect(waitersFor(semaphore)).toBe(0);
       expect(countOf(semaphore)).toBe(0);
     },
   );
@@ -78,25 +88,23 @@ describe('Semaphore: time that is up', () => {
     expect(countOf(semaphore)).toBe(0);
   });
 
-  test('P2 timed acquirers and large releases: no wake-up is lost, no permit either', async () => {
+  test('P2 timed acquirers, and a permit for each at a time: in the end all are used up', async () => {
     const semaphore = new Semaphore(0);
-    const users = await startUsers(3);
-    const quota = 400;
-    const sated = Promise.all([
-      users[0]!.call.acquireInTries(semaphore, quota),
-      users[1]!.call.acquireInTries(semaphore, quota),
-      users[2]!.call.acquireInTriesAsync(semaphore, quota),
-    ]);
-    let running = true;
-    void sated.finally(() => (running = false));
-    let released = 0;
-    while (running) {
-      semaphore.release(20);
-      released += 20;
-      await new Promise(setImmediate);
+    const users = await startUsers(4);
+    const [tasks, ...blocked] = users.map(({ call }) => call);
+    const quota = 1000;
+    const sated = [
+      ...blocked.map((call) => call.acquireInTries(semaphore, quota)),
+      ...Array.from({ length: 8 }, () => tasks!.acquireInTriesAsync(semaphore, quota)),
+      ...Array.from({ length: 5 }, () => acquireInTriesAsync(semaphore, quota)),
+    ];
+    for (let round = 0; round < quota; round++) {
+      semaphore.release(sated.length);
+      await eventually(() => semaphore.value < sated.length); // scarce
     }
-    await sated;
-    expect(countOf(semaphore)).toBe(released - 3 * quota);
+    await Promise.all(sated);
+    expect(countOf(semaphore)).toBe(0);
+    expect(waitersFor(semaphore)).toBe(0);
   });
 });
 

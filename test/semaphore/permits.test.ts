@@ -150,7 +150,7 @@ describe('Semaphore: release', () => {
     expect(await acquired).toBe(1);
   });
 
-  test('P7 past max throws, and nothing is added, whoever waits', async () => {
+  test('P7 P11 past max throws, and nothing is added, whoever waits', async () => {
     const semaphore = new Semaphore(1, { max: 3, name: 'few' });
     const tooMuch = syncError('value_too_large');
     const before = wordsOf(semaphore);

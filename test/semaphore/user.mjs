@@ -65,21 +65,25 @@ export function releaseSoon(semaphore, n = 1, ms = 0) {
   }
 }
 
-/** Acquires `quota` permits with waits that are mostly too short. @param {Semaphore} semaphore @param {number} quota */
+const TIMEOUTS = [0, 0.1, 1, 0.3, 5, LONG]; // ms: mostly too short
+const timeoutOf = (/** @type {number} */ nth) => TIMEOUTS[nth % TIMEOUTS.length] ?? LONG;
+
+/** P2: acquires `quota` permits, one by one. @param {Semaphore} semaphore @param {number} quota */
 export function acquireInTries(semaphore, quota) {
-  for (let left = quota; left > 0;) if (semaphore.tryAcquireFor((left % 4) / 10)) left--;
+  for (let left = quota, tries = 0; left > 0; tries++) {
+    const ms = timeoutOf(tries);
+    if (semaphore.tryAcquireFor(ms)) left--;
+    else if (ms === LONG) throw new Error('stalled');
+  }
 }
 
 /** @param {Semaphore} semaphore @param {number} quota */
 export async function acquireInTriesAsync(semaphore, quota) {
-  let left = quota;
-  const task = async () => {
-    while (left > 0) {
-      left--;
-      if (!(await semaphore.tryAcquireForAsync((left % 4) / 10))) left++;
-    }
-  };
-  await Promise.all([task(), task(), task()]);
+  for (let left = quota, tries = 0; left > 0; tries++) {
+    const ms = timeoutOf(tries);
+    if (await semaphore.tryAcquireForAsync(ms)) left--;
+    else if (ms === LONG) throw new Error('stalled');
+  }
 }
 
 /** Acquires and releases until it is killed. @param {Semaphore} semaphore */
