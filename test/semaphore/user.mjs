@@ -47,6 +47,47 @@ export async function acquireForeverAsync(semaphore, n = 1) {
   await semaphore.acquireAsync(n);
 }
 
+const PERMITS = 2 ** 21 - 1;
+
+/**
+ * From here on `marks[0]` tells of this thread's takes: 1 while it is at one, 2 once it has a permit.
+ *
+ * @param {Semaphore} semaphore
+ * @param {Int32Array} marks
+ */
+export function markTakes(semaphore, marks) {
+  const exchange = /** @type {(...args: any[]) => number} */ (Atomics.compareExchange);
+  const marked = (
+    /** @type {any} */ view,
+    /** @type {number[]} */ ...[index, from = 0, to = 0]
+  ) => {
+    const takes = view.buffer === semaphore.buffer && (to & PERMITS) < (from & PERMITS);
+    if (takes) Atomics.store(marks, 0, 1);
+    const found = exchange(view, index, from, to);
+    if (takes) Atomics.store(marks, 0, found === from ? 2 : 0);
+    return found;
+  };
+  Object.assign(Atomics, { compareExchange: marked });
+}
+
+/**
+ * Waits blocked. Who wakes it wakes it in vain: it stands still, with `words[1]` set, before it can look.
+ *
+ * @param {Semaphore} semaphore
+ * @param {Int32Array} words
+ */
+export function acquireAndStandStill(semaphore, words) {
+  const { wait } = Atomics;
+  /** @type {(view: any, index: number, value: any) => ReturnType<typeof wait>} */
+  const waitAndStandStill = (view, index, value) => {
+    wait(view, index, value, LONG);
+    Atomics.store(words, 1, 1);
+    return wait(words, 0, 0, LONG);
+  };
+  Object.assign(Atomics, { wait: waitAndStandStill });
+  semaphore.acquire();
+}
+
 /** Returns all that was acquired here. */
 export function releaseAll() {
   for (const permit of permits.splice(0)) permit.release();
