@@ -1,14 +1,17 @@
 import { ConditionVariable, CvStatus, Mutex } from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { expectNoRescues } from '../support/rescues.ts';
+import { sleep } from '../support/time.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
 import { ENDLESS, ENDLESS_PREDICATED, LIMITED, LIMITED_PREDICATED } from './forms.mjs';
-import { newRoom, startWaiter } from './room.ts';
+import { newRoom, startWaiter, startWaiters } from './room.ts';
 import { VALUE } from './waiter.mjs';
 
 expectNoRescues();
 
 const DAY = 24 * 60 * 60 * 1000;
+const UINT_SECONDS = (2 ** 32 - 1 + 2) * 1000; // UINT_MAX + 2 s
+const U64 = 2 ** 64; // u64::MAX, as near as there is
 
 describe('CvStatus', () => {
   test('timeout is falsy, noTimeout is truthy', () => {
@@ -90,7 +93,7 @@ describe.each(Object.entries(LIMITED))('ConditionVariable.%s', (form, wait) => {
   test('C8 X8 huge times neither overflow nor end early', async () => {
     const room = newRoom();
     const waiter = await startWaiter();
-    for (const ms of [DAY, 2 ** 31, 2 ** 53, Infinity]) {
+    for (const ms of [DAY, 2 ** 31, UINT_SECONDS, 2 ** 53, U64, Infinity]) {
       const woken = waiter.call.waitIn(form, room, ms);
       await waitersAre(1, room.condition);
       const other = room.mutex.tryLockFor(1000)!;
@@ -100,6 +103,18 @@ describe.each(Object.entries(LIMITED))('ConditionVariable.%s', (form, wait) => {
       expect(await woken).toEqual({ result: CvStatus.noTimeout, ownsLock: true });
     }
   });
+});
+
+test.each([UINT_SECONDS, U64])('C8 %d ms are not over after 600', async (ms) => {
+  const room = newRoom();
+  const forms = Object.keys(LIMITED);
+  const waiters = await startWaiters(forms.length);
+  const waits = waiters.map(({ call }, nth) => call.waitIn(forms[nth]!, room, ms));
+  await waitersAre(forms.length, room.condition);
+  await sleep(600); // more than two slices of a sleep
+  expect(room.condition.notifyAll()).toBe(forms.length);
+  const notified = { result: CvStatus.noTimeout, ownsLock: true };
+  expect(await Promise.all(waits)).toEqual(forms.map(() => notified));
 });
 
 describe.each(Object.entries(LIMITED_PREDICATED))(
