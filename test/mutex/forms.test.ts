@@ -1,4 +1,4 @@
-import { Mutex, TimedMutex, type UniqueLock } from 'crossthread';
+import { deferLock, Mutex, TimedMutex, UniqueLock } from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { timedOut } from '../support/errors.ts';
 import { wordsOf } from '../support/memory.ts';
@@ -72,6 +72,7 @@ describe('Mutex: trying', () => {
 
 describe('Mutex: timed forms', () => {
   const DAY = 24 * 60 * 60 * 1000;
+  const FIRST_DATE = -8.64e15;
 
   test.each([DAY, Number.MAX_SAFE_INTEGER, 2 ** 53, 1e300, Infinity])(
     'M14 X8 a free mutex is taken at once with %d ms to go',
@@ -156,6 +157,24 @@ describe('Mutex: timed forms', () => {
       expect(await mutex.tryLockUntilAsync(t)).toBe(null);
     }
     await locker.call.unlock(mutex);
+  });
+
+  test('M15 until a Date that is past, or before the epoch: no wait, no throw', async () => {
+    const mutex = new Mutex();
+    const locker = await startLocker();
+    await locker.call.lock(mutex);
+    const lock = new UniqueLock(mutex, deferLock);
+    const held = wordsOf(mutex);
+    const now = Date.now();
+    for (const ms of [now, now - 10, now - 10_000, 0, -10, -10_000, FIRST_DATE]) {
+      const t = new Date(ms);
+      expect(mutex.tryLockUntil(t)).toBe(null);
+      expect(await mutex.tryLockUntilAsync(t)).toBe(null);
+      expect(lock.tryLockUntil(t)).toBe(false);
+    }
+    expect(wordsOf(mutex)).toEqual(held);
+    await locker.call.unlock(mutex);
+    expect(lock.tryLockUntil(new Date(FIRST_DATE))).toBe(true); // free, it needs no time
   });
 });
 

@@ -46,7 +46,7 @@ describe('crossthread objects in a model', () => {
     expect(mutexes.size).toBe(views.size);
   });
 
-  it('exclude each other, blocking and awaited, in all interleavings', async () => {
+  it('M3 exclude each other, blocking and awaited, in all interleavings', async () => {
     for (const threads of [crew(2, locking), crew(2, awaiting), [locking, awaiting]]) {
       const result = await explore({
         setup,
