@@ -207,6 +207,33 @@ describe('guard: dispose and unlock', () => {
   });
 });
 
+describe('guard: a mutex that is written anew while it is held', () => {
+  test.each(['by this thread', 'by another thread'])(
+    'M19 %s: unlocking it is an error, and the new one is free',
+    async (holder) => {
+      const buffer = new SharedArrayBuffer(Mutex.BYTE_LENGTH);
+      const held = Mutex.at(buffer);
+      const locker = await startWorker<typeof import('../mutex/locker.mjs')>(
+        '../mutex/locker.mjs',
+        import.meta.url,
+      );
+      const isHere = holder === 'by this thread';
+      const guard = isHere ? held.lock() : null;
+      if (!isHere) await locker.call.lock(held);
+      const mutex = Mutex.init(buffer, 0);
+      const words = wordsOf(mutex);
+      if (isHere) expect(() => guard!.unlock()).toThrow(notPermitted);
+      else await expect(locker.call.unlock(held)).rejects.toThrow(notPermitted);
+      guard?.[Symbol.dispose]();
+      expect(wordsOf(mutex)).toEqual(words);
+      expect(mutex.tryLock()?.ownsLock).toBe(true);
+      expect(await locker.call.visitFor(mutex, 0)).toBe(false);
+      mutex.unlock();
+      expect(await locker.call.visitFor(mutex, 0)).toBe(true);
+    },
+  );
+});
+
 describe('guard: it stays in its thread', () => {
   const guards: [string, (mutex: Mutex) => UniqueLock][] = [
     ['of lock()', (mutex) => mutex.lock()],
