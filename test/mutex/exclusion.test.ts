@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { sharedWords, wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { sleep } from '../support/time.ts';
-import { waitersFor } from '../support/waiters.ts';
+import { waitersAre, waitersFor } from '../support/waiters.ts';
 import { startWorker, startWorkers } from '../support/worker.ts';
 import { ASYNC, BLOCKING, WAITING } from './forms.mjs';
 
@@ -13,6 +13,10 @@ expectNoRescues();
 const startHammers = (n: number) =>
   startWorkers<typeof import('./hammer.mjs')>(n, './hammer.mjs', import.meta.url);
 
+const startLocker = () =>
+  startWorker<typeof import('./locker.mjs')>('./locker.mjs', import.meta.url);
+
+const ENDS = { deep: 200, nightly: 1000 }[process.env['CROSSTHREAD_DEPTH'] ?? ''] ?? 20; // threads
 const [FREE] = wordsOf(new Mutex());
 
 function expectAtRest(mutex: Mutex): void {
@@ -79,15 +83,12 @@ describe.each(['eventual', 'fifo'] as const)('Mutex, %s: exclusion', (fairness) 
 });
 
 describe('Mutex: threads that come and go', () => {
-  test('M20 unlock never touches a waiter that is gone', async () => {
+  test('M20 unlock never touches a waiter that has given up', async () => {
     const mutex = new Mutex();
-    for (let round = 0; round < 5; round++) {
+    const [hammer] = await startHammers(1);
+    for (let round = 0; round < ENDS / 4; round++) {
       const words = sharedWords();
-      const [hammer] = await startHammers(1);
-      const locker = await startWorker<typeof import('./locker.mjs')>(
-        './locker.mjs',
-        import.meta.url,
-      );
+      const locker = await startLocker();
       mutex.lock();
       const gaveUp = locker.call.visitFor(mutex, 5);
       const counts = hammer!.call.increment(mutex, words, 10);
@@ -95,9 +96,50 @@ describe('Mutex: threads that come and go', () => {
       await locker.terminate();
       mutex.unlock();
       await counts;
-      await hammer!.terminate();
       expect(words[0]).toBe(10);
       expectAtRest(mutex);
+    }
+  });
+
+  test('M20 a thread locks, unlocks and ends, while the other unlocks: nobody writes later', async () => {
+    const place = sharedWords(Mutex.BYTE_LENGTH / 4);
+    const words = sharedWords();
+    const times = 50;
+    for (let round = 1; round <= ENDS; round++) {
+      const mutex = Mutex.init(place.buffer, 0);
+      const [hammer] = await startHammers(1);
+      const { ended, call } = hammer!;
+      mutex.lock();
+      call.incrementThenExit(mutex, words, times).catch(() => {});
+      await waitersAre(1, mutex);
+      mutex.unlock();
+      for (let i = 0; i < times; i++) mutex.withLock(() => words[0]!++);
+      await ended;
+      expect(words[0]).toBe(round * 2 * times);
+      expectAtRest(mutex);
+      place.fill(-1);
+      await new Promise(setImmediate);
+      expect([...place]).toEqual([-1, -1, -1, -1]);
+    }
+  });
+
+  test('M20 who locks it last discards it, while the unlock before may not have returned', async () => {
+    const place = sharedWords(Mutex.BYTE_LENGTH / 4);
+    const words = sharedWords();
+    const [hammer] = await startHammers(1);
+    const hasLeft = (mutex: Mutex, round: number) => mutex.withLock(() => words[0] === round);
+    for (let round = 1; round <= 1000; round++) {
+      const mutex = Mutex.init(place.buffer, 0);
+      mutex.lock();
+      const counted = hammer!.call.increment(mutex, words, 1);
+      if (round % 2 === 0) await waitersAre(1, mutex);
+      mutex.unlock();
+      if (round % 2 === 0) for (let i = 0; i < 1e6 && !hasLeft(mutex, round); i++);
+      else await counted;
+      place.fill(-1);
+      await counted;
+      expect([...place]).toEqual([-1, -1, -1, -1]);
+      expect(words[0]).toBe(round);
     }
   });
 

@@ -26,6 +26,16 @@ export function increment(
   }
 }
 
+/** M20: as {@link increment}, and the thread is no more. */
+export function incrementThenExit(
+  /** @type {Mutex} */ mutex,
+  /** @type {Words} */ words,
+  /** @type {number} */ times,
+) {
+  increment(mutex, words, times);
+  process.exit();
+}
+
 /** By each of the named forms in turn. */
 export async function incrementBy(
   /** @type {readonly string[]} */ forms,
