@@ -62,6 +62,26 @@ export function countDownTooMuch(latch) {
 }
 
 /**
+ * L4: arrives at the first of two latches, and waits for the second. Counts in `words[0]` who has left.
+ *
+ * @param {Latch} first
+ * @param {Latch} second
+ * @param {Int32Array} words
+ */
+export function cross(first, second, words) {
+  first.countDown();
+  second.wait();
+  Atomics.add(words, 0, 1);
+}
+
+/** @param {Latch} first @param {Latch} second @param {Int32Array} words */
+export async function crossAsync(first, second, words) {
+  first.countDown();
+  await second.waitAsync();
+  Atomics.add(words, 0, 1);
+}
+
+/**
  * L4 L6: arrives at each latch, and waits for all before the next. Counts in `words` how many came.
  *
  * @param {Latch[]} latches

@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { syncError, timedOut } from '../support/errors.ts';
 import { sharedWords, wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
-import { elapsed, sleep } from '../support/time.ts';
+import { elapsed, LONG, sleep } from '../support/time.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
 import { startWorker, startWorkers } from '../support/worker.ts';
-import { marchThroughAsync, WAITING } from './arriver.mjs';
+import { crossAsync, marchThroughAsync, WAITING } from './arriver.mjs';
 
 expectNoRescues();
 
@@ -140,6 +140,30 @@ describe('Latch: many threads', () => {
       marchThroughAsync(latches, words),
     ]);
     for (const each of seen) expect(each).toEqual(latches.map(() => 4));
+  });
+
+  test('L4 two groups cross, eight times at the same two places: nobody is released too soon', async () => {
+    const buffer = new SharedArrayBuffer(2 * Latch.BYTE_LENGTH);
+    const words = sharedWords();
+    const arrivers = await startMany(3);
+    const size = 8;
+    for (let round = 0; round < 8; round++) {
+      const all = Latch.init(buffer, 0, size);
+      const released = Latch.init(buffer, Latch.BYTE_LENGTH, size);
+      words[0] = 0;
+      const crossings = [
+        ...arrivers.map(({ call }) => call.cross(all, released, words)),
+        ...Array.from({ length: size - 3 }, () => crossAsync(all, released, words)),
+      ];
+      expect(all.waitFor(LONG)).toBe(true);
+      await waitersAre(4, released); // one stands for all tasks of a thread
+      for (let i = 0; i < size; i++) {
+        expect(Atomics.load(words, 0)).toBe(0);
+        released.countDown();
+      }
+      await Promise.all(crossings);
+      expect(words[0]).toBe(size);
+    }
   });
 
   test('the main thread blocks until the threads it started are ready', async () => {
