@@ -35,7 +35,7 @@ function waitsOf(world: World, names: Names, thread: Thread): Wait[] {
   const name = `thread ${letterOf(thread.index)}`;
   if (thread.where === ASLEEP) {
     return [
-      describe(world, names, `${name} sleeps on`, bedOf(thread), thread.results[thread.length]!),
+      describe(world, names, `${name} sleeps on`, bedOf(thread), thread.sleptOn[thread.length]!),
     ];
   }
   const { events } = thread;

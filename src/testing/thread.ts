@@ -4,8 +4,8 @@
  *
  * Where
  *   READY    at its next operation (or at its start), or woken from a sleep
- *   ASLEEP   in `Atomics.wait`; `keys[length]` and `results[length]` hold the wait and the value it
- *            sleeps on, until its end becomes the entry
+ *   ASLEEP   in `Atomics.wait`; `keys[length]` and `sleptOn[length]` hold the wait and the value it
+ *            sleeps on, and its end becomes the entry
  *   LOOP     in its event loop: nothing to do before an event
  *   DEAD     killed
  * Invariants
@@ -32,6 +32,8 @@ export class Thread {
   readonly keys: number[] = [];
   readonly operands: number[] = [];
   readonly results: Value[] = [];
+  /** What a wait that is the entry slept on: its result may be that of another branch. */
+  readonly sleptOn: Value[] = [];
 
   where: number = READY;
   length = 0;

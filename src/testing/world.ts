@@ -141,7 +141,7 @@ export class World {
     thread.sliced = ms === this.slice ? 1 : 0;
     thread.keys[thread.length] = key;
     thread.operands[thread.length] = operand;
-    thread.results[thread.length] = found;
+    thread.sleptOn[thread.length] = found;
     return run.unwind();
   }
 

@@ -77,12 +77,13 @@ describe('kills', () => {
     }),
   };
 
-  it('whoever dies with a lock leaves the others stuck', async () => {
+  it('whoever dies in the middle of an unlock leaves the others stuck', async () => {
     await explore(lockers);
     const error = await failureOf(lockers, { kills: 1 });
-    expect(error.verdict).toBe('deadlock');
+    expect(error.verdict).toBe('lost-wakeup'); // it had freed the word, and not yet notified
     expect(error.schedule).toContain('!');
-    expect(error.message).toMatch(/killed: [ab]/);
+    expect(error.message).toContain('thread b sleeps on shared[0], which was 2 and is 0');
+    expect(error.message).toContain('killed: a');
   });
 
   it('whoever dies after it was chosen swallows the wake-up', async () => {
@@ -102,6 +103,22 @@ describe('kills', () => {
     const error = await failureOf(model, { kills: 1, killable: [0] });
     expect(error.verdict).toBe('lost-wakeup');
     expect(error.message).toContain('thread b sleeps on shared[0], which was 0 and is 1');
+  });
+
+  it('a sleep for ever is that, also if it ended in schedules that were run before', async () => {
+    const sleeper = (shared: Int32Array): void => {
+      Atomics.store(shared, 1, 1);
+      Atomics.wait(shared, 1, 1);
+    };
+    const waker = (shared: Int32Array): void => {
+      Atomics.load(shared, 0);
+      Atomics.notify(shared, 1, 1);
+      Atomics.load(shared, 0);
+    };
+    const model = { setup: words(2), threads: [sleeper, waker] };
+    const error = await failureOf(model, { preemptions: 1, kills: 1 });
+    expect(error.verdict).toBe('deadlock');
+    expect(error.message).toContain('thread a sleeps on shared[1] = 1');
   });
 
   it('only threads that may die do, and a check learns who did', async () => {
