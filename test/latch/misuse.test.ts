@@ -1,6 +1,10 @@
 import { Latch } from 'crossthread';
 import { describe, expect, test } from 'vitest';
+import { syncError } from '../support/errors.ts';
 import { wordsOf } from '../support/memory.ts';
+import { LONG } from '../support/time.ts';
+import { waitersAre, waitersFor } from '../support/waiters.ts';
+import { startWorkers } from '../support/worker.ts';
 
 const bad = <T>(value: unknown): T => value as T;
 
@@ -77,4 +81,33 @@ describe('Latch: what it can not be made of', () => {
     expect(() => Latch.global(key, bad(expected))).toThrow(type);
     expect(Latch.global(key, 0).tryWait()).toBe(true); // it had not been made
   });
+});
+
+describe('Latch: written anew before its waiters have left', () => {
+  test.each(['closed', 'open'])(
+    'L5 while it is %s: the new one counts as any, and they are let through with it at the latest',
+    async (state) => {
+      const buffer = new SharedArrayBuffer(Latch.BYTE_LENGTH);
+      const [a, b] = await startWorkers<typeof import('./arriver.mjs')>(
+        2,
+        './arriver.mjs',
+        import.meta.url,
+      );
+      const before = Latch.init(buffer, 0, 1);
+      const left = [a!.call.wait('waitFor', before), before.waitAsync({ timeout: LONG })];
+      await waitersAre(2, before);
+      if (state === 'open') before.countDown();
+      const latch = Latch.init(buffer, 0, 3);
+      const passed = b!.call.wait('waitFor', latch);
+      await waitersAre(1, latch);
+      latch.countDown(2);
+      expect(() => latch.countDown(2)).toThrow(syncError('invalid_argument'));
+      expect(latch.tryWait()).toBe(false);
+      expect(waitersFor(latch)).toBe(1);
+      latch.countDown();
+      expect(await passed).toBe(true);
+      expect(await Promise.all(left)).toEqual([true, undefined]);
+      expect(waitersFor(before)).toBe(0);
+    },
+  );
 });
