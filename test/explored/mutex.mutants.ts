@@ -174,7 +174,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   },
   'what is taken back is not claimed': {
     breaks: 'M5',
-    program: 'one leaves and comes again, another tries',
+    program: 'one leaves and comes again, another takes',
     fairness: 'fifo',
     bounds: { preemptions: 3, timeouts: 1 },
     mutations: [
@@ -185,7 +185,21 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
       ),
     ],
   },
-  'reservation passed on without a claim': {
+  'void reservation passed on without a claim': {
+    isSlow: true,
+    breaks: 'M5',
+    program: 'one leaves and comes again, the owner takes',
+    fairness: 'fifo',
+    bounds: { preemptions: 4, timeouts: 1 },
+    mutations: [
+      replace(
+        TURNSTILE,
+        'const claimed = reservedFor(this.#agent.id);\n        if (!this.#exchange(state, claimed))\n            return;\n        if (late)',
+        'const claimed = state;\n        if (late)',
+      ),
+    ],
+  },
+  'reservation claimed by nobody is passed on': {
     breaks: 'M5',
     program: 'three recover',
     mutations: [
@@ -203,6 +217,19 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     bounds: { preemptions: 2, kills: 1, killable: [0], timeouts: 1 },
     mutations: [
       replace(TURNSTILE, "if (turn.woken !== 'slice' || !this.#isVoid(state, owner))", 'if (true)'),
+    ],
+  },
+  'void reservation is not claimed by a try': {
+    breaks: 'M5',
+    program: 'one is timed, one tries, one dies',
+    fairness: 'fifo',
+    bounds: { preemptions: 2, kills: 1, killable: [0], timeouts: 1 },
+    mutations: [
+      replace(
+        TURNSTILE,
+        'if (this.#isVoid(state, owner) || this.#leaseRanOut(state))',
+        'if (this.#leaseRanOut(state))',
+      ),
     ],
   },
   'anyone takes a reservation': {

@@ -3,6 +3,7 @@ import type { Latch, Mutex, MutexOptions } from '../../dist/index.js';
 import type { Model } from '../../dist/testing/index.js';
 import type { Bounded } from './depth.ts';
 import type { Library } from './library.ts';
+import { COMING_AGAIN } from './mutex-again.ts';
 
 export interface Shared {
   readonly mutex: Mutex;
@@ -19,7 +20,7 @@ export interface Program extends Bounded {
 
 export type SyncBody = (shared: Shared) => void;
 type AsyncBody = (shared: Shared) => Promise<void>;
-type Body = SyncBody | AsyncBody;
+export type Body = SyncBody | AsyncBody;
 
 const INSIDE = 0;
 const ENTERED = 1;
@@ -122,13 +123,16 @@ const trying: SyncBody = (shared) => {
   shared.mutex.unlock();
 };
 
-const tryingToRecover: SyncBody = (shared) => {
-  try {
-    trying(shared);
-  } catch (error) {
-    if (codeOf(error) !== 'owner_dead') throw error;
-  }
-};
+/** Has done its part once it is told of a death. */
+const unlessDead =
+  (body: SyncBody): SyncBody =>
+  (shared) => {
+    try {
+      body(shared);
+    } catch (error) {
+      if (codeOf(error) !== 'owner_dead') throw error;
+    }
+  };
 
 const abortable =
   ({ anyTimeSignal }: Library): AsyncBody =>
@@ -190,15 +194,6 @@ const inLine = ({ isAsleep }: Library): readonly Body[] => {
 
 /** As {@link inLine}, but thread 1 dies somewhere, and has no place in the order. */
 const inLineWithTheDead = ({ isAsleep }: Library): readonly Body[] => {
-  const unlessDead =
-    (body: SyncBody): SyncBody =>
-    (shared) => {
-      try {
-        body(shared);
-      } catch (error) {
-        if (codeOf(error) !== 'owner_dead') throw error;
-      }
-    };
   const lockOnceLocked: SyncBody = ({ mutex, words }) => {
     while (!mutex.isLocked && Atomics.load(words, ENTERED) < 2);
     mutex.lock();
@@ -215,42 +210,6 @@ const inLineWithTheDead = ({ isAsleep }: Library): readonly Body[] => {
       shared.mutex.unlock();
     },
     unlessDead(first(2, lockOnceLocked)),
-  ];
-};
-
-/**
- * Thread 1 gives up waiting, and waits again once thread 2 has the mutex, which thread 2 may find
- * reserved for it: the same word comes twice.
- */
-const leavingAndComingAgain = ({ isAsleep }: Library): readonly Body[] => {
-  const [LEFT, TAKEN, SERVED] = [1, 2, 3];
-  const stage = ({ words }: Shared): number => Atomics.load(words, ENTERED);
-  const reach = ({ words }: Shared, to: number): void => void Atomics.store(words, ENTERED, to);
-  return [
-    (shared) => {
-      shared.mutex.lock();
-      while (!isAsleep(shared.mutex, 1) && stage(shared) < LEFT);
-      shared.mutex.unlock();
-    },
-    (shared) => {
-      while (!shared.mutex.isLocked);
-      if (!shared.mutex.tryLockFor(5)) {
-        reach(shared, LEFT);
-        while (stage(shared) < TAKEN);
-        shared.mutex.lock();
-      }
-      shared.mutex.unlock();
-      reach(shared, SERVED);
-    },
-    (shared) => {
-      while (stage(shared) < LEFT);
-      if (stage(shared) === SERVED) return;
-      while (!shared.mutex.tryLock());
-      reach(shared, TAKEN);
-      while (!isAsleep(shared.mutex, 1));
-      shared.mutex.unlock();
-      blocking(shared);
-    },
   ];
 };
 
@@ -346,14 +305,15 @@ export const PROGRAMS = {
     bounds: { preemptions: 2, timeouts: 1 },
   },
   'one dies, one tries': {
-    threads: () => [blocking, tryingToRecover],
+    threads: () => [blocking, unlessDead(trying)],
     bounds: { preemptions: 2, kills: 1, killable: [0] },
   },
-  'one leaves and comes again, another tries': {
-    threads: leavingAndComingAgain,
-    bounds: { preemptions: 1, timeouts: 1 },
-    deep: { preemptions: 3, timeouts: 1 },
+  'one is timed, one tries, one dies': {
+    threads: () => [blocking, timed, trying].map(unlessDead),
+    bounds: { preemptions: 1, kills: 1, killable: [0], timeouts: 1 },
+    deep: { preemptions: 2, kills: 1, killable: [0], timeouts: 1 },
   },
+  ...COMING_AGAIN,
   'in line': { threads: inLine, bounds: { preemptions: 1 }, order: [1, 2, 0] },
   'in line, one dies': {
     threads: inLineWithTheDead,
