@@ -319,8 +319,10 @@ export class Turnstile implements Protocol {
     }
   }
 
+  /** Without the dead that are not yet buried: who passes the mutex on to them would do so for ever. */
   #waiters(): readonly Waiting[] {
-    return waitersOf(this.#agent.table, this.object);
+    const { table } = this.#agent;
+    return waitersOf(table, this.object).filter(({ agent }) => !isDead(table, agent));
   }
 
   #exchange(from: number, to: number): boolean {

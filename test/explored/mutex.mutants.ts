@@ -368,6 +368,12 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'one dies, one tries',
     mutations: [replace(TURNSTILE, 'lookForDead(this.#agent); //', '//')],
   },
+  'the mutex is passed on to the dead': {
+    breaks: 'M5',
+    program: 'the one it is kept for dies, and who finds that out',
+    fairness: 'fifo',
+    mutations: [replace(TURNSTILE, '.filter(({ agent }) => !isDead(table, agent))', '')],
+  },
   'record of a dead waiter is not closed': {
     breaks: 'D3',
     program: 'in line, one dies',

@@ -123,6 +123,12 @@ const trying: SyncBody = (shared) => {
   shared.mutex.unlock();
 };
 
+const tryingOnce: SyncBody = (shared) => {
+  if (!shared.mutex.tryLock()) return;
+  visit(shared);
+  shared.mutex.unlock();
+};
+
 /** Has done its part once it is told of a death. */
 const unlessDead =
   (body: SyncBody): SyncBody =>
@@ -312,6 +318,11 @@ export const PROGRAMS = {
     threads: () => [blocking, timed, trying].map(unlessDead),
     bounds: { preemptions: 1, kills: 1, killable: [0], timeouts: 1 },
     deep: { preemptions: 2, kills: 1, killable: [0], timeouts: 1 },
+  },
+  'the one it is kept for dies, and who finds that out': {
+    threads: () => [twice, blocking, tryingOnce].map(unlessDead),
+    bounds: { preemptions: 1, kills: 2, killable: [1, 2] },
+    deep: { preemptions: 2, kills: 2, killable: [1, 2] },
   },
   ...COMING_AGAIN,
   'in line': { threads: inLine, bounds: { preemptions: 1 }, order: [1, 2, 0] },
