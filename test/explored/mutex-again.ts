@@ -82,6 +82,6 @@ export const COMING_AGAIN = {
   'one leaves and comes again, the owner takes': {
     threads: ownerTakes,
     bounds: { preemptions: 1, timeouts: 1 },
-    deep: { preemptions: 4, timeouts: 1 },
+    deep: { preemptions: 3, timeouts: 1 },
   },
 } satisfies Record<string, Program>;
