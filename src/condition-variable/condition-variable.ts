@@ -250,7 +250,11 @@ export class ConditionVariable extends SharedObject {
 
   /** Returns whether it was notified. */
   #waitOnce(lock: OwningLock, deadline: Deadline): boolean {
-    if (deadline > -NEVER) checkMayBlock(this.#agent); // before the lock is given up
+    if (!this.#agent.host.canBlock) {
+      this.#checkOwned(lock);
+      if (deadline === -NEVER) return false; // given up, it might have to be waited for
+      checkMayBlock(this.#agent);
+    }
     const record = this.#enter(lock);
     try {
       const notified = blockForGrant(this.#agent, record, deadline);

@@ -9,6 +9,12 @@ const no = () => false;
 const mutex = new Mutex();
 const condition = new ConditionVariable();
 const lock = mutex.lock();
+let unlocks = 0;
+const unlock = lock.unlock.bind(lock);
+lock.unlock = () => {
+  unlocks++;
+  unlock();
+};
 
 const fast = outcomes({
   notifyAll: () => condition.notifyAll(),
@@ -21,12 +27,6 @@ const fast = outcomes({
 });
 const words = new Int32Array(condition.buffer, condition.byteOffset, 4);
 const before = String(words);
-let unlocks = 0;
-const unlock = mutex.unlock.bind(mutex);
-mutex.unlock = () => {
-  unlocks++;
-  unlock();
-};
 const slow = outcomes({
   wait: () => condition.wait(lock),
   'wait for what does not hold': () => condition.wait(lock, no),
