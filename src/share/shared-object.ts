@@ -12,9 +12,10 @@
  */
 import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
-import { dealObjectId, dealtHere } from '../agent/table.ts';
+import { dealObjectId, dealtHere, isDead } from '../agent/table.ts';
 import { SyncError } from '../errors.ts';
 import { WORD, type Words } from '../memory/words.ts';
+import { waitersOf } from '../wait/record.ts';
 
 /** @internal What a live object turns into on its way to another thread. */
 export interface HandleData {
@@ -124,8 +125,18 @@ function brand(words: Words, kind: string): void {
   }
 }
 
-/** @internal Makes the object at `words` a new one: what was live there before is not this one. */
+/**
+ * @internal Makes the object at `words` a new one: what was live there before is not this one.
+ *
+ * @throws SyncError `device_or_resource_busy` if threads wait for what is there: they would sleep on.
+ */
 export function forget(words: Words): void {
+  const { table } = currentAgent();
+  const before = Atomics.load(words, words.length - 1);
+  const waiters = before === 0 ? [] : waitersOf(table, before);
+  if (waiters.some(({ agent }) => !isDead(table, agent))) {
+    throw new SyncError('device_or_resource_busy', 'init() of what others wait for');
+  }
   for (let i = 0; i < words.length; i++) Atomics.store(words, i, 0);
 }
 
