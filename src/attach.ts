@@ -4,10 +4,20 @@ import {
 } from './condition-variable/condition-variable.ts';
 import { Latch } from './latch/latch.ts';
 import { Mutex } from './mutex/mutex.ts';
+import { RecursiveMutex } from './mutex/recursive.ts';
+import { SharedMutex } from './mutex/shared.ts';
 import { Semaphore } from './semaphore/semaphore.ts';
 import { attachWith, type Handle } from './share/handle.ts';
 
-const CLASSES = [ConditionVariable, ConditionVariableAny, Latch, Mutex, Semaphore];
+const CLASSES = [
+  ConditionVariable,
+  ConditionVariableAny,
+  Latch,
+  Mutex,
+  RecursiveMutex,
+  Semaphore,
+  SharedMutex,
+];
 
 /**
  * Makes handles live again, deep in any plain structure: what `share`, `postMessage` or `workerData`

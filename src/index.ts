@@ -26,11 +26,16 @@ export type {
   BasicLockable,
   Lockable,
   OwningLock,
+  SharedLockable,
+  SharedTimedLockable,
   TimedLockable,
 } from './lock/lockable.ts';
+export { SharedLock } from './lock/shared-lock.ts';
 export { adoptLock, deferLock, tryToLock } from './lock/tags.ts';
 export { UniqueLock } from './lock/unique-lock.ts';
 export { Mutex, type MutexOptions, TimedMutex } from './mutex/mutex.ts';
+export { RecursiveMutex, RecursiveTimedMutex, type ReenterOptions } from './mutex/recursive.ts';
+export { SharedMutex, SharedTimedMutex } from './mutex/shared.ts';
 export type { Permit } from './semaphore/permit.ts';
 export {
   BinarySemaphore,

@@ -24,6 +24,8 @@ export class Agent {
   /** The event loop's side of waiting; made by `wait/` when first needed, as is {@link spin}. */
   inbox: Inbox | undefined;
   spin: Spin | undefined;
+  /** Live objects that know what this agent holds of them: not to be collected before that ends. */
+  readonly kept: Set<object> = new Set();
   /** What is to be done when the thread exits by itself. */
   readonly lastWills: (() => void)[] = [];
 

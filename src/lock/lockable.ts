@@ -18,6 +18,18 @@ export interface TimedLockable extends Lockable {
   tryLockUntil(t: TimePoint): unknown;
 }
 
+export interface SharedLockable {
+  lockShared(): unknown;
+  /** Truthy when it was taken. */
+  tryLockShared(): unknown;
+  unlockShared(): void;
+}
+
+export interface SharedTimedLockable extends SharedLockable {
+  tryLockSharedFor(ms: Milliseconds): unknown;
+  tryLockSharedUntil(t: TimePoint): unknown;
+}
+
 export interface AsyncLockable {
   lockAsync(options?: WaitOptions): Promise<unknown>;
   unlock(): void;

@@ -45,7 +45,7 @@ import {
   INCONSISTENT,
   isFree,
   isHeldBy,
-  OPTIONS,
+  optionsOf,
   ownerOf,
   STATE,
 } from './word.ts';
@@ -92,13 +92,13 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   /** @internal */
   constructor(place: Place);
   constructor(source: MutexOptions | Place = {}) {
-    const place = source instanceof Place ? source : allot(source);
-    super(Mutex.kind, place);
+    const { kind, BYTE_LENGTH } = new.target;
+    const place = source instanceof Place ? source : allot(source, BYTE_LENGTH);
+    super(kind, place);
     this.#words = place.words;
     this.#agent = currentAgent();
     this.#me = this.#agent.id;
-    const label = labelOf(this.crossthread);
-    this.#turnstile = new Turnstile(this.#agent, place.words, this[OBJECT_ID], label);
+    this.#turnstile = this.makeTurnstile(this.#agent, labelOf(this.crossthread));
   }
 
   /**
@@ -107,22 +107,22 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
    * @throws RangeError for an offset that is unaligned or out of the buffer.
    */
   static at(buffer: SharedArrayBuffer, byteOffset = 0): Mutex {
-    return live(Mutex, new Place(wordsAt(buffer, byteOffset, BYTE_LENGTH)));
+    return live(this, new Place(wordsAt(buffer, byteOffset, this.BYTE_LENGTH)));
   }
 
   /** Writes a fresh mutex at `byteOffset`, before any other thread looks there. */
   static init(buffer: SharedArrayBuffer, byteOffset: number, options: MutexOptions = {}): Mutex {
-    const words = wordsAt(buffer, byteOffset, BYTE_LENGTH);
+    const words = wordsAt(buffer, byteOffset, this.BYTE_LENGTH);
     checkMutexOptions(options);
     forget(words);
     write(words, options);
-    return live(Mutex, new Place(words, options.name));
+    return live(this, new Place(words, options.name));
   }
 
   /** The one mutex of that key in the process; the first thread to ask makes it. */
   static global(key: string, options: MutexOptions = {}): Mutex {
     checkMutexOptions(options);
-    return globalObject(Mutex, key, (words) => write(words, options));
+    return globalObject(this, key, (words) => write(words, options));
   }
 
   /**
@@ -134,13 +134,13 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
    */
   lock(): UniqueLock<this> {
     const found = Atomics.compareExchange(this.#words, STATE, FREE, this.#me);
-    if (found !== FREE) this.#takeSlowly('lock', found, NEVER);
-    return this.#guard();
+    if (found !== FREE) this.takeSlowly('lock', found, NEVER);
+    return this.guard();
   }
 
   /** Takes the mutex if that needs no waiting; else, and for its owner, `null`. Never spurious. */
   tryLock(): UniqueLock<this> | null {
-    return this.#try() ? this.#guard() : null;
+    return this.tryNow() ? this.guard() : null;
   }
 
   /** Blocks for `ms` milliseconds at most. Throws as {@link lock} does. */
@@ -148,9 +148,9 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     checkMilliseconds('ms', ms);
     if (ms <= 0) return this.tryLock();
     const found = Atomics.compareExchange(this.#words, STATE, FREE, this.#me);
-    if (found === FREE) return this.#guard();
-    const taken = this.#takeSlowly('tryLockFor', found, deadlineIn(this.#agent, ms));
-    return taken ? this.#guard() : null;
+    if (found === FREE) return this.guard();
+    const taken = this.takeSlowly('tryLockFor', found, deadlineIn(this.#agent, ms));
+    return taken ? this.guard() : null;
   }
 
   /** Blocks until `t` at most: a `Date` or epoch milliseconds, not `performance.now()`. */
@@ -170,9 +170,9 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
       options === NO_OPTIONS &&
       Atomics.compareExchange(this.#words, STATE, FREE, this.#me) === FREE
     ) {
-      return Promise.resolve(this.#guard());
+      return Promise.resolve(this.guard());
     }
-    return this.#takeAsync(options);
+    return this.takeAsync(options);
   }
 
   /** As {@link lockAsync}, but `null` when `ms` milliseconds have passed. */
@@ -182,9 +182,9 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   ): Promise<UniqueLock<this> | null> {
     checkMilliseconds('ms', ms);
     checkWaitOptions(options);
-    if (this.#tryInTurn()) return this.#guard();
+    if (this.#tryInTurn()) return this.guard();
     if (ms <= 0) return null;
-    return this.#queued().waitFor(TO_HOLD, () => this.#guard(), ms, options);
+    return this.queue.waitFor(TO_HOLD, () => this.guard(), ms, options);
   }
 
   /** As {@link tryLockForAsync}, until `t`. */
@@ -210,7 +210,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   withLock<T>(fn: () => NotPromise<T>): T {
     checkFunction('fn', fn);
     this.lock();
-    const hold = this.#holds;
+    const hold = this[HOLD];
     try {
       const result = fn();
       if (isThenable(result)) throw new TypeError('`fn` returned a promise: use withLockAsync');
@@ -240,15 +240,17 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
    */
   recover(fn: () => void): UniqueLock<this> {
     checkFunction('fn', fn);
-    this.#checkNotOwner('recover');
+    this.checkNotOwner('recover');
     block(this.#agent, this.#turnstile, TO_REPAIR, NEVER);
+    const guard = this.guard();
     try {
       if (isThenable(fn())) throw new TypeError('`fn` returned a promise: use recoverAsync');
     } catch (error) {
-      this.#release();
+      this.endAll();
       throw error;
     }
-    return this.#recovered();
+    this.#markConsistent();
+    return guard;
   }
 
   /** As {@link recover}, with the event loop free; `fn` may be async. */
@@ -259,14 +261,15 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     checkFunction('fn', fn);
     checkWaitOptions(options);
     this.#turnstile.checkDeath();
-    await this.#queued().wait(TO_REPAIR, () => undefined, options);
+    const guard = await this.queue.wait(TO_REPAIR, () => this.guard(), options);
     try {
       await fn();
     } catch (error) {
-      this.#release();
+      this.endAll();
       throw error;
     }
-    return this.#recovered();
+    this.#markConsistent();
+    return guard;
   }
 
   /** Whether some thread holds it, or is about to: a snapshot. */
@@ -293,17 +296,52 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     return hold === this.#holds && this.#release();
   }
 
-  #guard(): UniqueLock<this> {
+  /** Begins a hold, of a word that is this agent's now. @internal */
+  protected guard(): UniqueLock<this> {
     return new UniqueLock<this>(this, adoptLock, ++this.#holds);
+  }
+
+  /** Frees the word, whatever holds there are. `false`: it is not this agent's. @internal */
+  protected endAll(): boolean {
+    return this.#release();
+  }
+
+  /** Takes what is to be had without waiting. @internal */
+  protected tryNow(): boolean {
+    return this.#takeIfFree(FREE) || this.#turnstile.tryTake(TO_HOLD);
+  }
+
+  /** @internal */
+  protected takeSlowly(call: string, found: number, deadline: Deadline): boolean {
+    if (this.#takeIfFree(found)) return true;
+    this.checkNotOwner(call);
+    if (this.#turnstile.spins() && this.#takeIfFree(Atomics.load(this.#words, STATE))) return true;
+    return block(this.#agent, this.#turnstile, TO_HOLD, deadline);
+  }
+
+  /** @internal */
+  protected makeTurnstile(agent: Agent, label: string): Turnstile {
+    return new Turnstile(agent, this.#words, this[OBJECT_ID], label);
+  }
+
+  /** @internal */
+  protected get turnstile(): Turnstile {
+    return this.#turnstile;
+  }
+
+  /** The tasks of this agent that wait. @internal */
+  protected get queue(): Queue {
+    return (this.#queue ??= new Queue(this.#agent, this.#turnstile));
+  }
+
+  /** A task does not overtake those of its own thread that came before. @internal */
+  protected get isQueued(): boolean {
+    return this.#queue?.isWaiting === true;
   }
 
   #release(): boolean {
     const found = Atomics.compareExchange(this.#words, STATE, this.#me, FREE);
     return found === this.#me || this.#turnstile.release(found);
-  }
-
-  #try(): boolean {
-    return this.#takeIfFree(FREE) || this.#turnstile.tryTake();
   }
 
   /** Whoever comes first takes what is free, also before those that were poked. */
@@ -316,38 +354,28 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     return false;
   }
 
-  /** A task does not overtake those of its own thread that came before. */
   #tryInTurn(): boolean {
-    return !this.#queue?.isWaiting && this.#try();
+    return !this.isQueued && this.tryNow();
   }
 
-  #takeSlowly(call: string, found: number, deadline: Deadline): boolean {
-    if (this.#takeIfFree(found)) return true;
-    this.#checkNotOwner(call);
-    if (this.#turnstile.spins() && this.#takeIfFree(Atomics.load(this.#words, STATE))) return true;
-    return block(this.#agent, this.#turnstile, TO_HOLD, deadline);
-  }
-
-  async #takeAsync(options: WaitOptions): Promise<UniqueLock<this>> {
+  /** @internal */
+  protected async takeAsync(options: WaitOptions): Promise<UniqueLock<this>> {
     checkWaitOptions(options);
-    if (this.#tryInTurn()) return this.#guard();
-    return this.#queued().wait(TO_HOLD, () => this.#guard(), options);
+    if (this.#tryInTurn()) return this.guard();
+    return this.queue.wait(TO_HOLD, () => this.guard(), options);
   }
 
-  #queued(): Queue {
-    return (this.#queue ??= new Queue(this.#agent, this.#turnstile));
-  }
-
-  #recovered(): UniqueLock<this> {
+  #markConsistent(): void {
     for (;;) {
       const state = Atomics.load(this.#words, STATE);
       if (!isHeldBy(state, this.#me)) throw this.#notHeld('recover');
       const found = Atomics.compareExchange(this.#words, STATE, state, state & ~INCONSISTENT);
-      if (found === state) return this.#guard();
+      if (found === state) return;
     }
   }
 
-  #checkNotOwner(call: string): void {
+  /** @internal */
+  protected checkNotOwner(call: string): void {
     if (!this.isOwnedByThisThread) return;
     throw new SyncError(
       'resource_deadlock_would_occur',
@@ -368,9 +396,9 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
 /** C++'s name for a mutex with timed forms, which every {@link Mutex} has. */
 export const TimedMutex: typeof Mutex = Mutex;
 
-function allot(options: MutexOptions): Place {
+function allot(options: MutexOptions, byteLength: number): Place {
   checkMutexOptions(options);
-  const words = newWords(BYTE_LENGTH, options.packed);
+  const words = newWords(byteLength, options.packed);
   write(words, options);
   return new Place(words, options.name);
 }
@@ -384,5 +412,5 @@ function checkMutexOptions(options: MutexOptions): void {
 }
 
 function write(words: Words, { fairness }: MutexOptions): void {
-  if (fairness === 'fifo') Atomics.store(words, OPTIONS, FIFO);
+  if (fairness === 'fifo') Atomics.store(words, optionsOf(words), FIFO);
 }

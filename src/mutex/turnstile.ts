@@ -64,7 +64,7 @@ import {
   LEASED,
   leasedTo,
   OFFERED,
-  OPTIONS,
+  optionsOf,
   ownerOf,
   RESERVED,
   reservedFor,
@@ -84,8 +84,8 @@ const REST = 200; // looks at a word of one's own, between two of those: about 0
 export class Turnstile implements Protocol {
   readonly object: number;
   readonly label: string;
-  readonly #agent: Agent;
-  readonly #words: Words;
+  protected readonly agent: Agent;
+  protected readonly words: Words;
   /** The ticket it is for: the word alone is the same for the next one. */
   #leaseSeen: number | undefined;
   #leaseSince = 0;
@@ -93,94 +93,100 @@ export class Turnstile implements Protocol {
   readonly #spin = new Spin(LOOKS);
 
   constructor(agent: Agent, words: Words, object: number, label: string) {
-    this.#agent = agent;
-    this.#words = words;
+    this.agent = agent;
+    this.words = words;
     this.object = object;
     this.label = label;
   }
 
   ticket(): number {
-    return Atomics.add(this.#words, TICKET, 1);
+    return Atomics.add(this.words, TICKET, 1);
   }
 
   attempt(turn: Turn): number {
-    const me = this.#agent.id;
     for (;;) {
-      const state = Atomics.load(this.#words, STATE);
+      const state = Atomics.load(this.words, STATE);
       const owner = ownerOf(state);
       this.#checkState(state, owner, turn.count);
-      if (this.#mayTake(state, owner, turn.count)) {
+      if (this.mayTake(state, owner, turn.count)) {
         if (turn.isDoubtful(state)) return Turn.GRACE;
-        if (this.#exchange(state, heldBy(state, me))) return TAKEN;
+        if (this.enter(state, turn.count, turn.isAsync)) return TAKEN;
         continue;
       }
       if (this.#isStranded(state, owner, turn)) continue;
-      if (state & LEASED && turn.outlasted(state)) {
+      if (state & LEASED && turn.outlasted(state) && this.mayRunOut()) {
         this.#claim(state, true);
         continue;
       }
       const seen = (state | WAITED) & ~CALLED; // M3
-      if (seen !== state && !this.#exchange(state, seen)) continue;
+      if (seen !== state && !this.exchange(state, seen)) continue;
       if (turn.woken === 'poke' && !turn.isAsync && this.spins(turn)) continue;
       return state & LEASED ? LEASE : UNTIL_POKED;
     }
   }
 
   leave(): void {
-    const state = Atomics.load(this.#words, STATE);
+    const state = Atomics.load(this.words, STATE);
     if (state & INCONSISTENT) return;
-    if (isReservedFor(state, this.#agent.id)) this.#pass(state);
+    if (isReservedFor(state, this.agent.id)) this.pass(state);
     else if (state & LEASED) this.#claim(state, false);
     else this.#callOff();
   }
 
   /** Whether the word is to be had within a moment; a waiter that is next looks in any case. */
   spins(turn?: Turn): boolean {
-    const { host, table, id } = this.#agent;
+    const { host, table } = this.agent;
     if (host.cores === 1) return false;
-    const isNext =
-      turn !== undefined && isOlder(this.#agent, sinceOf(table, turn.record), PATIENCE);
+    const isNext = turn !== undefined && isOlder(this.agent, sinceOf(table, turn.record), PATIENCE);
     return this.#spin.until(() => {
       this.#rest();
-      const state = Atomics.load(this.#words, STATE);
-      return isFree(state) || isReservedFor(state, id);
+      const state = Atomics.load(this.words, STATE);
+      return this.isNear(state);
     }, isNext);
+  }
+
+  /** Whether a look at the word is worth while. */
+  protected isNear(state: number): boolean {
+    return isFree(state) || isReservedFor(state, this.agent.id);
   }
 
   /** A while away from the word: who looks all the time slows its owner down. */
   #rest(): void {
-    const { table, slot } = this.#agent;
+    const { table, slot } = this.agent;
     for (let i = 0; i < REST; i++) Atomics.load(table, slot + PARK);
   }
 
   /** Ends this agent's hold, with the word as it was found. `false`: it has none. */
   release(state: number): boolean {
-    if (!isHeldBy(state, this.#agent.id)) return false;
-    if (state & CALLED && this.#rush.mayBeBlind() && this.#exchange(state, OFFERED)) return true; // M8
+    if (!isHeldBy(state, this.agent.id)) return false;
+    if (state & CALLED && this.#rush.mayBeBlind() && this.exchange(state, OFFERED)) return true; // M8
     this.#rush.scans();
-    this.#pass(state);
+    this.pass(state);
     return true;
   }
 
   /** @throws SyncError `operation_not_permitted` unless an owner died and nobody has repaired since. */
   checkDeath(): void {
-    const state = Atomics.load(this.#words, STATE);
+    const state = Atomics.load(this.words, STATE);
     this.#checkState(state, ownerOf(state), REPAIR);
   }
 
   /** A try that found the word not free: `true` when it was taken all the same. */
-  tryTake(): boolean {
-    const me = this.#agent.id;
+  tryTake(count: number): boolean {
     for (;;) {
-      const state = Atomics.load(this.#words, STATE);
+      const state = Atomics.load(this.words, STATE);
       const owner = ownerOf(state);
-      this.#checkState(state, owner, HOLD);
-      if (this.#mayTake(state, owner, HOLD)) {
-        if (this.#exchange(state, heldBy(state, me))) return true;
+      this.#checkState(state, owner, count);
+      if (this.mayTake(state, owner, count)) {
+        if (this.enter(state, count, false)) return true;
         continue;
       }
-      lookForDead(this.#agent); // a caller that only tries never sleeps a slice
-      if (isDead(this.#agent.table, owner)) {
+      if (isReservedFor(state, this.agent.id)) {
+        this.pass(state); // its readers are still inside
+        return false;
+      }
+      lookForDead(this.agent); // a caller that only tries never sleeps a slice
+      if (isDead(this.agent.table, owner)) {
         this.#meetDead(state);
         continue;
       }
@@ -195,23 +201,33 @@ export class Turnstile implements Protocol {
   #checkState(state: number, owner: number, count: number): void {
     const inconsistent = (state & INCONSISTENT) !== 0;
     if (state < 0 || (inconsistent && state & RESERVED)) throw corrupt(this.label, state);
-    if (inconsistent && count === HOLD) {
+    if (inconsistent && count !== REPAIR) {
       const who = owner === 0 ? 'a thread' : `agent ${owner}`;
       throw new OwnerDiedError(`${this.label}: ${who} died holding it; use recover()`, owner);
     }
-    if (!inconsistent && count === REPAIR && !isDead(this.#agent.table, owner)) {
+    if (!inconsistent && count === REPAIR && !isDead(this.agent.table, owner)) {
       throw new SyncError('operation_not_permitted', `${this.label}: nothing to recover`);
     }
   }
 
-  #mayTake(state: number, owner: number, count: number): boolean {
-    if (owner === 0 || isReservedFor(state, this.#agent.id)) return true;
-    return count === REPAIR && (state & INCONSISTENT) !== 0 && isDead(this.#agent.table, owner);
+  protected mayTake(state: number, owner: number, count: number): boolean {
+    if (owner === 0 || isReservedFor(state, this.agent.id)) return true;
+    return count === REPAIR && (state & INCONSISTENT) !== 0 && isDead(this.agent.table, owner);
+  }
+
+  /** Takes a word that may be taken. `false`: it has changed, or is not all that it takes. */
+  protected enter(state: number, _count: number, _isAsync: boolean): boolean {
+    return this.exchange(state, heldBy(state, this.agent.id));
+  }
+
+  /** Whether the time of a lease counts. */
+  protected mayRunOut(): boolean {
+    return true;
   }
 
   /** Whether a death had left the word to nobody. It is not so any more then. */
   #isStranded(state: number, owner: number, turn: Turn): boolean {
-    if (isDead(this.#agent.table, owner)) {
+    if (isDead(this.agent.table, owner)) {
       this.#meetDead(state);
       return true;
     }
@@ -223,21 +239,21 @@ export class Turnstile implements Protocol {
 
   #meetDead(state: number): void {
     if (state & RESERVED) this.#claim(state, false);
-    else if (this.#exchange(state, (state | INCONSISTENT) & ~CALLED)) pokeAll(this.#agent.table); // M9
+    else if (this.exchange(state, (state | INCONSISTENT) & ~CALLED)) pokeAll(this.agent.table); // M9
   }
 
   /** Whether the word is reserved for an agent that does not wait. */
   #isVoid(state: number, owner: number): boolean {
     if (!(state & RESERVED)) return false;
-    return !this.#waiters().some(({ agent }) => agent === owner);
+    return !this.waiters().some(({ agent }) => agent === owner);
   }
 
   /** Whether a caller that only tries has met the same lease for its whole length. */
   #leaseRanOut(state: number): boolean {
-    if (!(state & LEASED)) return false;
-    const { host } = this.#agent;
+    if (!(state & LEASED) || !this.mayRunOut()) return false;
+    const { host } = this.agent;
     const now = host.now();
-    const lease = this.#waiters().find(({ agent }) => agent === ownerOf(state))?.ticket;
+    const lease = this.waiters().find(({ agent }) => agent === ownerOf(state))?.ticket;
     if (lease === this.#leaseSeen) return host.isOlder(now - this.#leaseSince, LEASE);
     this.#leaseSeen = lease;
     this.#leaseSince = now;
@@ -245,19 +261,19 @@ export class Turnstile implements Protocol {
   }
 
   /** Passes on a word that is this agent's alone: held by it, or reserved for it. */
-  #pass(state: number): void {
+  protected pass(state: number): void {
     for (;;) {
       if (state & INCONSISTENT) return this.#leaveInconsistent(state);
-      const oldest = oldestOf(this.#waiters());
+      const oldest = oldestOf(this.waiters());
       const next = oldest ? this.#nextFor(oldest) : state & WAITED ? state & ~OFFERED : FREE; // M4
-      const found = Atomics.compareExchange(this.#words, STATE, state, next);
+      const found = Atomics.compareExchange(this.words, STATE, state, next);
       if (found !== state) {
         if (!isSameHold(found, state)) return;
         state = found;
       } else if (oldest) {
-        if (isStill(this.#agent.table, oldest)) return this.#wakeFor(oldest);
-        state = reservedFor(this.#agent.id); // it has left: take back (M5)
-        if (!this.#exchange(next, state)) return this.#callOff(); // M8
+        if (isStill(this.agent.table, oldest)) return this.#wakeFor(oldest);
+        state = reservedFor(this.agent.id); // it has left: take back (M5)
+        if (!this.exchange(next, state)) return this.#callOff(); // M8
       } else if (next === FREE) {
         return;
       } else {
@@ -267,65 +283,65 @@ export class Turnstile implements Protocol {
   }
 
   #nextFor(oldest: Waiting): number {
-    const fifo = Atomics.load(this.#words, OPTIONS) & FIFO;
-    if (!fifo && !isOlder(this.#agent, oldest.since, PATIENCE)) return OFFERED;
+    const fifo = Atomics.load(this.words, optionsOf(this.words)) & FIFO;
+    if (!fifo && !isOlder(this.agent, oldest.since, PATIENCE)) return OFFERED;
     if (oldest.isAsync) return leasedTo(oldest.agent);
     const wakesFirst =
-      !fifo && isAsleep(this.#agent.table, oldest.slot) && this.#rush.wakesFirst(oldest.ticket);
+      !fifo && isAsleep(this.agent.table, oldest.slot) && this.#rush.wakesFirst(oldest.ticket);
     return wakesFirst ? OFFERED : reservedFor(oldest.agent);
   }
 
   #wakeFor(oldest: Waiting): void {
-    wake(this.#agent, oldest);
+    wake(this.agent, oldest);
     if (!oldest.isAsync) return;
     // A scan of now: who came after the first one may sleep on the word as it was (M6).
-    const waiters = this.#waiters();
+    const waiters = this.waiters();
     const blocked = oldestOf(waiters.filter(({ isAsync }) => !isAsync));
     const watchers = blocked ? [blocked] : waiters.filter(({ record }) => record !== oldest.record);
-    for (const watcher of watchers) wake(this.#agent, watcher);
+    for (const watcher of watchers) wake(this.agent, watcher);
   }
 
   #leaveInconsistent(state: number): void {
-    while (!this.#exchange(state, INCONSISTENT | (state & WAITED))) {
-      state = Atomics.load(this.#words, STATE);
+    while (!this.exchange(state, INCONSISTENT | (state & WAITED))) {
+      state = Atomics.load(this.words, STATE);
     }
-    pokeAll(this.#agent.table);
+    pokeAll(this.agent.table);
   }
 
   /** Nobody is on the way who was: a free word goes to the next, a held one when it is freed. */
   #callOff(): void {
     for (;;) {
-      const state = Atomics.load(this.#words, STATE);
+      const state = Atomics.load(this.words, STATE);
       if (!(state & OFFERED) || state & INCONSISTENT) return;
       if (isFree(state)) {
-        const claimed = reservedFor(this.#agent.id);
-        if (this.#exchange(state, claimed)) return this.#pass(claimed);
-      } else if (!(state & CALLED) || this.#exchange(state, state & ~CALLED)) return;
+        const claimed = reservedFor(this.agent.id);
+        if (this.exchange(state, claimed)) return this.pass(claimed);
+      } else if (!(state & CALLED) || this.exchange(state, state & ~CALLED)) return;
     }
   }
 
   #claim(state: number, late: boolean): void {
-    const claimed = reservedFor(this.#agent.id);
-    if (!this.#exchange(state, claimed)) return;
+    const claimed = reservedFor(this.agent.id);
+    if (!this.exchange(state, claimed)) return;
     if (late) this.#setAside(ownerOf(state));
-    this.#pass(claimed);
+    this.pass(claimed);
   }
 
   /** Whose lease ran out is not asked again until its event loop has run. */
   #setAside(owner: number): void {
-    for (const waiting of this.#waiters()) {
+    for (const waiting of this.waiters()) {
       if (!waiting.isAsync || waiting.agent !== owner) continue;
-      if (move(this.#agent.table, waiting, LATE)) wake(this.#agent, waiting); // M7
+      if (move(this.agent.table, waiting, LATE)) wake(this.agent, waiting); // M7
     }
   }
 
   /** Without the dead that are not yet buried: who passes the mutex on to them would do so for ever. */
-  #waiters(): readonly Waiting[] {
-    const { table } = this.#agent;
+  protected waiters(): readonly Waiting[] {
+    const { table } = this.agent;
     return waitersOf(table, this.object).filter(({ agent }) => !isDead(table, agent));
   }
 
-  #exchange(from: number, to: number): boolean {
-    return Atomics.compareExchange(this.#words, STATE, from, to) === from;
+  protected exchange(from: number, to: number): boolean {
+    return Atomics.compareExchange(this.words, STATE, from, to) === from;
   }
 }

@@ -95,8 +95,8 @@ export class Semaphore extends SharedObject {
    */
   static at(buffer: SharedArrayBuffer, byteOffset = 0): Semaphore {
     const words = wordsAt(buffer, byteOffset, BYTE_LENGTH);
-    checkClass(words, Semaphore.kind);
     if (maxOf(words) === 0) {
+      checkClass(words, Semaphore.kind);
       throw new SyncError('invalid_argument', 'no semaphore was written here');
     }
     return live(Semaphore, new Place(words));

@@ -26,7 +26,16 @@ export interface HandleData {
 }
 
 /** The classes by the number they have in memory. */
-const CLASSES = ['', 'Mutex', 'ConditionVariable', 'ConditionVariableAny', 'Semaphore', 'Latch'];
+const CLASSES = [
+  '',
+  'Mutex',
+  'ConditionVariable',
+  'ConditionVariableAny',
+  'Semaphore',
+  'Latch',
+  'RecursiveMutex',
+  'SharedMutex',
+];
 const CLASS_SHIFT = 24;
 const CLASS = 0x3f << CLASS_SHIFT;
 

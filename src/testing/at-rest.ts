@@ -2,7 +2,7 @@
 import { HIGH, POOL, poolEnd, RECORD, RECORD_WORDS, slotAt } from '../agent/table.ts';
 import type { SharedObject } from '../share/shared-object.ts';
 import { isAsleep as isSlotAsleep } from '../wait/park.ts';
-import { IDLE, OBJECT, OWNER, stateOf } from '../wait/record.ts';
+import { enrolls, IDLE, OBJECT, OWNER, stateOf } from '../wait/record.ts';
 
 /**
  * What is not at rest among the agents that `object` is shared by, or `undefined`. For models whose
@@ -15,7 +15,8 @@ export function unrest({ crossthread: { table } }: SharedObject): string | undef
     if (stateOf(table, record) !== IDLE) return `the record of slot ${i} is open`;
   }
   for (let record = POOL; record < poolEnd(table); record += RECORD_WORDS) {
-    if (stateOf(table, record) === IDLE && Atomics.load(table, record + OWNER) === 0) continue;
+    const isFree = Atomics.load(table, record + OWNER) === 0 || enrolls(table, record);
+    if (stateOf(table, record) === IDLE && isFree) continue;
     return `a record for object ${Atomics.load(table, record + OBJECT)} is kept`;
   }
   return undefined;

@@ -44,6 +44,7 @@ export const WAITING = 1;
 export const LATE = 2;
 export const GRANTED = 3;
 const STATES = 3;
+const ENROLLED = -1; // a COUNT that nobody asks for
 const SEQUENCE = 4;
 
 /** What others read of a waiter. */
@@ -136,6 +137,29 @@ export function takeRecord(agent: Agent, object: number): number {
   Atomics.store(table, fresh + SLOT, agent.slot);
   while (!chain.link(object, fresh, head)) head = chain.head(object);
   return fresh;
+}
+
+/**
+ * Says for good that this agent has met `object`, in a record that nobody waits with. It is free again
+ * when the agent is buried.
+ */
+export function enroll(agent: Agent, object: number): void {
+  const record = takeRecord(agent, object);
+  Atomics.store(agent.table, record + COUNT, ENROLLED);
+  Atomics.store(agent.table, record + OBJECT, object);
+}
+
+export function isEnrolled(table: Words, object: number, agent: number): boolean {
+  const chain = chainOf(table);
+  for (let record = chain.head(object); record !== 0; record = chain.after(record)) {
+    if (Atomics.load(table, record + OBJECT) !== object || !enrolls(table, record)) continue;
+    if (Atomics.load(table, record + OWNER) === agent) return true;
+  }
+  return false;
+}
+
+export function enrolls(table: Words, record: number): boolean {
+  return Atomics.load(table, record + COUNT) === ENROLLED;
 }
 
 export function returnRecord(table: Words, record: number): void {

@@ -1,6 +1,15 @@
-import { ConditionVariable, Latch, Mutex, Semaphore } from 'crossthread';
+import {
+  ConditionVariable,
+  Latch,
+  Mutex,
+  RecursiveMutex,
+  Semaphore,
+  SharedMutex,
+} from 'crossthread';
 
 const mutex = new Mutex();
+const recursive = new RecursiveMutex();
+const shared = new SharedMutex();
 const semaphore = new Semaphore(9);
 const latch = new Latch(9);
 const condition = new ConditionVariable();
@@ -27,6 +36,28 @@ const CALLS: Record<string, (count: (call: () => unknown) => void) => void> = {
   'mutex.lockAsync()': (count) => {
     count(() => mutex.lockAsync());
     mutex.unlock();
+  },
+  'recursive.lock()': (count) => {
+    count(() => recursive.lock());
+    recursive.unlock();
+  },
+  'shared.lock()': (count) => {
+    count(() => shared.lock());
+    shared.unlock();
+  },
+  'shared.unlock()': (count) => {
+    shared.lock();
+    count(() => shared.unlock());
+  },
+  'shared.lockShared()': (count) => {
+    shared.lockShared(); // the first time it enrolls
+    shared.unlockShared();
+    count(() => shared.lockShared());
+    shared.unlockShared();
+  },
+  'shared.unlockShared()': (count) => {
+    shared.lockShared();
+    count(() => shared.unlockShared());
   },
   'semaphore.acquire()': (count) => count(() => semaphore.acquire()),
   'semaphore.release()': (count) => {

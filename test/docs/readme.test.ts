@@ -107,7 +107,7 @@ describe('code blocks', () => {
 describe('facts', () => {
   const readme = textOf(README);
   const notes = textOf(NOTES);
-  const { ConditionVariable, Latch, Mutex, Semaphore } = crossthread;
+  const { ConditionVariable, Latch, Mutex, RecursiveMutex, Semaphore, SharedMutex } = crossthread;
   const { allotArena, allotRecord, createTable, setDead, SLOT_COUNT } = layout;
   const { CHAINS, GLOBALS, SLOTS, POOL, ID, EXITED, CLAIM, EVIDENCE, PARK, RESTING } = layout;
   const amount = (n: number): string => n.toLocaleString('en-US');
@@ -131,6 +131,7 @@ describe('facts', () => {
   it('the names of the C++ table exist', () => {
     const objects: Record<string, object> = {
       mutex: crossthread.Mutex.prototype,
+      shared: crossthread.SharedMutex.prototype,
       lock: crossthread.UniqueLock.prototype,
       condition: crossthread.ConditionVariable.prototype,
       semaphore: Semaphore.prototype,
@@ -171,8 +172,9 @@ describe('facts', () => {
       expect(layouts, name).toContain(`\n| ${amount(from)} | `);
     for (const [name, word] of Object.entries({ ID, EXITED, CLAIM, EVIDENCE, PARK, RESTING }))
       expect(layouts, name).toContain(`\n| ${word} \`${name}\` | `);
-    for (const type of [Mutex, ConditionVariable, Semaphore, Latch])
+    for (const type of [Mutex, RecursiveMutex, ConditionVariable, Semaphore, Latch])
       expect(layouts).toContain(`Objects: ${type.BYTE_LENGTH} bytes each`);
+    expect(layouts).toContain(`a \`SharedMutex\` ${SharedMutex.BYTE_LENGTH}`);
   });
 
   it('costs: the atomic operations are as many as the notes say', () => {

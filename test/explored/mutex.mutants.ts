@@ -29,8 +29,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'return Atomics.compareExchange(this.#words, STATE, from, to) === from;',
-        'return Atomics.load(this.#words, STATE) === from && (Atomics.store(this.#words, STATE, to), true);',
+        'return Atomics.compareExchange(this.words, STATE, from, to) === from;',
+        'return Atomics.load(this.words, STATE) === from && (Atomics.store(this.words, STATE, to), true);',
       ),
     ],
   },
@@ -56,8 +56,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'const found = Atomics.compareExchange(this.#words, STATE, state, next);',
-        'if (oldest) this.#wakeFor(oldest); const found = Atomics.compareExchange(this.#words, STATE, state, next);',
+        'const found = Atomics.compareExchange(this.words, STATE, state, next);',
+        'if (oldest) this.#wakeFor(oldest); const found = Atomics.compareExchange(this.words, STATE, state, next);',
       ),
       replace(TURNSTILE, 'return this.#wakeFor(oldest);', 'return;'),
     ],
@@ -130,7 +130,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'else if (!(state & CALLED) || this.#exchange(state, state & ~CALLED))',
+        'else if (!(state & CALLED) || this.exchange(state, state & ~CALLED))',
         'else',
       ),
     ],
@@ -170,7 +170,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'M5',
     program: 'one is timed',
     fairness: 'fifo',
-    mutations: [replace(TURNSTILE, 'if (isStill(this.#agent.table, oldest))', 'if (true)')],
+    mutations: [replace(TURNSTILE, 'if (isStill(this.agent.table, oldest))', 'if (true)')],
   },
   'what is taken back is not claimed': {
     breaks: 'M5',
@@ -180,8 +180,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'state = reservedFor(this.#agent.id); // it',
-        'if (next & RESERVED) { state = next; continue; } state = reservedFor(this.#agent.id); // it',
+        'state = reservedFor(this.agent.id); // it',
+        'if (next & RESERVED) { state = next; continue; } state = reservedFor(this.agent.id); // it',
       ),
     ],
   },
@@ -194,7 +194,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'const claimed = reservedFor(this.#agent.id);\n        if (!this.#exchange(state, claimed))\n            return;\n        if (late)',
+        'const claimed = reservedFor(this.agent.id);\n        if (!this.exchange(state, claimed))\n            return;\n        if (late)',
         'const claimed = state;\n        if (late)',
       ),
     ],
@@ -205,7 +205,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'if (!this.#exchange(state, claimed))\n            return;\n        if (late)',
+        'if (!this.exchange(state, claimed))\n            return;\n        if (late)',
         'if (late)',
       ),
     ],
@@ -238,7 +238,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'if (owner === 0 || isReservedFor(state, this.#agent.id))',
+        'if (owner === 0 || isReservedFor(state, this.agent.id))',
         'if (owner === 0 || state & RESERVED)',
       ),
     ],
@@ -257,7 +257,13 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'M6',
     program: 'a task waits, its thread sleeps elsewhere, two block',
     fairness: 'fifo',
-    mutations: [replace(TURNSTILE, 'if (state & LEASED && turn.outlasted(state))', 'if (false)')],
+    mutations: [
+      replace(
+        TURNSTILE,
+        'if (state & LEASED && turn.outlasted(state) && this.mayRunOut())',
+        'if (false)',
+      ),
+    ],
   },
   'nobody watches a lease': {
     breaks: 'M6',
@@ -272,10 +278,10 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'const oldest = oldestOf(this.#waiters());',
-        'this.early = this.#waiters(); const oldest = oldestOf(this.early);',
+        'const oldest = oldestOf(this.waiters());',
+        'this.early = this.waiters(); const oldest = oldestOf(this.early);',
       ),
-      replace(TURNSTILE, 'const waiters = this.#waiters();', 'const waiters = this.early;'),
+      replace(TURNSTILE, 'const waiters = this.waiters();', 'const waiters = this.early;'),
     ],
   },
   'expired lease is not set aside': {
@@ -301,8 +307,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'if (move(this.#agent.table, waiting, LATE))\n                wake(this.#agent, waiting);',
-        'move(this.#agent.table, waiting, LATE);',
+        'if (move(this.agent.table, waiting, LATE))\n                wake(this.agent, waiting);',
+        'move(this.agent.table, waiting, LATE);',
       ),
     ],
   },
@@ -336,7 +342,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'if (isDead(this.#agent.table, owner)) {\n            this.#meetDead(state);\n            return true;',
+        'if (isDead(this.agent.table, owner)) {\n            this.#meetDead(state);\n            return true;',
         'if (false) {',
       ),
     ],
@@ -347,8 +353,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'else if (this.#exchange(state, (state | INCONSISTENT) & ~CALLED))',
-        'else if (this.#exchange(state, state & WAITED))',
+        'else if (this.exchange(state, (state | INCONSISTENT) & ~CALLED))',
+        'else if (this.exchange(state, state & WAITED))',
       ),
     ],
   },
@@ -366,7 +372,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'tryLock does not look for the dead': {
     breaks: 'M9',
     program: 'one dies, one tries',
-    mutations: [replace(TURNSTILE, 'lookForDead(this.#agent); //', '//')],
+    mutations: [replace(TURNSTILE, 'lookForDead(this.agent); //', '//')],
   },
   'the mutex is passed on to the dead': {
     breaks: 'M5',

@@ -4,7 +4,9 @@ import {
   ConditionVariableAny,
   Latch,
   Mutex,
+  RecursiveMutex,
   Semaphore,
+  SharedMutex,
   type SharedObject,
 } from 'crossthread';
 import { describe, expect, test } from 'vitest';
@@ -33,6 +35,8 @@ const types: [string, Type, () => SharedObject, unknown[]][] = [
   ['Semaphore', Semaphore, () => new Semaphore(3, { max: 4 }), [3, { max: 4 }]],
   ['BinarySemaphore', bad(BinarySemaphore), () => new BinarySemaphore(1), [1]],
   ['Latch', Latch, () => new Latch(2), [2]],
+  ['RecursiveMutex', RecursiveMutex, () => new RecursiveMutex(), []],
+  ['SharedMutex', SharedMutex, () => new SharedMutex(), []],
 ];
 
 describe.each(types)('%s: a place in memory', (_, type, make, args) => {
@@ -44,11 +48,11 @@ describe.each(types)('%s: a place in memory', (_, type, make, args) => {
     const buffer = new SharedArrayBuffer(100);
     new Uint8Array(buffer).fill(0xee);
     const written = init(buffer, 36);
-    expect(type.BYTE_LENGTH).toBe(16);
+    expect(type.BYTE_LENGTH).toBe(type === SharedMutex ? 48 : 16);
     expect(wordsOf(written).slice(0, 3)).toEqual(wordsOf(made).slice(0, 3));
     expect(
       [...new Uint8Array(buffer)].filter((byte) => byte === 0xee).length,
-    ).toBeGreaterThanOrEqual(100 - 16);
+    ).toBeGreaterThanOrEqual(100 - type.BYTE_LENGTH);
     expect(written.buffer).toBe(buffer);
     expect(written.byteOffset).toBe(36);
     expect(isSame(type.at(buffer, 36), written)).toBe(true);
@@ -56,7 +60,7 @@ describe.each(types)('%s: a place in memory', (_, type, make, args) => {
   });
 
   test('init makes a new object of it, and the one from before is another', () => {
-    const buffer = new SharedArrayBuffer(16);
+    const buffer = new SharedArrayBuffer(type.BYTE_LENGTH);
     const first = init(buffer, 0);
     const second = init(buffer, 0);
     expect(isSame(second, first)).toBe(false);

@@ -8,8 +8,10 @@ import {
   type Handle,
   Latch,
   Mutex,
+  RecursiveMutex,
   Semaphore,
   share,
+  SharedMutex,
   UniqueLock,
 } from 'crossthread';
 import { describe, expect, test } from 'vitest';
@@ -31,6 +33,8 @@ const one = {
   Semaphore: () => new Semaphore(2, { max: 3, name: 's' }),
   BinarySemaphore: () => new BinarySemaphore(1),
   Latch: () => new Latch(4),
+  RecursiveMutex: () => new RecursiveMutex({ name: 'r' }),
+  SharedMutex: () => new SharedMutex({ name: 'w' }),
 };
 
 describe('handles', () => {

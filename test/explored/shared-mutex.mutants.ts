@@ -1,0 +1,159 @@
+/** The classic bugs of a shared mutex, and each step of recovery left out. */
+import { type Mutant, replace } from './mutants.ts';
+import type { ProgramName } from './shared-mutex.ts';
+
+const TURNSTILE = 'mutex/turnstile.js';
+const SHARED = 'mutex/shared-turnstile.js';
+const READERS = 'mutex/readers.js';
+
+export const MUTANTS: Record<string, Mutant<ProgramName>> = {
+  'a reader does not look again after it has set its bit': {
+    breaks: 'S3',
+    program: 'one reads, one writes',
+    mutations: [
+      replace(
+        SHARED,
+        'if (isFree(Atomics.load(this.words, STATE)))',
+        'const was = Atomics.load(this.words, STATE); if (isFree(was))',
+      ),
+      replace(SHARED, 'tryShare() {\n        this.#readers.add();', 'tryShare() {'),
+      replace(
+        SHARED,
+        'return true; // S3\n        this.leaveShared();\n        return false;\n    }\n    /** One reader more',
+        'return this.#readers.add(), true;\n        return false;\n    }\n    /** One reader more',
+      ),
+    ],
+  },
+  'a writer does not ask for readers': {
+    breaks: 'S4',
+    program: 'one reads, one writes',
+    mutations: [
+      replace(
+        SHARED,
+        'return !this.#readers.areInside();\n        return super.mayTake',
+        'return true;\n        return super.mayTake',
+      ),
+    ],
+  },
+  'a writer asks for readers before it claims': {
+    breaks: 'S1, S4',
+    program: 'one reads, one writes',
+    mutations: [
+      replace(
+        SHARED,
+        'if (count === REPAIR || ownerOf(state) !== 0)',
+        'if (count === REPAIR || ownerOf(state) !== 0 || !this.#readers.areInside())',
+      ),
+    ],
+  },
+  'the last reader wakes nobody': {
+    breaks: 'S4',
+    program: 'one reads, one writes',
+    mutations: [replace(SHARED, 'wake(this.agent, writer); // S4', '')],
+  },
+  'the last reader looks for the writer before it clears its bit': {
+    breaks: 'S1, S4',
+    program: 'one reads, one writes',
+    mutations: [
+      replace(
+        SHARED,
+        'if (!this.#readers.remove())\n            return;\n        const state = Atomics.load(this.words, STATE);',
+        'const state = Atomics.load(this.words, STATE);\n        if (!this.#readers.remove())\n            return;',
+      ),
+    ],
+  },
+  'only the first of several readers that leave wakes the writer': {
+    breaks: 'S4',
+    program: 'two read, one writes',
+    mutations: [
+      replace(
+        SHARED,
+        '|| this.#readers.areInside())\n            return;',
+        '|| !this.#readers.areInside())\n            return;',
+      ),
+    ],
+  },
+  'a reader that gives way wakes nobody': {
+    breaks: 'S4',
+    program: 'one reads, one writes',
+    mutations: [
+      replace(
+        SHARED,
+        'return true; // S3\n        this.leaveShared();\n        return false;\n    }\n    /** One',
+        'return true; // S3\n        this.#readers.remove();\n        return false;\n    }\n    /** One',
+      ),
+    ],
+  },
+  'a reader keeps the word that was kept for it': {
+    breaks: 'M5',
+    program: 'one reads, two write',
+    mutations: [
+      replace(
+        SHARED,
+        'if (isReservedFor(state, this.agent.id))\n            this.pass(state);',
+        '',
+      ),
+    ],
+  },
+  'a reader takes the word as a writer does': {
+    breaks: 'S3',
+    program: 'a reader dies, one writes, one reads',
+    mutations: [
+      replace(
+        SHARED,
+        'return !this.#readers.areInside();\n        return super.mayTake',
+        'return !this.#readers.areInside();\n        if (count === SHARE && ownerOf(state) !== 0 && !(state & RESERVED)) return true;\n        return super.mayTake',
+      ),
+    ],
+  },
+  'a nested reader takes the bit away': {
+    breaks: 'S3',
+    program: 'nested readers, one writes',
+    mutations: [
+      replace(READERS, 'if (--this.#count > 0)\n            return false;', '--this.#count;'),
+    ],
+  },
+  'downgrade frees the word first': {
+    breaks: 'S3',
+    program: 'one downgrades, one writes',
+    mutations: [
+      replace(
+        'mutex/shared.js',
+        'this.#reading.downgrade();\n        this.endAll();',
+        'this.endAll();\n        this.#reading.downgrade();',
+      ),
+    ],
+  },
+  'the bit of a dead reader counts': {
+    breaks: 'S2',
+    program: 'a reader dies',
+    mutations: [
+      replace(
+        READERS,
+        'return id !== 0 && !isDead(table, id) && isEnrolled(table, this.#object, id);',
+        'return true;',
+      ),
+    ],
+  },
+  'a writer that gives up keeps the word': {
+    breaks: 'M5',
+    program: 'a writer gives up, a reader behind it',
+    mutations: [
+      replace(
+        TURNSTILE,
+        'if (isReservedFor(state, this.agent.id))\n            this.pass(state);\n        else if',
+        'if (isReservedFor(state, this.agent.id)) {}\n        else if',
+      ),
+    ],
+  },
+  'a task that waits to write has no lease': {
+    breaks: 'M6, S5',
+    program: 'a task waits to write, its thread sleeps elsewhere, one writes',
+    mutations: [replace(SHARED, '(isAsync ? LEASED : 0)', '0')],
+  },
+  'a try leaves its claim': {
+    breaks: 'M5',
+    program: 'two try',
+    mutations: [replace(TURNSTILE, 'this.pass(state); // its readers are still inside', '')],
+  },
+};
