@@ -6,6 +6,7 @@ import { Latch } from './latch/latch.ts';
 import { Mutex } from './mutex/mutex.ts';
 import { RecursiveMutex } from './mutex/recursive.ts';
 import { SharedMutex } from './mutex/shared.ts';
+import { OnceFlag } from './once/once-flag.ts';
 import { Semaphore } from './semaphore/semaphore.ts';
 import { attachWith, type Handle } from './share/handle.ts';
 
@@ -14,6 +15,7 @@ const CLASSES = [
   ConditionVariableAny,
   Latch,
   Mutex,
+  OnceFlag,
   RecursiveMutex,
   Semaphore,
   SharedMutex,

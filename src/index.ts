@@ -20,6 +20,9 @@ export {
 } from './errors.ts';
 export { type AgentReport, inspect } from './inspect.ts';
 export { Latch } from './latch/latch.ts';
+export { lock, lockAsync, tryLock } from './lock/lock-all.ts';
+export { LockGuard } from './lock/lock-guard.ts';
+export { ScopedLock } from './lock/scoped-lock.ts';
 export type {
   AsyncLockable,
   AsyncOwningLock,
@@ -36,6 +39,7 @@ export { UniqueLock } from './lock/unique-lock.ts';
 export { Mutex, type MutexOptions, TimedMutex } from './mutex/mutex.ts';
 export { RecursiveMutex, RecursiveTimedMutex, type ReenterOptions } from './mutex/recursive.ts';
 export { SharedMutex, SharedTimedMutex } from './mutex/shared.ts';
+export { callOnce, callOnceAsync, OnceFlag } from './once/once-flag.ts';
 export type { Permit } from './semaphore/permit.ts';
 export {
   BinarySemaphore,

@@ -35,6 +35,7 @@ const CLASSES = [
   'Latch',
   'RecursiveMutex',
   'SharedMutex',
+  'OnceFlag',
 ];
 const CLASS_SHIFT = 24;
 const CLASS = 0x3f << CLASS_SHIFT;

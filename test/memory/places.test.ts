@@ -4,6 +4,7 @@ import {
   ConditionVariableAny,
   Latch,
   Mutex,
+  OnceFlag,
   RecursiveMutex,
   Semaphore,
   SharedMutex,
@@ -37,6 +38,7 @@ const types: [string, Type, () => SharedObject, unknown[]][] = [
   ['Latch', Latch, () => new Latch(2), [2]],
   ['RecursiveMutex', RecursiveMutex, () => new RecursiveMutex(), []],
   ['SharedMutex', SharedMutex, () => new SharedMutex(), []],
+  ['OnceFlag', OnceFlag, () => new OnceFlag(), []],
 ];
 
 describe.each(types)('%s: a place in memory', (_, type, make, args) => {

@@ -8,6 +8,7 @@ import {
   type Handle,
   Latch,
   Mutex,
+  OnceFlag,
   RecursiveMutex,
   Semaphore,
   share,
@@ -35,6 +36,7 @@ const one = {
   Latch: () => new Latch(4),
   RecursiveMutex: () => new RecursiveMutex({ name: 'r' }),
   SharedMutex: () => new SharedMutex({ name: 'w' }),
+  OnceFlag: () => new OnceFlag(),
 };
 
 describe('handles', () => {

@@ -1,0 +1,156 @@
+/**
+ * Locking several at once, without deadlock: `std::lock`, `std::try_lock`.
+ *
+ * This library's own mutexes are taken in the order of their object ids, the same in every thread, so
+ * that threads that take them in this way cannot wait for each other in a circle. What else can be
+ * locked comes after them and is only tried: if one of those is not to be had, everything is given back,
+ * and taken again after a random while.
+ */
+import { currentAgent } from '../agent/home.ts';
+import { TimeoutError } from '../errors.ts';
+import { describe } from '../memory/checks.ts';
+import { OBJECT_ID } from '../share/shared-object.ts';
+import { type Deadline, deadlineIn, NEVER } from '../wait/deadline.ts';
+import { checkWaitOptions, NO_OPTIONS, type WaitOptions, withTimeout } from '../wait/options.ts';
+import { pause, pauseAsync } from '../wait/pause.ts';
+import type { AsyncLockable, BasicLockable, Lockable } from './lockable.ts';
+
+const LONGEST_PAUSE = 16; // ms: any that is longer than most sections and short to a user
+
+/**
+ * Blocks until all are locked, without deadlock whatever the order of the arguments here and elsewhere.
+ * They stay locked: unlock each, or adopt each. On any error all that were taken are released.
+ *
+ * @throws what locking one of them throws, such as SyncError `resource_deadlock_would_occur` for a mutex
+ * that this thread holds, or that is given twice.
+ *
+ * @example
+ * ```ts
+ * lock(from, to);
+ * using a = new UniqueLock(from, adoptLock), b = new UniqueLock(to, adoptLock);
+ * ```
+ * C++: `std::lock`.
+ */
+export function lock(a: Lockable, b: Lockable, ...more: Lockable[]): void {
+  lockAll([a, b, ...more]);
+}
+
+/**
+ * Tries all in the order given. Returns -1 when they are locked; else the index of the one that was not
+ * to be had, and those before it are released.
+ *
+ * C++: `std::try_lock`.
+ */
+export function tryLock(a: Lockable, b: Lockable, ...more: Lockable[]): number {
+  const all = [a, b, ...more];
+  checkLockables(all);
+  return undoUnless(
+    (taken) => all.findIndex((each) => !tryOne(each, taken)),
+    (failed) => failed === -1,
+  );
+}
+
+/** As {@link lock}, with the event loop free. A cancelled call holds nothing. */
+export async function lockAsync(
+  lockables: readonly (Lockable & AsyncLockable)[],
+  options: WaitOptions = NO_OPTIONS,
+): Promise<void> {
+  checkWaitOptions(options);
+  checkLockables(lockables);
+  const { own, foreign } = sortOut(lockables);
+  const { timeout = NEVER } = options;
+  const agent = currentAgent();
+  const deadline: Deadline = timeout === NEVER ? NEVER : deadlineIn(agent, timeout);
+  for (let failures = 0; ; failures++) {
+    const taken: BasicLockable[] = [];
+    let isDone = false;
+    try {
+      for (const each of own) {
+        const left = deadline === NEVER ? NEVER : deadline - agent.host.now();
+        await (each as Lockable & AsyncLockable).lockAsync(withTimeout(options, left));
+        taken.push(each);
+      }
+      isDone = foreign.every((each) => tryOne(each, taken));
+    } finally {
+      if (!isDone) unlockAll(taken);
+    }
+    if (isDone) return;
+    if (deadline !== NEVER && agent.host.now() >= deadline) {
+      throw new TimeoutError(`lockAsync(): not all were taken within ${timeout} ms`);
+    }
+    await pauseAsync(pauseAfter(failures), options);
+  }
+}
+
+/** @internal {@link lock} of any number. */
+export function lockAll(lockables: readonly Lockable[]): void {
+  checkLockables(lockables);
+  const { own, foreign } = sortOut(lockables);
+  if (own.length === 0 && foreign.length === 1) return void foreign[0]!.lock();
+  const takeAll = (taken: BasicLockable[]): boolean => {
+    for (const each of own) {
+      each.lock();
+      taken.push(each);
+    }
+    return foreign.every((each) => tryOne(each, taken));
+  };
+  for (let failures = 0; !undoUnless(takeAll, Boolean); failures++) {
+    pause(currentAgent(), pauseAfter(failures));
+  }
+}
+
+/** @internal In the opposite order. */
+export function unlockAll(taken: readonly BasicLockable[]): void {
+  for (const each of taken.toReversed()) each.unlock();
+}
+
+/** What `take` has noted as taken is released unless its result `isDone`, also if it throws. */
+function undoUnless<T>(take: (taken: BasicLockable[]) => T, isDone: (result: T) => boolean): T {
+  const taken: BasicLockable[] = [];
+  let done = false;
+  try {
+    const result = take(taken);
+    done = isDone(result);
+    return result;
+  } finally {
+    if (!done) unlockAll(taken);
+  }
+}
+
+function tryOne(lockable: Lockable, taken: BasicLockable[]): boolean {
+  if (!lockable.tryLock()) return false;
+  taken.push(lockable);
+  return true;
+}
+
+interface Sorted {
+  readonly own: readonly Lockable[];
+  readonly foreign: readonly Lockable[];
+}
+
+function sortOut(lockables: readonly Lockable[]): Sorted {
+  const own = lockables
+    .filter((each) => orderOf(each) !== undefined)
+    .toSorted((a, b) => orderOf(a)! - orderOf(b)!);
+  return { own, foreign: lockables.filter((each) => orderOf(each) === undefined) };
+}
+
+/** A lock comes where its mutex comes. */
+function orderOf(lockable: Lockable): number | undefined {
+  type Ordered = { readonly [OBJECT_ID]?: number };
+  const { [OBJECT_ID]: id, mutex } = lockable as Ordered & { readonly mutex?: Ordered | null };
+  return id ?? mutex?.[OBJECT_ID];
+}
+
+function checkLockables(lockables: readonly Lockable[]): void {
+  for (const each of lockables) {
+    const { lock, tryLock, unlock } = (each ?? {}) as Partial<Lockable>;
+    if ([lock, tryLock, unlock].every((method) => typeof method === 'function')) continue;
+    throw new TypeError(`all must be lockable, got ${describe(each)}`);
+  }
+}
+
+/** At random, or two threads would meet again and again. */
+function pauseAfter(failures: number): number {
+  return Math.random() * Math.min(2 ** failures, LONGEST_PAUSE);
+}

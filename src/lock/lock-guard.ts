@@ -1,0 +1,26 @@
+import type { BasicLockable, Lockable } from './lockable.ts';
+import { adoptLock, UNCLONEABLE } from './tags.ts';
+import { UniqueLock } from './unique-lock.ts';
+
+/**
+ * Holds one mutex until disposed of, and can do nothing else.
+ *
+ * May block. With `adoptLock` it takes over what this thread has locked.
+ *
+ * C++: `std::lock_guard`.
+ */
+export class LockGuard<L extends BasicLockable> implements Disposable {
+  readonly #lock: UniqueLock<Lockable>;
+  /** @internal */
+  readonly guard: symbol = UNCLONEABLE;
+
+  /** @throws SyncError what locking throws; `operation_not_permitted` when there is nothing to adopt. */
+  constructor(mutex: L, how?: typeof adoptLock) {
+    if (how !== undefined && how !== adoptLock) throw new TypeError('`how` can only be adoptLock');
+    this.#lock = new UniqueLock(mutex as unknown as Lockable, how);
+  }
+
+  [Symbol.dispose](): void {
+    this.#lock[Symbol.dispose]();
+  }
+}

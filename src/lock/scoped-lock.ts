@@ -1,0 +1,46 @@
+import type { WaitOptions } from '../wait/options.ts';
+import { lockAll, lockAsync } from './lock-all.ts';
+import type { AsyncLockable, BasicLockable, Lockable } from './lockable.ts';
+import { adoptLock, UNCLONEABLE } from './tags.ts';
+import { UniqueLock } from './unique-lock.ts';
+
+/**
+ * Holds any number of mutexes until disposed of, taken together without deadlock.
+ *
+ * May block. Disposing releases in the opposite order, and only what is still held by this lock.
+ *
+ * @example
+ * ```ts
+ * using both = new ScopedLock(from, to);
+ * ```
+ * C++: `std::scoped_lock`.
+ */
+export class ScopedLock implements Disposable {
+  readonly #locks: readonly UniqueLock<Lockable>[];
+  /** @internal */
+  readonly guard: symbol = UNCLONEABLE;
+
+  /** Locks all, as {@link lock} does; none is fine. */
+  constructor(...mutexes: Lockable[]);
+  /** Takes over what this thread has locked. */
+  constructor(how: typeof adoptLock, ...mutexes: BasicLockable[]);
+  constructor(...args: (Lockable | BasicLockable | typeof adoptLock)[]) {
+    const [first, ...rest] = args;
+    const mutexes = (first === adoptLock ? rest : args) as Lockable[];
+    if (first !== adoptLock) lockAll(mutexes);
+    this.#locks = mutexes.map((mutex) => new UniqueLock(mutex, adoptLock));
+  }
+
+  /** As the constructor, with the event loop free. */
+  static async lockAsync(
+    mutexes: readonly (Lockable & AsyncLockable)[],
+    options?: WaitOptions,
+  ): Promise<ScopedLock> {
+    await lockAsync(mutexes, options);
+    return new ScopedLock(adoptLock, ...mutexes);
+  }
+
+  [Symbol.dispose](): void {
+    for (const lock of this.#locks.toReversed()) lock[Symbol.dispose]();
+  }
+}
