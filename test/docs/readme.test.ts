@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as layout from '../../src/agent/table.ts';
 import { type Block, blocksOf, moduleOf } from './blocks.ts';
 import { costs } from './costs.ts';
+import { errorOf, MISUSE } from './misuse.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const README = 'README.md';
@@ -148,6 +149,20 @@ describe('facts', () => {
     }
   });
 
+  const misuse = rowsOf(section(readme, 'Errors', '### Misuse'));
+
+  it('misuse: each row of the README is tried', () => {
+    const tried = Object.entries(MISUSE).flatMap(([of, rows]) =>
+      Object.keys(rows).map((call) => `${of}: ${call}`),
+    );
+    expect(misuse.map(({ of, call }) => `${of}: ${call}`)).toEqual(tried);
+    expect(readme).toContain(`All ${tried.length}<`);
+  });
+
+  it.each(misuse)('misuse: $of, $call: $error', async ({ of, call, error }) => {
+    expect(await errorOf(MISUSE[of]![call]!)).toBe(error);
+  });
+
   it('limits: the numbers are those of the source', () => {
     const limits = section(readme, 'Limits');
     const table = createTable();
@@ -191,11 +206,27 @@ function textOf(file: string): string {
   return readFileSync(new URL(file, ROOT), 'utf8');
 }
 
-function section(page: string, title: string): string {
+/** A section, or its part from `heading` on. */
+function section(page: string, title: string, heading = ''): string {
   const start = page.indexOf(`\n## ${title}\n`);
   if (start < 0) throw new Error(`there is no section '${title}'`);
   const end = page.indexOf('\n## ', start + 1);
-  return page.slice(start, end < 0 ? undefined : end);
+  const whole = page.slice(start, end < 0 ? undefined : end);
+  return whole.slice(whole.indexOf(heading));
+}
+
+/** The rows of the table of misuse; a class is named in its first. */
+function rowsOf(table: string): { of: string; call: string; error: string }[] {
+  let last = '';
+  const rows = [...table.matchAll(/^\|([^|]*)\|([^|]*)\|([^|]*)\|$/gm)].slice(2);
+  return rows.map(([, of = '', call = '', error = '']) => {
+    last = of.replaceAll('`', '').trim() || last;
+    return {
+      of: last,
+      call: call.replaceAll('`', '').trim(),
+      error: error.replaceAll('`', '').trim(),
+    };
+  });
 }
 
 /** As GitHub makes them. */

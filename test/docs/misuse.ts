@@ -1,0 +1,211 @@
+/** What is undefined behaviour or an error in C++, and what it is here: the rows of the README's table. */
+import {
+  adoptLock,
+  attach,
+  BinarySemaphore,
+  callOnce,
+  ConditionVariable,
+  deferLock,
+  Latch,
+  lock,
+  LockGuard,
+  Mutex,
+  notifyAllAtThreadExit,
+  OnceFlag,
+  RecursiveMutex,
+  ScopedLock,
+  Semaphore,
+  share,
+  SharedLock,
+  SharedMutex,
+  UniqueLock,
+} from 'crossthread';
+
+const bad = <T>(value: unknown): T => value as T;
+const nothing = (): void => {};
+const bytes = (length: number): SharedArrayBuffer => new SharedArrayBuffer(length);
+const held = (): Mutex => {
+  const mutex = new Mutex();
+  mutex.lock();
+  return mutex;
+};
+const reading = (): SharedMutex => {
+  const mutex = new SharedMutex();
+  mutex.lockShared();
+  return mutex;
+};
+const writing = (): SharedMutex => {
+  const mutex = new SharedMutex();
+  mutex.lock();
+  return mutex;
+};
+const unlocked = (): UniqueLock => new UniqueLock(new Mutex(), deferLock);
+const locking = (): UniqueLock => {
+  const waiting = new UniqueLock(held(), deferLock);
+  void waiting.lockAsync({ keepAlive: false });
+  return waiting;
+};
+/** A latch that a task of this thread waits for. */
+const awaited = (): Latch => {
+  const latch = new Latch(1);
+  void latch.waitAsync({ keepAlive: false });
+  return latch;
+};
+const condition = new ConditionVariable();
+const semaphoreOf = (value: number, max: number): Semaphore => new Semaphore(value, { max });
+
+/** By class: what is done wrong. Each throws, or rejects. */
+export const MISUSE: Record<string, Record<string, () => unknown>> = {
+  Mutex: {
+    'lock() in the thread that holds it': () => held().lock(),
+    'tryLockFor(ms) in the thread that holds it': () => held().tryLockFor(9),
+    'unlock() of a free one': () => new Mutex().unlock(),
+    'recover(fn) of a consistent one': () => new Mutex().recover(nothing),
+    'withLock(async () => {})': () => new Mutex().withLock(bad(async () => {})),
+    'withLock(1)': () => new Mutex().withLock(bad(1)),
+    'tryLockFor(NaN)': () => new Mutex().tryLockFor(NaN),
+    "tryLockFor('1')": () => new Mutex().tryLockFor(bad('1')),
+    'tryLockUntil(new Date(NaN))': () => new Mutex().tryLockUntil(new Date(NaN)),
+    'lockAsync({ timeout: NaN })': () => new Mutex().lockAsync({ timeout: NaN }),
+    'lockAsync({ signal: {} })': () => new Mutex().lockAsync({ signal: bad({}) }),
+    "new Mutex({ fairness: 'lifo' })": () => new Mutex({ fairness: bad('lifo') }),
+    'at(buffer) of what is not shared': () => Mutex.at(bad(new ArrayBuffer(16))),
+    'at(buffer, 2)': () => Mutex.at(bytes(32), 2),
+    'at(buffer) of too few bytes': () => Mutex.at(bytes(12)),
+    'at(buffer) of another class': () => Mutex.at(new Latch(1).buffer),
+    'global(1)': () => Mutex.global(bad(1)),
+    'global(key) of another class': () => {
+      Latch.global('a latch', 1);
+      return Mutex.global('a latch');
+    },
+    'init(buffer) of what others wait for': () => Mutex.init(awaited().buffer, 0),
+  },
+  RecursiveMutex: {
+    'unlock() of a free one': () => new RecursiveMutex().unlock(),
+    'lockAsync({ reenter }) with a lock that does not own it': () =>
+      new RecursiveMutex().lockAsync({ reenter: new RecursiveMutex().lock() }),
+    'lockAsync({ reenter: {} })': () => new RecursiveMutex().lockAsync({ reenter: bad({}) }),
+  },
+  SharedMutex: {
+    'lock() in a thread that reads': () => reading().lock(),
+    'lockShared() in the thread that writes': () => writing().lockShared(),
+    'unlock() in a thread that reads': () => reading().unlock(),
+    'unlockShared() in the thread that writes': () => writing().unlockShared(),
+    'unlockShared() of a free one': () => new SharedMutex().unlockShared(),
+    'downgrade() in a thread that does not write': () => reading().downgrade(),
+  },
+  UniqueLock: {
+    'lock() without a mutex': () => new UniqueLock().lock(),
+    'lock() of one that owns': () => new UniqueLock(new Mutex()).lock(),
+    'unlock() of one that does not own': () => unlocked().unlock(),
+    'unlock() after mutex.unlock()': () => {
+      const mutex = new Mutex();
+      const guard = mutex.lock();
+      mutex.unlock();
+      guard.unlock();
+    },
+    'lockAsync() while one is under way': () => locking().lockAsync(),
+    'move() while a lockAsync() is under way': () => locking().move(),
+    'release() while a lockAsync() is under way': () => locking().release(),
+    'new UniqueLock(mutex, adoptLock) of a free one': () => new UniqueLock(new Mutex(), adoptLock),
+    'new UniqueLock({})': () => new UniqueLock(bad<Mutex>({})),
+    'tryLockFor(ms) of what has no such form': () =>
+      new UniqueLock(
+        { lock: nothing, tryLock: () => false, unlock: nothing },
+        deferLock,
+      ).tryLockFor(9),
+    'structuredClone(lock)': () => structuredClone(unlocked()),
+  },
+  SharedLock: {
+    'lock() without a mutex': () => new SharedLock().lock(),
+    'unlock() without a mutex': () => new SharedLock().unlock(),
+    'new SharedLock(mutex, adoptLock) of a free one': () =>
+      new SharedLock(new SharedMutex(), adoptLock),
+    'new SharedLock({})': () => new SharedLock(bad<SharedMutex>({})),
+  },
+  'lock, ScopedLock, LockGuard': {
+    'lock(a, a)': () => {
+      const a = new Mutex();
+      lock(a, a);
+    },
+    'lock(a, {})': () => lock(new Mutex(), bad({})),
+    'new ScopedLock(adoptLock, a) of a free one': () => new ScopedLock(adoptLock, new Mutex()),
+    'new LockGuard(a, deferLock)': () => new LockGuard(new Mutex(), bad(deferLock)),
+  },
+  ConditionVariable: {
+    'wait(lock) with one that does not own': () => condition.wait(unlocked()),
+    'wait(mutex)': () => condition.wait(bad(held())),
+    'wait(lock, true)': () => condition.wait(new Mutex().lock(), bad(true)),
+    'wait(lock, async () => true)': () =>
+      condition.wait(
+        new Mutex().lock(),
+        bad(async () => true),
+      ),
+    'waitFor(lock, NaN)': () => condition.waitFor(new Mutex().lock(), NaN),
+    'wait(lock) while others wait with another mutex': () => {
+      const shared = new ConditionVariable();
+      void shared.waitAsync(new Mutex().lock(), undefined, { keepAlive: false });
+      shared.wait(new Mutex().lock());
+    },
+    'notifyAllAtThreadExit(condition, lock) with one that does not own': () =>
+      notifyAllAtThreadExit(condition, unlocked()),
+    'notifyAllAtThreadExit(condition, mutex)': () => notifyAllAtThreadExit(condition, bad(held())),
+  },
+  Semaphore: {
+    'new Semaphore(-1)': () => new Semaphore(-1),
+    'new Semaphore(2, { max: 1 })': () => semaphoreOf(2, 1),
+    'new BinarySemaphore(2)': () => new BinarySemaphore(bad(2)),
+    'acquire(0)': () => new Semaphore(1).acquire(0),
+    'acquire(n) of more than there can be': () => semaphoreOf(1, 1).acquire(2),
+    'release() past max': () => semaphoreOf(1, 1).release(),
+    'release(-1)': () => new Semaphore(1).release(-1),
+    'release() of a permit that was returned': () => {
+      const permit = new Semaphore(1).acquire();
+      permit.release();
+      permit.release();
+    },
+    'at(buffer) where none was written': () => Semaphore.at(bytes(16)),
+    'BinarySemaphore.at(buffer) of one of more': () => BinarySemaphore.at(semaphoreOf(0, 2).buffer),
+  },
+  Latch: {
+    'new Latch(-1)': () => new Latch(-1),
+    'countDown(n) of more than are to come': () => new Latch(1).countDown(2),
+    'countDown() of an open one': () => new Latch(0).countDown(),
+    'countDown(-1)': () => new Latch(1).countDown(-1),
+    'arriveAndWait(n) of more than are to come': () => new Latch(1).arriveAndWait(2),
+    'init(buffer) of one that others wait for': () => Latch.init(awaited().buffer, 0, 1),
+  },
+  OnceFlag: {
+    'callOnce(flag, fn) in itself': () => {
+      const flag = new OnceFlag();
+      callOnce(flag, () => callOnce(flag, nothing));
+    },
+    'callOnce(flag, async () => {})': () =>
+      callOnce(
+        new OnceFlag(),
+        bad(async () => {}),
+      ),
+    'callOnce(flag, 1)': () => callOnce(new OnceFlag(), bad(1)),
+  },
+  Sharing: {
+    'share(lock)': () => share(new Mutex().lock()),
+    'share(() => {})': () => share(nothing),
+    'share(Promise.resolve())': () => share(Promise.resolve()),
+    'attach(handle) of an unknown class': () => {
+      const handle = structuredClone(new Mutex()) as unknown as { crossthread: { kind: string } };
+      handle.crossthread.kind = 'Spinlock';
+      return attach(handle);
+    },
+  },
+};
+
+/** The name of what a misuse throws, or its code. */
+export async function errorOf(misuse: () => unknown): Promise<string> {
+  try {
+    await misuse();
+  } catch (error) {
+    const { name, code } = error as { name: string; code?: unknown };
+    return typeof code === 'string' ? code : name;
+  }
+  return 'nothing';
+}
