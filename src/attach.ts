@@ -1,3 +1,5 @@
+import { AtomicBool, AtomicFlag } from './atomic/bool.ts';
+import { AtomicBigInt64, AtomicInt32, AtomicUint32 } from './atomic/integral.ts';
 import {
   ConditionVariable,
   ConditionVariableAny,
@@ -11,6 +13,11 @@ import { Semaphore } from './semaphore/semaphore.ts';
 import { attachWith, type Handle } from './share/handle.ts';
 
 const CLASSES = [
+  AtomicBigInt64,
+  AtomicBool,
+  AtomicFlag,
+  AtomicInt32,
+  AtomicUint32,
   ConditionVariable,
   ConditionVariableAny,
   Latch,

@@ -3,6 +3,9 @@
  *
  * @packageDocumentation
  */
+export { Atomic, type AtomicOptions, type AtomicType } from './atomic/atomic.ts';
+export { AtomicBool, AtomicFlag } from './atomic/bool.ts';
+export { AtomicBigInt64, AtomicInt32, AtomicIntegral, AtomicUint32 } from './atomic/integral.ts';
 export { attach } from './attach.ts';
 export { notifyAllAtThreadExit } from './condition-variable/at-thread-exit.ts';
 export {

@@ -99,8 +99,8 @@ export function lockAll(lockables: readonly Lockable[]): void {
   }
 }
 
-/** @internal In the opposite order. */
-export function unlockAll(taken: readonly BasicLockable[]): void {
+/** In the opposite order. */
+function unlockAll(taken: readonly BasicLockable[]): void {
   for (const each of taken.toReversed()) each.unlock();
 }
 

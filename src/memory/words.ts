@@ -17,10 +17,15 @@ export function newWords(byteLength: number, packed = false): Words {
 }
 
 /** The words that stand at `byteOffset`. */
-export function wordsAt(buffer: SharedArrayBuffer, byteOffset: number, byteLength: number): Words {
+export function wordsAt(
+  buffer: SharedArrayBuffer,
+  byteOffset: number,
+  byteLength: number,
+  alignment: number = WORD,
+): Words {
   if (!isShared(buffer)) throw new TypeError('`buffer` must be a SharedArrayBuffer');
-  if (!Number.isInteger(byteOffset) || byteOffset < 0 || byteOffset % WORD !== 0) {
-    throw new RangeError(`\`byteOffset\` must be a multiple of ${WORD}, got ${byteOffset}`);
+  if (!Number.isInteger(byteOffset) || byteOffset < 0 || byteOffset % alignment !== 0) {
+    throw new RangeError(`\`byteOffset\` must be a multiple of ${alignment}, got ${byteOffset}`);
   }
   if (byteOffset + byteLength > buffer.byteLength) {
     const room = buffer.byteLength - byteOffset;

@@ -45,7 +45,7 @@ import {
   INCONSISTENT,
   isFree,
   isHeldBy,
-  optionsOf,
+  OPTIONS,
   ownerOf,
   STATE,
 } from './word.ts';
@@ -412,5 +412,5 @@ function checkMutexOptions(options: MutexOptions): void {
 }
 
 function write(words: Words, { fairness }: MutexOptions): void {
-  if (fairness === 'fifo') Atomics.store(words, optionsOf(words), FIFO);
+  if (fairness === 'fifo') Atomics.store(words, OPTIONS, FIFO);
 }

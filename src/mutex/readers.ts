@@ -13,7 +13,7 @@ import { HIGH, ID, isDead, SLOT_WORDS, slotAt, SLOTS } from '../agent/table.ts';
 import type { Words } from '../memory/words.ts';
 import { enroll, isEnrolled } from '../wait/record.ts';
 
-const FIRST = 2; // word of the mutex
+const FIRST = 4; // word of the mutex
 const BITS = 32;
 
 export class Readers {

@@ -64,7 +64,7 @@ import {
   LEASED,
   leasedTo,
   OFFERED,
-  optionsOf,
+  OPTIONS,
   ownerOf,
   RESERVED,
   reservedFor,
@@ -283,7 +283,7 @@ export class Turnstile implements Protocol {
   }
 
   #nextFor(oldest: Waiting): number {
-    const fifo = Atomics.load(this.words, optionsOf(this.words)) & FIFO;
+    const fifo = Atomics.load(this.words, OPTIONS) & FIFO;
     if (!fifo && !isOlder(this.agent, oldest.since, PATIENCE)) return OFFERED;
     if (oldest.isAsync) return leasedTo(oldest.agent);
     const wakesFirst =

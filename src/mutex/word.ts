@@ -9,9 +9,9 @@
  *            bit  29    INCONSISTENT  an owner died holding it, and nobody has repaired yet
  *            bit  30    CALLED        a waiter was poked and has still to look: who frees need not
  *   TICKET   the next number in the order of waiting
- *   READERS  of a shared mutex only: readers.ts
- *   OPTIONS  bit 0  FIFO, and the class (share/shared-object.ts); the last but one
+ *   OPTIONS  bit 0  FIFO, and the class (share/shared-object.ts)
  *   object id
+ *   READERS  of a shared mutex only: readers.ts
  * States of STATE, and who may move it
  *   0                            free, nobody sleeps                  anyone
  *   WAITED CALLED                free, somebody was poked             anyone takes; a leaver claims it
@@ -26,10 +26,9 @@
  *   INCONSISTENT [dead id]       an owner died                        recoverers
  *   INCONSISTENT id              under repair                         the owner
  */
-import type { Words } from '../memory/words.ts';
-
 export const STATE = 0;
 export const TICKET = 1;
+export const OPTIONS = 2;
 export const BYTE_LENGTH = 16;
 
 export const FREE = 0;
@@ -40,8 +39,6 @@ export const LEASED: number = 1 << 28;
 export const INCONSISTENT: number = 1 << 29;
 export const CALLED: number = 1 << 30;
 export const FIFO = 1;
-
-export const optionsOf = (words: Words): number => words.length - 2;
 
 export const ownerOf = (state: number): number => state & OWNER;
 

@@ -50,9 +50,9 @@ const DONE = 1 << 27;
 const PASS = 1;
 
 /** @internal */
-export const RUN: unique symbol = Symbol.for('crossthread.run') as never;
+const RUN: unique symbol = Symbol.for('crossthread.run') as never;
 /** @internal */
-export const RUN_ASYNC: unique symbol = Symbol.for('crossthread.runAsync') as never;
+const RUN_ASYNC: unique symbol = Symbol.for('crossthread.runAsync') as never;
 
 /**
  * Remembers for all threads whether something has been done that is to be done once: see

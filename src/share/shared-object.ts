@@ -3,8 +3,8 @@
  * handle, which is what structured clone makes of them.
  *
  * Words
- *   the last but one  bits 24-29  CLASS  of what class the object is; the other bits are its own
- *   the last          its id
+ *   2  bits 24-29  CLASS  of what class the object is; the other bits are its own
+ *   3  its id
  * Both are 0 in fresh memory, and written once, by compare-exchange.
  * Invariants
  *   O1  An agent has one live object for each id, however many buffers show its memory.
@@ -36,7 +36,14 @@ const CLASSES = [
   'RecursiveMutex',
   'SharedMutex',
   'OnceFlag',
+  'AtomicInt32',
+  'AtomicUint32',
+  'AtomicBigInt64',
+  'AtomicBool',
+  'AtomicFlag',
 ];
+const CLASS_WORD = 2;
+const ID_WORD = 3;
 const CLASS_SHIFT = 24;
 const CLASS = 0x3f << CLASS_SHIFT;
 
@@ -119,19 +126,18 @@ export function live<T extends SharedObject>(type: SharedType<T>, place: Place):
 
 /** @internal Throws a `TypeError` if an object of another class is at `words`; writes nothing. */
 export function checkClass(words: Words, kind: string): void {
-  const found = CLASSES[(Atomics.load(words, words.length - 2) & CLASS) >> CLASS_SHIFT];
+  const found = CLASSES[(Atomics.load(words, CLASS_WORD) & CLASS) >> CLASS_SHIFT];
   if (!found || found === kind) return; // a number of no class: its id will tell
   throw new TypeError(`there is a ${found} at this place, not a ${kind}`);
 }
 
 function brand(words: Words, kind: string): void {
-  const index = words.length - 2;
   for (;;) {
     checkClass(words, kind);
-    const found = Atomics.load(words, index);
+    const found = Atomics.load(words, CLASS_WORD);
     if (found & CLASS) return;
     const branded = found | (CLASSES.indexOf(kind) << CLASS_SHIFT);
-    if (Atomics.compareExchange(words, index, found, branded) === found) return;
+    if (Atomics.compareExchange(words, CLASS_WORD, found, branded) === found) return;
   }
 }
 
@@ -142,7 +148,7 @@ function brand(words: Words, kind: string): void {
  */
 export function forget(words: Words): void {
   const { table } = currentAgent();
-  const before = Atomics.load(words, words.length - 1);
+  const before = Atomics.load(words, ID_WORD);
   const waiters = before === 0 ? [] : waitersOf(table, before);
   if (waiters.some(({ agent }) => !isDead(table, agent))) {
     throw new SyncError('device_or_resource_busy', 'init() of what others wait for');
@@ -151,17 +157,16 @@ export function forget(words: Words): void {
 }
 
 function objectIdOf(agent: Agent, words: Words, kind: string): number {
-  const last = words.length - 1;
-  const found = Atomics.load(words, last);
+  const found = Atomics.load(words, ID_WORD);
   if (found !== 0 && !dealtHere(agent.table, found)) {
     throw new SyncError(
       'invalid_argument',
-      `no object, or one of threads that do not know this one, at byte ${words.byteOffset + last * WORD}: ` +
+      `no object, or one of threads that do not know this one, at byte ${words.byteOffset + ID_WORD * WORD}: ` +
         'import crossthread in the main thread before workers are started',
     );
   }
   brand(words, kind); // O2
   if (found !== 0) return found;
   const id = dealObjectId(agent.table);
-  return Atomics.compareExchange(words, last, 0, id) || id;
+  return Atomics.compareExchange(words, ID_WORD, 0, id) || id;
 }

@@ -133,6 +133,8 @@ describe('facts', () => {
     const objects: Record<string, object> = {
       mutex: crossthread.Mutex.prototype,
       shared: crossthread.SharedMutex.prototype,
+      atomic: crossthread.AtomicInt32.prototype,
+      flag: crossthread.AtomicFlag.prototype,
       lock: crossthread.UniqueLock.prototype,
       condition: crossthread.ConditionVariable.prototype,
       semaphore: Semaphore.prototype,
@@ -141,7 +143,7 @@ describe('facts', () => {
     const table = section(readme, 'C++ to crossthread');
     for (const [, ours = ''] of table.matchAll(/^\|.*\| ([^|]*) \|$/gm)) {
       for (const [, code = ''] of ours.matchAll(/`(?:using lock = )?(?:new )?([^`]*)`/g)) {
-        const [name = '', member = ''] = code.match(/[A-Za-z]+/g) ?? [];
+        const [name = '', member = ''] = code.match(/[A-Za-z0-9]+/g) ?? [];
         const owner = objects[name] ?? (crossthread as Record<string, unknown>)[name];
         expect(owner, code).toBeDefined();
         if (code.startsWith(`${name}.`)) expect(member in Object(owner), code).toBe(true);

@@ -49,7 +49,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'the last reader wakes nobody': {
     breaks: 'S4',
     program: 'one reads, one writes',
-    mutations: [replace(SHARED, 'wake(this.agent, writer); // S4', '')],
+    mutations: [replace(SHARED, 'if (writer)\n            wake(this.agent, writer);', '')],
   },
   'the last reader looks for the writer before it clears its bit': {
     breaks: 'S1, S4',

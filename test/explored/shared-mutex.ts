@@ -291,7 +291,7 @@ export function model(
       const words = new Int32Array(mutex.buffer, mutex.byteOffset, 10);
       const state = Atomics.load(words, 0);
       if (state !== 0) return `the word is 0x${state.toString(16)}`;
-      if (Atomics.load(words, 2) !== 0) return 'a reader has left its bit';
+      if (Atomics.load(words, 4) !== 0) return 'a reader has left its bit';
       return unrest(mutex);
     },
   };

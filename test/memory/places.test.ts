@@ -1,4 +1,5 @@
 import {
+  AtomicBigInt64,
   BinarySemaphore,
   ConditionVariable,
   ConditionVariableAny,
@@ -123,6 +124,16 @@ describe('places in memory', () => {
       }
     }
     expect(Mutex.at(buffer, 0).tryLock()).not.toBe(null);
+  });
+
+  test('also where one is longer than the other', () => {
+    const buffer = new SharedArrayBuffer(96);
+    SharedMutex.init(buffer, 0);
+    AtomicBigInt64.init(buffer, 48, 5n);
+    expect(() => Mutex.at(buffer, 0)).toThrow(TypeError);
+    expect(() => Mutex.at(buffer, 48)).toThrow(TypeError);
+    expect(() => SharedMutex.at(buffer, 48)).toThrow(TypeError);
+    expect(AtomicBigInt64.at(buffer, 48).load()).toBe(5n);
   });
 
   test('so it is in a thread that has never met the object', async () => {

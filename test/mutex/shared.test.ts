@@ -14,7 +14,7 @@ const startAll = (n: number) => startWorkers<User>(n, './shared-user.mjs', impor
 
 const deadlock = syncError('resource_deadlock_would_occur');
 const notPermitted = syncError('operation_not_permitted');
-const READERS = 2; // the first word of the bits
+const READERS = 4; // the first word of the bits
 
 describe('SharedMutex', () => {
   expectNoRescues();

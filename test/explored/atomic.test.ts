@@ -1,0 +1,4 @@
+import { model, PROGRAMS } from './atomic.ts';
+import { explorePrograms } from './suites.ts';
+
+explorePrograms('atomic', PROGRAMS, model);
