@@ -26,7 +26,7 @@ import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
 import { isDead } from '../agent/table.ts';
 import { corrupt, SyncError } from '../errors.ts';
-import { checkFunction, isThenable } from '../memory/checks.ts';
+import { checkFunction, describe, isThenable } from '../memory/checks.ts';
 import { newWords, type Words, wordsAt } from '../memory/words.ts';
 import { globalObject } from '../share/global.ts';
 import { forget, labelOf, live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
@@ -159,7 +159,7 @@ export function callOnce<A extends unknown[], T>(
   fn: (...args: A) => T extends PromiseLike<unknown> ? never : T,
   ...args: A
 ): void {
-  checkFunction('fn', fn);
+  checkCall(flag, fn);
   flag[RUN](() => fn(...args));
 }
 
@@ -169,8 +169,15 @@ export async function callOnceAsync<A extends unknown[]>(
   fn: (...args: A) => unknown,
   ...args: A
 ): Promise<void> {
-  checkFunction('fn', fn);
+  checkCall(flag, fn);
   await flag[RUN_ASYNC](() => fn(...args));
+}
+
+function checkCall(flag: OnceFlag, fn: unknown): void {
+  if (typeof flag?.[RUN] !== 'function') {
+    throw new TypeError(`\`flag\` must be a OnceFlag, got ${describe(flag)}`);
+  }
+  checkFunction('fn', fn);
 }
 
 class Gate implements Protocol {

@@ -105,7 +105,7 @@ describe('callOnce', () => {
       ),
     ).toThrow(TypeError);
     await expect(callOnceAsync(flag, bad(undefined))).rejects.toThrow(TypeError);
-    expect(() => callOnce(bad({}), () => {})).toThrow(TypeError);
+    expect(() => callOnce(bad({}), () => {})).toThrow('`flag` must be a OnceFlag, got object');
     expect(() => callOnce(bad(null), () => {})).toThrow(TypeError);
     expect(flag.isSet).toBe(false);
   });
