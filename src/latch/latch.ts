@@ -35,12 +35,11 @@ import {
   NEVER,
   type TimePoint,
 } from '../wait/deadline.ts';
-import { wake } from '../wait/inbox.ts';
+import { wakeAll } from '../wait/inbox.ts';
 import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
 import { type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
 import { checkMayBlock } from '../wait/park.ts';
 import { Queue } from '../wait/queue.ts';
-import { waitersOf } from '../wait/record.ts';
 
 const STATE = 0;
 const TICKET = 1;
@@ -82,7 +81,7 @@ export class Latch extends SharedObject {
     super(Latch.kind, source instanceof Place ? source : allot(source));
     this.#words = this.crossthread.words;
     this.#agent = currentAgent();
-    this.#gate = new Gate(this.#agent, this.#words, this[OBJECT_ID], labelOf(this.crossthread));
+    this.#gate = new Gate(this.#words, this[OBJECT_ID], labelOf(this.crossthread));
   }
 
   /** Attaches to the latch at `byteOffset`. Zeroed memory is an open latch. */
@@ -122,7 +121,7 @@ export class Latch extends SharedObject {
       if (n === 0) return; // an open word never changes: L1
       const next = n === left ? OPEN : state - n; // keeps WAITED: L2
       if (Atomics.compareExchange(this.#words, STATE, state, next) !== state) continue;
-      if (next === OPEN && state & WAITED) this.#gate.wakeAll();
+      if (next === OPEN && state & WAITED) wakeAll(this.#agent, this[OBJECT_ID]);
       return;
     }
   }
@@ -177,11 +176,9 @@ export class Latch extends SharedObject {
 class Gate implements Protocol {
   readonly object: number;
   readonly label: string;
-  readonly #agent: Agent;
   readonly #words: Words;
 
-  constructor(agent: Agent, words: Words, object: number, label: string) {
-    this.#agent = agent;
+  constructor(words: Words, object: number, label: string) {
     this.#words = words;
     this.object = object;
     this.label = label;
@@ -203,10 +200,6 @@ class Gate implements Protocol {
   }
 
   leave(): void {} // nobody is chosen: an open latch lets all through
-
-  wakeAll(): void {
-    for (const waiting of waitersOf(this.#agent.table, this.object)) wake(this.#agent, waiting);
-  }
 }
 
 function allot(expected: number): Place {

@@ -32,11 +32,10 @@ import { globalObject } from '../share/global.ts';
 import { forget, labelOf, live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
 import { block } from '../wait/block.ts';
 import { NEVER } from '../wait/deadline.ts';
-import { wake } from '../wait/inbox.ts';
+import { wakeAll } from '../wait/inbox.ts';
 import { NO_OPTIONS } from '../wait/options.ts';
 import { type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
 import { Queue } from '../wait/queue.ts';
-import { waitersOf } from '../wait/record.ts';
 
 const STATE = 0;
 const TICKET = 1;
@@ -216,14 +215,10 @@ class Gate implements Protocol {
   /** This agent's run is over. */
   end(isDone: boolean): void {
     const state = Atomics.exchange(this.#words, STATE, isDone ? DONE : NOT_RUN);
-    if (state & WAITED) this.#wakeAll(); // F3
+    if (state & WAITED) wakeAll(this.#agent, this.object); // F3
   }
 
   leave(): void {} // nobody is chosen: all look
-
-  #wakeAll(): void {
-    for (const waiting of waitersOf(this.#agent.table, this.object)) wake(this.#agent, waiting);
-  }
 
   #exchange(from: number, to: number): boolean {
     return Atomics.compareExchange(this.#words, STATE, from, to) === from;

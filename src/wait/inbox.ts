@@ -17,7 +17,7 @@ import type { SliceTimer } from '../agent/host.ts';
 import { bury } from './burial.ts';
 import { clearPark, parkAsync, poke } from './park.ts';
 import type { Woken } from './protocol.ts';
-import type { Waiting } from './record.ts';
+import { type Waiting, waitersOf } from './record.ts';
 
 /** Something of an agent that waits without blocking. */
 export interface Pending {
@@ -107,4 +107,9 @@ export function inboxOf(agent: Agent): Inbox {
 export function wake(agent: Agent, waiting: Waiting): void {
   if (waiting.isAsync && waiting.slot === agent.slot) inboxOf(agent).call();
   else poke(agent.table, waiting.slot);
+}
+
+/** As {@link wake}, all that wait for `object`. */
+export function wakeAll(agent: Agent, object: number): void {
+  for (const waiting of waitersOf(agent.table, object)) wake(agent, waiting);
 }

@@ -2,6 +2,7 @@
 import type { ProgramName } from './latch.ts';
 import { type Mutant, replace } from './mutants.ts';
 
+const INBOX = 'wait/inbox.js';
 const LATCH = 'latch/latch.js';
 
 export const MUTANTS: Record<string, Mutant<ProgramName>> = {
@@ -41,16 +42,16 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'opener wakes nobody': {
     breaks: 'L2',
     program: 'one waits',
-    mutations: [replace(LATCH, 'this.#gate.wakeAll();', '')],
+    mutations: [replace(LATCH, 'wakeAll(this.#agent, this[OBJECT_ID]);', '')],
   },
   'opener wakes one': {
     breaks: 'L2',
     program: 'two wait',
     mutations: [
       replace(
-        LATCH,
-        'waitersOf(this.#agent.table, this.object))',
-        'waitersOf(this.#agent.table, this.object).slice(0, 1))',
+        INBOX,
+        'waitersOf(agent.table, object))',
+        'waitersOf(agent.table, object).slice(0, 1))',
       ),
     ],
   },

@@ -26,7 +26,13 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'the end wakes nobody': {
     breaks: 'F3',
     program: 'two call',
-    mutations: [replace(ONCE, 'if (state & WAITED)\n            this.#wakeAll(); // F3', '')],
+    mutations: [
+      replace(
+        ONCE,
+        'if (state & WAITED)\n            wakeAll(this.#agent, this.object); // F3',
+        '',
+      ),
+    ],
   },
   'O8 the end by load and store': {
     breaks: 'F3',
