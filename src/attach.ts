@@ -1,5 +1,6 @@
 import { AtomicBool, AtomicFlag } from './atomic/bool.ts';
 import { AtomicBigInt64, AtomicInt32, AtomicUint32 } from './atomic/integral.ts';
+import { Barrier } from './barrier/barrier.ts';
 import {
   ConditionVariable,
   ConditionVariableAny,
@@ -18,6 +19,7 @@ const CLASSES = [
   AtomicFlag,
   AtomicInt32,
   AtomicUint32,
+  Barrier,
   ConditionVariable,
   ConditionVariableAny,
   Latch,

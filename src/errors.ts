@@ -60,6 +60,17 @@ export class OwnerDiedError extends SyncError<'owner_dead'> {
   }
 }
 
+/** A barrier is broken, for all threads and for good: see {@link Barrier}. */
+export class BrokenBarrierError extends SyncError<'broken_barrier'> {
+  static {
+    this.prototype.name = 'BrokenBarrierError';
+  }
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('broken_barrier', message, options);
+  }
+}
+
 /** A word holds what no state explains: overwritten memory, or a fault of this library. */
 export class CorruptionError extends Error {
   static {

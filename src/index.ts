@@ -7,6 +7,8 @@ export { Atomic, type AtomicOptions, type AtomicType } from './atomic/atomic.ts'
 export { AtomicBool, AtomicFlag } from './atomic/bool.ts';
 export { AtomicBigInt64, AtomicInt32, AtomicIntegral, AtomicUint32 } from './atomic/integral.ts';
 export { attach } from './attach.ts';
+export type { ArrivalToken } from './barrier/arrival-token.ts';
+export { Barrier } from './barrier/barrier.ts';
 export { notifyAllAtThreadExit } from './condition-variable/at-thread-exit.ts';
 export {
   ConditionVariable,
@@ -15,6 +17,7 @@ export {
 } from './condition-variable/condition-variable.ts';
 export { CvStatus } from './condition-variable/cv-status.ts';
 export {
+  BrokenBarrierError,
   CorruptionError,
   OwnerDiedError,
   SyncError,

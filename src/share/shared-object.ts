@@ -41,6 +41,7 @@ const CLASSES = [
   'AtomicBigInt64',
   'AtomicBool',
   'AtomicFlag',
+  'Barrier',
 ];
 const CLASS_WORD = 2;
 const ID_WORD = 3;
