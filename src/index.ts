@@ -55,5 +55,6 @@ export {
 } from './semaphore/semaphore.ts';
 export { type Handle, share } from './share/handle.ts';
 export type { SharedObject } from './share/shared-object.ts';
+export { ThreadLocal } from './thread/thread-local.ts';
 export type { Milliseconds, TimePoint } from './wait/deadline.ts';
 export type { SignalOptions, WaitOptions } from './wait/options.ts';

@@ -27,9 +27,14 @@ export class Agent {
   /** Live objects that know what this agent holds of them: not to be collected before that ends. */
   readonly kept: Set<object> = new Set();
   /** What is to be done when the thread exits by itself. */
-  readonly lastWills: (() => void)[] = [];
+  readonly lastWills: (() => void)[];
+  /** What each thread has its own of: see thread/thread-local.ts. */
+  readonly locals: WeakMap<object, unknown>;
 
-  constructor(table: Words, id: number, host: Host) {
+  /** `before`: what this thread was before it met others. */
+  constructor(table: Words, id: number, host: Host, before?: Agent) {
+    this.lastWills = before?.lastWills ?? [];
+    this.locals = before?.locals ?? new WeakMap();
     this.table = table;
     this.id = id;
     this.host = host;

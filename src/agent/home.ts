@@ -45,7 +45,7 @@ export function joinTable(table: Words): void {
         'import crossthread in the main thread before workers are started',
     );
   }
-  home.current = join(publish(table));
+  home.current = join(publish(table), agent);
 }
 
 function makeHome(): Home {
@@ -59,10 +59,10 @@ function makeHome(): Home {
   return made;
 }
 
-function join(table: Words): Agent {
+function join(table: Words, before?: Agent): Agent {
   const threadId = workerThreads?.threadId;
   const id = threadId === undefined ? dealAgentId(table) : threadId + 1;
-  const agent = new Agent(table, id, new NodeHost(table));
+  const agent = new Agent(table, id, new NodeHost(table), before);
   const tid = ownTid();
   const started = startedAt(tid);
   if (started !== undefined) {

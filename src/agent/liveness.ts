@@ -54,12 +54,26 @@ export function watchThreads(current: () => Agent | undefined): void {
 }
 
 function announceExit(agent: Agent): void {
-  for (const lastWill of agent.lastWills) lastWill();
-  if (workerThreads?.isMainThread) return; // nobody outlives it
-  const now = wholeMilliseconds() || 1; // 0: it has not run
-  Atomics.store(agent.table, agent.slot + EXITED, now);
-  Atomics.store(agent.table, LEAVING, now);
-  tell(agent);
+  try {
+    execute(agent.lastWills);
+  } finally {
+    if (!workerThreads?.isMainThread) {
+      // nobody outlives that one
+      const now = wholeMilliseconds() || 1; // 0: it has not run
+      Atomics.store(agent.table, agent.slot + EXITED, now);
+      Atomics.store(agent.table, LEAVING, now);
+      tell(agent);
+    }
+  }
+}
+
+/** All of them, whichever throws. */
+function execute([first, ...others]: readonly (() => void)[]): void {
+  try {
+    first?.();
+  } finally {
+    if (others.length > 0) execute(others);
+  }
 }
 
 function tell(agent: Agent): void {

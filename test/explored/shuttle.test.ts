@@ -3,7 +3,7 @@
  * of "Operating Systems: Three Easy Pieces", figures 30.8, 30.10 and, put right, 30.12.
  */
 import { expect, test } from 'vitest';
-import { ConditionVariable, Mutex, type UniqueLock } from '../../dist/index.js';
+import { Barrier, ConditionVariable, Mutex, type UniqueLock } from '../../dist/index.js';
 import { explore, type Model } from '../../dist/testing/index.js';
 import { failureOf } from '../testing/models.ts';
 
@@ -111,4 +111,13 @@ test.each<[string, (condition: ConditionVariable) => void]>([
 ])('C25 %s: both are woken, whoever comes first', async (_, notify) => {
   const result = await explore(readiness(notify), { preemptions: 1 });
   expect(result.complete).toBe(true);
+});
+
+test('B9 barrier_test_many_block: who is one too many waits for ever', async () => {
+  const meet = ({ barrier }: { barrier: Barrier }): void => barrier.arriveAndWait();
+  const error = await failureOf(
+    { setup: () => ({ barrier: new Barrier(2) }), threads: [meet, meet, meet] },
+    { iterative: true },
+  );
+  expect(error.verdict).toBe('deadlock');
 });

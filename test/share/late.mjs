@@ -52,7 +52,7 @@ if (isMainThread) {
   }
   await worker.terminate();
 } else {
-  const { attach, inspect, Mutex, Semaphore } = await import('crossthread');
+  const { attach, inspect, Mutex, Semaphore, ThreadLocal } = await import('crossthread');
   const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
   switch (workerData) {
     case 'another':
@@ -89,11 +89,14 @@ if (isMainThread) {
       break;
     }
     case 'main to worker': {
+      const local = new ThreadLocal(() => 'a fresh one');
+      local.value = 'as it was';
       port.postMessage('ready');
       const [data] = await once(port, 'message');
       /** @type {{ mutex: Mutex, done: Semaphore }} */
       const { mutex, done } = attach(data);
       say('worker joins:', inspect().agents.length);
+      say('its own:', local.value);
       mutex.lock();
       done.release();
       break;

@@ -42,7 +42,7 @@ describe('a worker that had crossthread before the main thread', () => {
 
   test('joins with the first handle that it gets, and its death is seen', async () => {
     expect(await run('main to worker')).toEqual(
-      ok('worker joins: 2', 'main: locked true', 'main: owner_dead'),
+      ok('worker joins: 2', 'its own: as it was', 'main: locked true', 'main: owner_dead'),
     );
   });
 
