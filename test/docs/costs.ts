@@ -1,8 +1,14 @@
 import {
+  type ArrivalToken,
+  AtomicInt32,
+  Barrier,
+  callOnce,
   ConditionVariable,
   Latch,
   Mutex,
+  OnceFlag,
   RecursiveMutex,
+  ScopedLock,
   Semaphore,
   SharedMutex,
 } from 'crossthread';
@@ -13,6 +19,10 @@ const shared = new SharedMutex();
 const semaphore = new Semaphore(9);
 const latch = new Latch(9);
 const condition = new ConditionVariable();
+const barrier = new Barrier(2);
+const once = new OnceFlag();
+const atomic = new AtomicInt32(0);
+const [a, b] = [new Mutex(), new Mutex()];
 
 /** What is counted, and what has to be done around it. */
 const CALLS: Record<string, (count: (call: () => unknown) => void) => void> = {
@@ -66,6 +76,27 @@ const CALLS: Record<string, (count: (call: () => unknown) => void) => void> = {
   },
   'latch.countDown()': (count) => count(() => latch.countDown()),
   'latch.tryWait()': (count) => count(() => latch.tryWait()),
+  'barrier.arrive()': (count) => {
+    barrier.wait(barrier.arrive(2)); // the first time it finds its place on the roll
+    count(() => barrier.arrive());
+    barrier.arrive();
+  },
+  'barrier.wait(token)': (count) => {
+    const token: ArrivalToken = barrier.arrive(2);
+    count(() => barrier.wait(token));
+  },
+  'once.isSet': (count) => count(() => once.isSet),
+  'callOnce(once, fn)': (count) => {
+    callOnce(once, () => {});
+    count(() => callOnce(once, () => {}));
+  },
+  'atomic.fetchAdd(n)': (count) => count(() => atomic.fetchAdd(1)),
+  'atomic.notifyAll()': (count) => count(() => atomic.notifyAll()),
+  'scoped = new ScopedLock(a, b)': (count) => {
+    count(() => new ScopedLock(a, b));
+    a.unlock();
+    b.unlock();
+  },
   'condition.notifyOne()': (count) => count(() => condition.notifyOne()),
   'condition.wait(lock, pred)': (count) => {
     const lock = mutex.lock();

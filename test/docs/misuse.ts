@@ -1,7 +1,10 @@
 /** What is undefined behaviour or an error in C++, and what it is here: the rows of the README's table. */
 import {
   adoptLock,
+  AtomicBigInt64,
+  AtomicInt32,
   attach,
+  Barrier,
   BinarySemaphore,
   callOnce,
   ConditionVariable,
@@ -18,6 +21,7 @@ import {
   share,
   SharedLock,
   SharedMutex,
+  ThreadLocal,
   UniqueLock,
 } from 'crossthread';
 
@@ -50,6 +54,11 @@ const awaited = (): Latch => {
   const latch = new Latch(1);
   void latch.waitAsync({ keepAlive: false });
   return latch;
+};
+const aborted = (): Barrier => {
+  const barrier = new Barrier(1);
+  barrier.abort();
+  return barrier;
 };
 const condition = new ConditionVariable();
 const semaphoreOf = (value: number, max: number): Semaphore => new Semaphore(value, { max });
@@ -175,6 +184,47 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
     'arriveAndWait(n) of more than are to come': () => new Latch(1).arriveAndWait(2),
     'init(buffer) of one that others wait for': () => Latch.init(awaited().buffer, 0, 1),
   },
+  Barrier: {
+    'new Barrier(-1)': () => new Barrier(-1),
+    'new Barrier(1, 1)': () => new Barrier(1, bad(1)),
+    'arrive(0)': () => new Barrier(1).arrive(0),
+    'arrive(n) of more than are to come': () => new Barrier(1).arrive(2),
+    'arrive() when all have dropped out': () => {
+      const barrier = new Barrier(1);
+      barrier.arriveAndDrop();
+      barrier.arrive();
+    },
+    'arrive() in its own completion': () => {
+      const errors: unknown[] = [];
+      const barrier = new Barrier(1, () => {
+        try {
+          barrier.arrive();
+        } catch (error) {
+          errors.push(error);
+        }
+      });
+      barrier.arrive();
+      throw errors[0];
+    },
+    'arrive() of one whose completion throws': () => {
+      const fail = (): void => {
+        throw new Error('not today');
+      };
+      return new Barrier(1, fail).arrive();
+    },
+    'arrive() of one with an async completion': () => new Barrier(1, async () => {}).arrive(),
+    'arrive() of an aborted one': () => aborted().arrive(),
+    'wait(token) of another barrier': () => new Barrier(1).wait(new Barrier(1).arrive()),
+    'wait(token) two phases later': () => {
+      const barrier = new Barrier(1);
+      const token = barrier.arrive();
+      barrier.arriveAndWait();
+      barrier.wait(token);
+    },
+    'wait({})': () => new Barrier(1).wait(bad({})),
+    'structuredClone(token)': () => structuredClone(new Barrier(1).arrive()),
+    'at(buffer) where none was written': () => Barrier.at(bytes(Barrier.BYTE_LENGTH)),
+  },
   OnceFlag: {
     'callOnce(flag, fn) in itself': () => {
       const flag = new OnceFlag();
@@ -186,6 +236,21 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
         bad(async () => {}),
       ),
     'callOnce(flag, 1)': () => callOnce(new OnceFlag(), bad(1)),
+  },
+  Atomics: {
+    'new AtomicInt32(0.5)': () => new AtomicInt32(0.5),
+    "new AtomicInt32('1')": () => new AtomicInt32(bad('1')),
+    'new AtomicBigInt64(1)': () => new AtomicBigInt64(bad(1)),
+    'store(2 ** 31)': () => new AtomicInt32(0).store(2 ** 31),
+    'wait(NaN)': () => new AtomicInt32(0).wait(NaN),
+    'AtomicBigInt64.at(buffer, 4)': () => AtomicBigInt64.at(bytes(64), 4),
+  },
+  ThreadLocal: {
+    'value in its own init': () => {
+      const local: ThreadLocal<number> = new ThreadLocal(() => local.value);
+      return local.value;
+    },
+    'new ThreadLocal(1)': () => new ThreadLocal(bad(1)),
   },
   Sharing: {
     'share(lock)': () => share(new Mutex().lock()),

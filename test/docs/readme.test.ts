@@ -108,7 +108,8 @@ describe('code blocks', () => {
 describe('facts', () => {
   const readme = textOf(README);
   const notes = textOf(NOTES);
-  const { ConditionVariable, Latch, Mutex, RecursiveMutex, Semaphore, SharedMutex } = crossthread;
+  const { Barrier, ConditionVariable, Latch, Mutex, RecursiveMutex, Semaphore, SharedMutex } =
+    crossthread;
   const { allotArena, allotRecord, createTable, setDead, SLOT_COUNT } = layout;
   const { CHAINS, GLOBALS, SLOTS, POOL, ID, EXITED, CLAIM, EVIDENCE, PARK, RESTING } = layout;
   const amount = (n: number): string => n.toLocaleString('en-US');
@@ -139,6 +140,7 @@ describe('facts', () => {
       condition: crossthread.ConditionVariable.prototype,
       semaphore: Semaphore.prototype,
       latch: Latch.prototype,
+      barrier: Barrier.prototype,
     };
     const table = section(readme, 'C++ to crossthread');
     for (const [, ours = ''] of table.matchAll(/^\|.*\| ([^|]*) \|$/gm)) {
@@ -178,6 +180,7 @@ describe('facts', () => {
     expect(limits).toContain(`the first ${amount(agents)} |`);
     expect(limits).toContain(`| permits of a semaphore | ${amount(new Semaphore(0).max)} |`);
     expect(limits).toContain(`| arrivals of a latch | ${amount(Latch.MAX)} |`);
+    expect(limits).toContain(`| arrivals in a phase of a barrier | ${amount(Barrier.MAX)} |`);
     expect(limits).toContain(`| ${amount(records)} |`);
     expect(limits).toContain(`keys included | ${arena / 2 ** 20} MiB;`);
   });
@@ -192,6 +195,7 @@ describe('facts', () => {
     for (const type of [Mutex, RecursiveMutex, ConditionVariable, Semaphore, Latch])
       expect(layouts).toContain(`Objects: ${type.BYTE_LENGTH} bytes each`);
     expect(layouts).toContain(`a \`SharedMutex\` ${SharedMutex.BYTE_LENGTH}`);
+    expect(layouts).toContain(`a \`Barrier\` ${amount(Barrier.BYTE_LENGTH)}`);
   });
 
   it('costs: the atomic operations are as many as the notes say', () => {

@@ -214,9 +214,10 @@ const remaining =
   (shared) => {
     try {
       for (let phase = 1; phase <= phases; phase++) shared.barrier.arriveAndWait();
-    } catch (error) {
-      if (!isBrokenError(error)) throw error;
-      if (Atomics.load(shared.words, GONE) === 1) throw new Error('broken by who owed nothing');
+    } catch (cause) {
+      if (!isBrokenError(cause)) throw cause;
+      const owedNothing = Atomics.load(shared.words, GONE) === 1;
+      if (owedNothing) throw new Error('broken by who owed nothing', { cause });
     }
   };
 
