@@ -153,7 +153,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   },
   'a try leaves its claim': {
     breaks: 'M5',
-    program: 'two try',
+    program: 'R11 two try, one writes',
     mutations: [replace(TURNSTILE, 'this.pass(state); // its readers are still inside', '')],
   },
 };

@@ -174,7 +174,7 @@ export const PROGRAMS = {
     threads: () => [read, write],
     bounds: { preemptions: 4 },
   },
-  'two write': { threads: () => [write, write], bounds: { preemptions: 3 } },
+  'R17 two write': { threads: () => [write, write], bounds: { preemptions: 3 } },
   'two read, one writes': {
     threads: () => [read, read, write],
     bounds: { preemptions: 2 },
@@ -214,7 +214,7 @@ export const PROGRAMS = {
     bounds: { preemptions: 1, timeouts: 3 },
     deep: { preemptions: 2, timeouts: 3 },
   },
-  'two try': {
+  'R11 two try, one writes': {
     threads: () => [tryToWrite, tryToRead, write],
     bounds: { preemptions: 2 },
   },

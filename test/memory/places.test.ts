@@ -1,5 +1,8 @@
 import {
   AtomicBigInt64,
+  AtomicBool,
+  AtomicInt32,
+  Barrier,
   BinarySemaphore,
   ConditionVariable,
   ConditionVariableAny,
@@ -29,6 +32,11 @@ interface Type {
   init(buffer: SharedArrayBuffer, byteOffset: number, ...args: never[]): SharedObject;
 }
 
+const LONGER = new Map<unknown, number>([
+  [SharedMutex, 48],
+  [Barrier, 5136],
+]);
+
 const types: [string, Type, () => SharedObject, unknown[]][] = [
   ['Mutex', Mutex, () => new Mutex(), []],
   ['Mutex, fifo', Mutex, () => new Mutex({ fairness: 'fifo' }), [{ fairness: 'fifo' }]],
@@ -40,6 +48,9 @@ const types: [string, Type, () => SharedObject, unknown[]][] = [
   ['RecursiveMutex', RecursiveMutex, () => new RecursiveMutex(), []],
   ['SharedMutex', SharedMutex, () => new SharedMutex(), []],
   ['OnceFlag', OnceFlag, () => new OnceFlag(), []],
+  ['AtomicInt32', AtomicInt32, () => new AtomicInt32(7), [7]],
+  ['AtomicBool', AtomicBool, () => new AtomicBool(true), [true]],
+  ['Barrier', Barrier, () => new Barrier(2), [2]],
 ];
 
 describe.each(types)('%s: a place in memory', (_, type, make, args) => {
@@ -48,14 +59,13 @@ describe.each(types)('%s: a place in memory', (_, type, make, args) => {
 
   test('new, init and at agree on words, size and place', () => {
     const made = make();
-    const buffer = new SharedArrayBuffer(100);
+    const buffer = new SharedArrayBuffer(52 + type.BYTE_LENGTH);
     new Uint8Array(buffer).fill(0xee);
     const written = init(buffer, 36);
-    expect(type.BYTE_LENGTH).toBe(type === SharedMutex ? 48 : 16);
+    expect(type.BYTE_LENGTH).toBe(LONGER.get(type) ?? 16);
     expect(wordsOf(written).slice(0, 3)).toEqual(wordsOf(made).slice(0, 3));
-    expect(
-      [...new Uint8Array(buffer)].filter((byte) => byte === 0xee).length,
-    ).toBeGreaterThanOrEqual(100 - type.BYTE_LENGTH);
+    const bytes = [...new Uint8Array(buffer)];
+    expect(bytes.filter((byte) => byte === 0xee).length).toBeGreaterThanOrEqual(52);
     expect(written.buffer).toBe(buffer);
     expect(written.byteOffset).toBe(36);
     expect(isSame(type.at(buffer, 36), written)).toBe(true);

@@ -158,4 +158,19 @@ describe('RecursiveMutex: deaths', () => {
     guard.unlock();
     expect(mutex.isLocked).toBe(false);
   });
+
+  test('M18 who has the place of a dead owner is not taken for it', async () => {
+    const mutex = new RecursiveMutex();
+    const user = await start();
+    await user.call.lock(mutex);
+    await user.terminate();
+    const next = await start();
+    await expect(next.call.lock(mutex)).rejects.toThrow(ownerDied);
+    await expect(next.call.unlock(mutex)).rejects.toThrow(notPermitted);
+    mutex.recover(() => {}).unlock();
+    expect(await next.call.lock(mutex)).toBe(1);
+    const last = await start();
+    expect(await last.call.tryLock(mutex)).toBe(false);
+    expect(await next.call.unlock(mutex)).toBe(0);
+  });
 });

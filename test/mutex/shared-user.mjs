@@ -57,6 +57,13 @@ export function tryLockSharedFor(/** @type {SharedMutex} */ mutex, /** @type {nu
   return mutex.tryLockSharedFor(ms) !== null;
 }
 
+/** Tries for long, to write or to read, and leaves again. Returns whether it got in. */
+export function visitWithin(/** @type {SharedMutex} */ mutex, /** @type {boolean} */ writes) {
+  const guard = writes ? mutex.tryLockFor(LONG) : mutex.tryLockSharedFor(LONG);
+  guard?.unlock();
+  return guard !== null;
+}
+
 /** Reads together with all others of the latch. */
 export function meetReading(/** @type {SharedMutex} */ mutex, /** @type {Latch} */ latch) {
   mutex.lockShared();

@@ -77,6 +77,28 @@ describe('SharedMutex', () => {
     }
   });
 
+  test('R3 four who try for a time to write and four to read, and all do once it is free', async () => {
+    const mutex = new SharedMutex();
+    const users = await startAll(8);
+    const hold = mutex.lock();
+    const entered = users.map(({ call }, i) => call.visitWithin(mutex, i % 2 === 0));
+    await waitersAre(8, mutex);
+    hold.unlock();
+    expect(await Promise.all(entered)).toEqual(users.map(() => true));
+    expect(mutex.isLocked).toBe(false);
+  });
+
+  test('R15 a thread reads as often as it likes', () => {
+    const mutex = new SharedMutex();
+    const often = 100_000;
+    for (let i = 0; i < often; i++) mutex.lockShared();
+    for (let i = 1; i < often; i++) mutex.unlockShared();
+    expect(mutex.tryLock()).toBe(null);
+    mutex.unlockShared();
+    expect(mutex.tryLock()).not.toBe(null);
+    expect(() => mutex.unlockShared()).toThrow(notPermitted);
+  });
+
   test('R5 readers are inside together', async () => {
     const mutex = new SharedMutex();
     const latch = new Latch(3);

@@ -1,6 +1,10 @@
 import { runInNewContext } from 'node:vm';
 import {
   attach,
+  AtomicBigInt64,
+  AtomicFlag,
+  AtomicInt32,
+  Barrier,
   BinarySemaphore,
   ConditionVariable,
   ConditionVariableAny,
@@ -37,6 +41,10 @@ const one = {
   RecursiveMutex: () => new RecursiveMutex({ name: 'r' }),
   SharedMutex: () => new SharedMutex({ name: 'w' }),
   OnceFlag: () => new OnceFlag(),
+  AtomicInt32: () => new AtomicInt32(1),
+  AtomicBigInt64: () => new AtomicBigInt64(1n),
+  AtomicFlag: () => new AtomicFlag(),
+  Barrier: () => new Barrier(1),
 };
 
 describe('handles', () => {
