@@ -13,14 +13,17 @@ export interface Outcome {
 }
 
 /** Runs a module in a process of its own, until that ends. */
-export async function runProcess(
+export function runProcess(
   module: string,
   base: string,
   ...args: readonly string[]
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(module, base)), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return runNode(fileURLToPath(new URL(module, base)), ...args);
+}
+
+/** Runs `node` with these arguments, until it ends. */
+export async function runNode(...args: readonly string[]): Promise<Outcome> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const hangs = setTimeout(() => child.kill('SIGKILL'), LONG);
   let stdout = '';
   let stderr = '';
