@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { sleepFor } from '../support/sleep.ts';
 
 const STDOUT = 1;
 const RETRY = 5; // ms: how soon a full pipe is tried again
@@ -16,11 +17,7 @@ export function print(line = ''): void {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EPIPE') return; // the reader has left (`| head`): no reason to fail the upload
       if (code !== 'EAGAIN') throw error;
-      sleep(RETRY);
+      sleepFor(RETRY);
     }
   }
-}
-
-function sleep(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

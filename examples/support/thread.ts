@@ -7,8 +7,9 @@
  * A function cannot be sent to a thread. The thread loads the module anew and finds it there by its
  * name, so it must be exported. Shared objects among the arguments arrive live.
  *
- * Node 20 starts no worker from a `.ts` file, and loading tsx in each would take longer than what
- * most examples do. So the module is bundled once, into a temporary file that its threads load.
+ * Node 20 starts no worker from a `.ts` file, and loading tsx in each takes longer than what most
+ * examples do. So the module is bundled once, into a temporary file that its threads load. (Only
+ * put-object-async, whose threads look for a module when they run, does load tsx in them.)
  */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
