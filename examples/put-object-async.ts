@@ -18,7 +18,7 @@
  * makes no sense. The sample ends with 0 after a failed upload too; a script would take it for done.
  */
 import { existsSync } from 'node:fs';
-import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
+import { isMainThread } from 'node:worker_threads';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { ConditionVariable, Mutex, UniqueLock } from 'crossthread';
 import { type Options, readOptions } from './put-object-async/options.ts';
@@ -33,6 +33,7 @@ import {
 } from './put-object-async/s3-client.ts';
 import { LocalS3Server } from './put-object-async/s3-server.ts';
 import { verify } from './put-object-async/verify.ts';
+import { GlobalInt } from './support/memory.ts';
 
 const USAGE =
   'Usage: npx tsx examples/put-object-async.ts [file] [--bucket <name>] [--key <object name>]';
@@ -51,10 +52,7 @@ const uploadVariable = ConditionVariable.global('upload_variable');
 // That shared variable, guarded by the mutex. The sample has none: it waits without a condition and
 // notifies without the mutex, so that an upload which ends before main waits would never wake it
 // (SharedArrayBuffer-notes.md tells the whole story).
-const UPLOAD_STATE = 'upload_state';
-if (isMainThread)
-  setEnvironmentData(UPLOAD_STATE, new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-const uploadState = new Int32Array(getEnvironmentData(UPLOAD_STATE) as SharedArrayBuffer);
+const uploadState = new GlobalInt('upload_state');
 const PENDING = 0;
 const SUCCEEDED = 1;
 const FAILED = 2;
@@ -103,7 +101,7 @@ export function putObjectAsyncFinished(
 
   // Unblock the thread that is waiting for this function to complete.
   using _lock = new UniqueLock(uploadMutex);
-  uploadState[0] = outcome.isSuccess() ? SUCCEEDED : FAILED;
+  uploadState.value = outcome.isSuccess() ? SUCCEEDED : FAILED;
   uploadVariable.notifyOne();
 }
 
@@ -133,13 +131,13 @@ async function main({ fileName, bucketName, objectName, remote }: Options): Prom
       // you can perform other tasks.
       // This example simply blocks until the put object operation
       // attempt finishes.
-      uploadVariable.wait(lock, () => uploadState[0] !== PENDING);
+      uploadVariable.wait(lock, () => uploadState.value !== PENDING);
 
       print('\nmain: File upload attempt completed.');
     } else {
       return 1;
     }
-    if (uploadState[0] === FAILED) return 1;
+    if (uploadState.value === FAILED) return 1;
   }
 
   // Beyond the sample: was it uploaded as it is?

@@ -1,4 +1,5 @@
 /** The examples, run as their heads say: each checks what it shows, and ends with 1 if that is not so. */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runNode } from '../support/child.ts';
@@ -63,6 +64,46 @@ describe('cancellation', () => {
     ]);
   });
 });
+
+describe('cpp-port', () => {
+  it('prints what the C++ program prints', async () => {
+    expect(await printedBy('cpp-port.ts')).toEqual([
+      '3 threads have tested 10000 of 10000 numbers.',
+      '1229 of them were primes.',
+    ]);
+  });
+
+  it('has the lines of the C++ program, in their order, and each names the same', () => {
+    const original = programOf('cpp-port.cpp').map((line) => line.replaceAll(/std::\w+|\\n/g, ''));
+    expect(programOf('cpp-port.ts').map(namesIn)).toEqual(original.map(namesIn));
+    expect(new Set(original.flatMap(namesIn))).toEqual(NAMES);
+  });
+});
+
+/** All that the C++ program names, but for types, as the port writes it. */
+const NAMES = new Set(
+  (
+    'JOBS THREADS ready mutex changed queue head tail closed done primes isPrime put close work main ' +
+    'n divisor job guard lock found threads thread i ' +
+    'arriveAndWait wait notifyOne notifyAll unlock join for if break'
+  ).split(' '),
+);
+
+/** The lines from the first constant to the end of main. */
+function programOf(example: string): string[] {
+  const lines = readFileSync(pathOf(example), 'utf8').split('\n');
+  const start = lines.findIndex((line) => line.includes('JOBS ='));
+  const main = lines.findIndex((line) => line.includes(' main('));
+  return lines.slice(start, lines.indexOf('}', main) + 1);
+}
+
+function namesIn(line: string): string[] {
+  const words = line.match(/[A-Za-z]\w*/g) ?? [];
+  const names = words.map((word) =>
+    word.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()).replace(/Async$/, ''),
+  );
+  return [...new Set(names)].filter((name) => NAMES.has(name)).toSorted();
+}
 
 /** The lines that an example prints, if it ends well. */
 async function printedBy(example: string, ...args: readonly string[]): Promise<string[]> {
