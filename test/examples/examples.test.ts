@@ -1,8 +1,11 @@
 /** The examples, run as their heads say: each checks what it shows, and ends with 1 if that is not so. */
 import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { runNode } from '../support/child.ts';
+import { type Outcome, runNode } from '../support/child.ts';
 
 describe('bounded-buffer', () => {
   it('passes every item on, once', async () => {
@@ -65,6 +68,50 @@ describe('cancellation', () => {
   });
 });
 
+describe('phases', () => {
+  it('the threads come to what one comes to alone, and draw it', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'crossthread-phases-'));
+    try {
+      const picture = join(directory, 'picture.svg');
+      expect(await printedBy('phases.ts', picture)).toEqual([
+        '                         ▄',
+        '             ▄▄      ▄▄▀ ▀         ▄▄',
+        ' ▄▄        ▄▀   ▀▄   ██            ▀▀',
+        ' ▀▀        █   ▀ █▀    ▀ █',
+        '            ▀▄▄ ▀',
+        '                        ▀▄▄',
+        '                        ▀▀',
+        '',
+        '',
+        '                               ▀▄█',
+        '                                ▀',
+        '',
+        '                                       ▄',
+        '                                       ▄█▀',
+        '',
+        '',
+        '                                              ▄ ▄',
+        '                                               █▀',
+        '',
+        '',
+        'Generation 120, by 4 threads, is what one thread alone comes to.',
+      ]);
+      const svg = await readFile(picture, 'utf8');
+      expect(svg).toMatch(/^<svg xmlns="[^"]*" width="600" height="400" viewBox="0 0 60 40">\n/);
+      expect(svg).toMatch(/<\/svg>\n$/);
+      expect(svg.match(/M\d+ \d+h1v1h-1z/g)).toHaveLength(56);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  it.each(['picture.png', '--nonsense'])('refuses %s, and ends with 2', async (arg) => {
+    const { code, stdout, stderr } = await run('phases.ts', arg);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('\n\nUsage: npx tsx examples/phases.ts [picture.svg]\n');
+  });
+});
+
 describe('cpp-port', () => {
   it('prints what the C++ program prints', async () => {
     expect(await printedBy('cpp-port.ts')).toEqual([
@@ -107,9 +154,13 @@ function namesIn(line: string): string[] {
 
 /** The lines that an example prints, if it ends well. */
 async function printedBy(example: string, ...args: readonly string[]): Promise<string[]> {
-  const { stdout, ...end } = await runNode('--import', 'tsx', pathOf(example), ...args);
+  const { stdout, ...end } = await run(example, ...args);
   expect(end, stdout).toEqual({ code: 0, signal: null, stderr: '' });
   return stdout.split('\n').slice(0, -1);
+}
+
+function run(example: string, ...args: readonly string[]): Promise<Outcome> {
+  return runNode('--import', 'tsx', pathOf(example), ...args);
 }
 
 function pathOf(example: string): string {
