@@ -1,7 +1,7 @@
 /** The pages that users read: their code runs and prints what it says, their facts are the source's. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,11 +12,12 @@ import * as layout from '../../src/agent/table.ts';
 import { type Block, blocksOf, moduleOf } from './blocks.ts';
 import { costs } from './costs.ts';
 import { errorOf, MISUSE } from './misuse.ts';
+import { type Outcome, runSnippets } from './snippets.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const README = 'README.md';
 const NOTES = 'SharedArrayBuffer-notes.md';
-const PAGES = [README, NOTES];
+const PAGES = [README, NOTES, ...filesIn('docs', '.md')];
 const LIMIT = 20_000; // ms: a block that takes longer hangs, and is killed
 
 const blocks = PAGES.flatMap((page) => blocksOf(page, ROOT));
@@ -27,6 +28,7 @@ const server = blocks.find(({ file }) => file === 'server.mjs')!;
 // Where the blocks are tried: a project that has installed the package.
 let project: string;
 let complaints: string; // of the compiler
+let outcomes: readonly Outcome[]; // of the snippets, in their order, and then of the process
 
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'crossthread-docs-'));
@@ -38,6 +40,11 @@ beforeAll(async () => {
   for (const block of blocks) if (block.file !== undefined) await write(block.file, block.code);
   const tsc = await run(fileURLToPath(new URL('node_modules/typescript/bin/tsc', ROOT)));
   complaints = tsc.stdout;
+  outcomes = await runSnippets(
+    snippets.map((block) => join(project, `${nameOf(block)}.mjs`)),
+    project,
+    LIMIT,
+  );
 }, 60_000);
 
 afterAll(() => rm(project, { recursive: true, force: true }));
@@ -52,7 +59,7 @@ const compilerOptions = {
   skipDefaultLibCheck: true,
 };
 
-const nameOf = ({ page, line }: Block): string => `${page.replace('.md', '')}-${line}`;
+const nameOf = ({ page, line }: Block): string => `${page.replaceAll(/\W/g, '-')}-${line}`;
 const titleOf = (block: Block): string => `${block.page}:${block.line} ${block.file ?? ''}`.trim();
 
 function write(file: string, text: string): Promise<void> {
@@ -83,9 +90,12 @@ describe('code blocks', () => {
     expect(await run(block.file!)).toEqual({ error: null, stdout: block.prints, stderr: '' });
   });
 
-  it.each(snippets.map((block) => [titleOf(block), block] as const))('%s', async (_, block) => {
-    const outcome = await run(`${nameOf(block)}.mjs`);
-    expect(outcome).toEqual({ error: null, stdout: block.prints, stderr: '' });
+  it.each(snippets.map((block, i) => [titleOf(block), block, i] as const))('%s', (_, block, i) => {
+    expect(outcomes[i]).toEqual({ error: null, stdout: block.prints, stderr: '' });
+  });
+
+  it('snippets: nothing of them keeps the process alive', () => {
+    expect(outcomes[snippets.length]).toEqual({ error: null, stdout: '', stderr: '' });
   });
 
   it(`${titleOf(server)}: isolates the page`, async () => {
@@ -117,8 +127,10 @@ describe('facts', () => {
   it.each(PAGES)('%s: links lead somewhere', (page) => {
     for (const [, target = ''] of textOf(page).matchAll(/\]\((?!https?:)([^)]*)\)/g)) {
       const [file, anchor] = target.split('#') as [string, string?];
-      expect(existsSync(new URL(file || page, ROOT)), target).toBe(true);
-      if (anchor !== undefined) expect(anchorsOf(textOf(file || page)), target).toContain(anchor);
+      const url = file === '' ? new URL(page, ROOT) : new URL(file, new URL(page, ROOT));
+      expect(existsSync(url), target).toBe(true);
+      if (anchor !== undefined)
+        expect(anchorsOf(readFileSync(url, 'utf8')), target).toContain(anchor);
     }
   });
 
@@ -207,6 +219,14 @@ describe('facts', () => {
     expect(Object.fromEntries(said)).toEqual(costs(said.map(([call]) => call)));
   });
 });
+
+function filesIn(folder: string, ending: string): string[] {
+  if (!existsSync(new URL(folder, ROOT))) return [];
+  return readdirSync(new URL(folder, ROOT), { recursive: true, encoding: 'utf8' })
+    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
+    .filter((file) => file.endsWith(ending) && !file.startsWith('docs/api/'))
+    .toSorted();
+}
 
 function textOf(file: string): string {
   return readFileSync(new URL(file, ROOT), 'utf8');
