@@ -1,9 +1,10 @@
 /**
- * The code blocks of a page, as programs. What a block prints stands in it, behind `// →`.
+ * The code blocks of a page, or of the comments of a source file, as programs. What a block prints stands
+ * in it, behind `// →`.
  *
  *   ```js name.mjs   a program, run as it is
  *   ```ts            a snippet: the names below are there, and all that `crossthread` exports
- *   ```sh, ```cpp    not run
+ *   others           not run
  */
 import { readFileSync } from 'node:fs';
 import * as crossthread from 'crossthread';
@@ -23,9 +24,12 @@ const NAMES =
 
 const FENCE = /^```(?<language>[a-z]+)(?: (?<file>\S+))?\n(?<code>.*?)^```$/gms;
 const PRINTED = /\/\/ → (.*)$/gm;
+const COMMENT = /^ *\/\*\*.*?\*\//gms;
+const STARS = /^ *(?:\/\*\*| \*\/| \* ?)/gm;
 
 export function blocksOf(page: string, root: URL): readonly Block[] {
-  const text = readFileSync(new URL(page, root), 'utf8');
+  const file = readFileSync(new URL(page, root), 'utf8');
+  const text = page.endsWith('.md') ? file : commentsOf(file);
   return [...text.matchAll(FENCE)].flatMap(({ index, groups }) => {
     const { language, file, code } = groups as { language: string; file?: string; code: string };
     if (language !== 'js' && language !== 'ts') return [];
@@ -33,6 +37,17 @@ export function blocksOf(page: string, root: URL): readonly Block[] {
     const prints = [...code.matchAll(PRINTED)].map(([, printed]) => `${printed}\n`).join('');
     return [{ page, line, file, code, prints }];
   });
+}
+
+/** What the comments of a source file say, each line where it is. */
+function commentsOf(source: string): string {
+  const lines = source.split('\n').map(() => '');
+  for (const { 0: comment, index } of source.matchAll(COMMENT)) {
+    const at = source.slice(0, index).split('\n').length - 1;
+    const text = comment.replaceAll(STARS, '').split('\n');
+    lines.splice(at, text.length, ...text);
+  }
+  return lines.join('\n');
 }
 
 /** The source file of a snippet. Its lines have the numbers that they have on the page. */

@@ -10,13 +10,16 @@ import * as crossthread from 'crossthread';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as layout from '../../src/agent/table.ts';
 import { type Block, blocksOf, moduleOf } from './blocks.ts';
+import { cellsOf } from './cells.ts';
 import { costs } from './costs.ts';
 import { errorOf, MISUSE } from './misuse.ts';
 import { type Outcome, runSnippets } from './snippets.ts';
+import { type Export, surfaceOf } from './surface.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const README = 'README.md';
 const NOTES = 'SharedArrayBuffer-notes.md';
+const PORTING = 'docs/porting-from-cpp.md';
 const PAGES = [README, NOTES, ...filesIn('docs', '.md')];
 const LIMIT = 20_000; // ms: a block that takes longer hangs, and is killed
 
@@ -38,6 +41,7 @@ beforeAll(async () => {
   await write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.mts'] }));
   for (const block of snippets) await write(`${nameOf(block)}.mts`, moduleOf(block));
   for (const block of blocks) if (block.file !== undefined) await write(block.file, block.code);
+  await write('cells.mts', cellsOf(PORTING, ROOT));
   const tsc = await run(fileURLToPath(new URL('node_modules/typescript/bin/tsc', ROOT)));
   complaints = tsc.stdout;
   outcomes = await runSnippets(
@@ -82,7 +86,7 @@ describe('code blocks', () => {
     expect(programs.map(({ file }) => file)).toContain('counter.mjs');
   });
 
-  it('have the types that users see', () => {
+  it('have the types that users see, and so have the cells of the dictionary', () => {
     expect(complaints).toBe('');
   });
 
@@ -112,6 +116,49 @@ describe('code blocks', () => {
     } finally {
       child.kill('SIGKILL');
     }
+  });
+});
+
+describe('the dictionary', () => {
+  const page = textOf(PORTING);
+  const surface = surfaceOf(new URL('dist/', ROOT));
+  // What the objects of a class are called there. What places an object is shown for `Mutex`.
+  const names: Record<string, readonly string[]> = {
+    Atomic: ['a', 'AtomicBigInt64'],
+    AtomicBigInt64: ['a'],
+    AtomicBool: ['a'],
+    AtomicFlag: ['af'],
+    AtomicIntegral: ['a'],
+    ConditionVariable: ['cv'],
+    Latch: ['l'],
+    Mutex: ['m'],
+    OnceFlag: ['flag'],
+    OwnerDiedError: ['error'],
+    Permit: ['permit'],
+    RecursiveMutex: ['rm', 'm'],
+    Semaphore: ['s'],
+    SharedLock: ['sl'],
+    SharedMutex: ['sm', 'm'],
+    SharedObject: ['m'],
+    SyncError: ['error'],
+    UniqueLock: ['lk'],
+  };
+  const isOnPage = (code: string): boolean => new RegExp(`[^\\w.]${code}\\b`).test(page);
+  const isShown = (name: string, member: string): boolean =>
+    [name, ...(names[name] ?? []), 'Mutex'].some((each) => isOnPage(`${each}\\.${member}`));
+  const missing = ({ name, kind, members }: Export): string[] =>
+    members
+      .filter((member) => kind === 'class' && !isShown(name, member))
+      .map((member) => `${name}.${member}`);
+
+  it('has every class, function and constant', () => {
+    const exports = surface.filter(({ kind }) => kind !== 'type').map(({ name }) => name);
+    expect(exports.length).toBeGreaterThan(30);
+    expect(exports.filter((name) => !isOnPage(name))).toEqual([]);
+  });
+
+  it('has every member', () => {
+    expect(surface.flatMap(missing)).toEqual([]);
   });
 });
 

@@ -1,0 +1,39 @@
+/**
+ * The tables that put C++ beside this library, as a module for the compiler: each piece of code in a
+ * column headed `crossthread` or `awaited` is a block there, on the line that it has on the page.
+ */
+import { readFileSync } from 'node:fs';
+import * as crossthread from 'crossthread';
+
+const COLUMNS = ['crossthread', 'awaited'];
+
+/** What the cells call what they work on. */
+const NAMES = `
+  let m!: Mutex, m2!: Mutex, lk!: UniqueLock, lk2!: UniqueLock;
+  let rm!: RecursiveMutex, held!: UniqueLock<RecursiveMutex>;
+  let sm!: SharedMutex, sl!: SharedLock, sl2!: SharedLock;
+  let cv!: ConditionVariable, s!: Semaphore, l!: Latch, flag!: OnceFlag;
+  let a!: AtomicInt32, af!: AtomicFlag, error!: SyncError;
+  let date!: Date, buffer!: SharedArrayBuffer, data: unknown;
+  function f(_n?: number): void {} function pred(): boolean { return true; }
+`.replaceAll('\n', ' ');
+
+export function cellsOf(page: string, root: URL): string {
+  const lines = readFileSync(new URL(page, root), 'utf8').split('\n');
+  let columns: readonly string[] = []; // of the table that the line is in
+  const blocks = lines.map((line) => {
+    const cells = line.split('|').map((cell) => cell.trim());
+    if (!line.startsWith('|')) columns = [];
+    else if (columns.length === 0) columns = cells;
+    const code = cells.filter((_, i) => COLUMNS.includes(columns[i] ?? '')).join(' ');
+    return [...code.matchAll(/`([^`]*)`/g)].map(([, span = '']) => blockOf(span)).join(' ');
+  });
+  const head = `import { ${Object.keys(crossthread).join(', ')} } from 'crossthread'; ${NAMES}`;
+  return `${head} ${blocks.join('\n')}`;
+}
+
+/** A lone name may be that of a type. */
+function blockOf(code: string): string {
+  const isType = /^[A-Z]\w*$/.test(code) && !(code in crossthread) && !(code in globalThis);
+  return isType ? `{ type _ = import('crossthread').${code}; }` : `{ ${code} }`;
+}

@@ -1,0 +1,64 @@
+/** What the package exports, as its declarations have it: names, members, and what is said of them. */
+import { readFileSync } from 'node:fs';
+import ts from 'typescript';
+
+/** An export. What is declared in parts, such as overloads, has the comments of all. */
+export interface Export {
+  readonly name: string;
+  readonly kind: 'class' | 'function' | 'type' | 'value';
+  readonly comments: string;
+  /** Names: of a class or an interface, without those that are symbols. */
+  readonly members: readonly string[];
+}
+
+/** Reads `index.d.ts` in `dist`, and what that exports from other files. */
+export function surfaceOf(dist: URL): readonly Export[] {
+  return parse(new URL('index.d.ts', dist)).statements.flatMap((statement) => {
+    if (!ts.isExportDeclaration(statement)) return [];
+    const { exportClause, moduleSpecifier } = statement;
+    const from = (moduleSpecifier as ts.StringLiteral).text.replace(/\.ts$/, '.d.ts');
+    const { statements } = parse(new URL(from, dist));
+    return (exportClause as ts.NamedExports).elements.map(({ name }) =>
+      exportOf(
+        name.text,
+        statements.filter((part) => namesOf(part).includes(name.text)),
+      ),
+    );
+  });
+}
+
+function parse(file: URL): ts.SourceFile {
+  return ts.createSourceFile(file.href, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
+}
+
+function namesOf(statement: ts.Statement): string[] {
+  if (ts.isVariableStatement(statement))
+    return statement.declarationList.declarations.map(({ name }) => name.getText());
+  const { name } = statement as { name?: ts.Node };
+  return name && ts.isIdentifier(name) ? [name.text] : [];
+}
+
+function exportOf(name: string, parts: readonly ts.Statement[]): Export {
+  const comments = parts.flatMap((part) => ts.getJSDocCommentsAndTags(part));
+  return {
+    name,
+    kind: kindOf(parts[0]!),
+    comments: comments.map((comment) => comment.getText()).join('\n'),
+    members: membersOf(parts),
+  };
+}
+
+function kindOf(part: ts.Statement): Export['kind'] {
+  if (ts.isClassDeclaration(part)) return 'class';
+  if (ts.isFunctionDeclaration(part)) return 'function';
+  return ts.isVariableStatement(part) ? 'value' : 'type';
+}
+
+function membersOf(parts: readonly ts.Statement[]): string[] {
+  const names = parts.flatMap((part) =>
+    ts.isClassDeclaration(part) || ts.isInterfaceDeclaration(part)
+      ? part.members.map(({ name }) => (name && ts.isIdentifier(name) ? name.text : ''))
+      : [],
+  );
+  return [...new Set(names)].filter(Boolean);
+}
