@@ -1,22 +1,29 @@
 /**
- * The tables that put C++ beside this library, as a module for the compiler: each piece of code in a
- * column headed `crossthread` or `awaited` is a block there, on the line that it has on the page.
+ * The tables that put something else beside this library, as a module for the compiler: each piece of code
+ * in a column headed `crossthread` or `awaited` is a block there, on the line that it has on the page.
  */
 import { readFileSync } from 'node:fs';
 import * as crossthread from 'crossthread';
 
 const COLUMNS = ['crossthread', 'awaited'];
 
-/** What the cells call what they work on. */
-const NAMES = `
-  let m!: Mutex, m2!: Mutex, lk!: UniqueLock, lk2!: UniqueLock;
-  let rm!: RecursiveMutex, held!: UniqueLock<RecursiveMutex>;
-  let sm!: SharedMutex, sl!: SharedLock, sl2!: SharedLock;
-  let cv!: ConditionVariable, s!: Semaphore, l!: Latch, flag!: OnceFlag;
-  let a!: AtomicInt32, af!: AtomicFlag, error!: SyncError;
-  let date!: Date, buffer!: SharedArrayBuffer, data: unknown;
-  function f(_n?: number): void {} function pred(): boolean { return true; }
-`.replaceAll('\n', ' ');
+/** By page: what its cells call the things they work on. */
+const NAMES: Record<string, string> = {
+  'docs/porting-from-cpp.md': `
+    let m!: Mutex, m2!: Mutex, lk!: UniqueLock, lk2!: UniqueLock;
+    let rm!: RecursiveMutex, held!: UniqueLock<RecursiveMutex>;
+    let sm!: SharedMutex, sl!: SharedLock, sl2!: SharedLock;
+    let cv!: ConditionVariable, s!: Semaphore, l!: Latch, flag!: OnceFlag;
+    let a!: AtomicInt32, af!: AtomicFlag, error!: SyncError;
+    let date!: Date, buffer!: SharedArrayBuffer, data: unknown;
+    function f(_n?: number): void {} function pred(): boolean { return true; }`,
+  'docs/migrating.md': `
+    let mutex!: Mutex, lock!: UniqueLock, condition!: ConditionVariable;
+    let semaphore!: Semaphore, latch!: Latch, atomic!: AtomicInt32, signal!: AbortSignal;
+    function fn(): void {} function pred(): boolean { return true; }`,
+};
+
+export const TABLED: readonly string[] = Object.keys(NAMES);
 
 export function cellsOf(page: string, root: URL): string {
   const lines = readFileSync(new URL(page, root), 'utf8').split('\n');
@@ -28,8 +35,9 @@ export function cellsOf(page: string, root: URL): string {
     const code = cells.filter((_, i) => COLUMNS.includes(columns[i] ?? '')).join(' ');
     return [...code.matchAll(/`([^`]*)`/g)].map(([, span = '']) => blockOf(span)).join(' ');
   });
-  const head = `import { ${Object.keys(crossthread).join(', ')} } from 'crossthread'; ${NAMES}`;
-  return `${head} ${blocks.join('\n')}`;
+  const names = NAMES[page]?.replaceAll('\n', ' ');
+  const head = `import { ${Object.keys(crossthread).join(', ')} } from 'crossthread'; { ${names}`;
+  return `${head} ${blocks.join('\n')} }`;
 }
 
 /** A lone name may be that of a type. */

@@ -10,7 +10,7 @@ import * as crossthread from 'crossthread';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as layout from '../../src/agent/table.ts';
 import { type Block, blocksOf, moduleOf } from './blocks.ts';
-import { cellsOf } from './cells.ts';
+import { cellsOf, TABLED } from './cells.ts';
 import { costs } from './costs.ts';
 import { errorOf, MISUSE } from './misuse.ts';
 import { type Outcome, runSnippets } from './snippets.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
   await write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.mts'] }));
   for (const block of snippets) await write(`${nameOf(block)}.mts`, moduleOf(block));
   for (const block of blocks) if (block.file !== undefined) await write(block.file, block.code);
-  await write('cells.mts', cellsOf(PORTING, ROOT));
+  for (const page of TABLED) await write(`${nameOf({ page })}.mts`, cellsOf(page, ROOT));
   const tsc = await run(fileURLToPath(new URL('node_modules/typescript/bin/tsc', ROOT)));
   complaints = tsc.stdout;
   outcomes = await runSnippets(
@@ -63,7 +63,8 @@ const compilerOptions = {
   skipDefaultLibCheck: true,
 };
 
-const nameOf = ({ page, line }: Block): string => `${page.replaceAll(/\W/g, '-')}-${line}`;
+const nameOf = ({ page, line }: Pick<Block, 'page'> & { line?: number }): string =>
+  `${page.replaceAll(/\W/g, '-')}-${line ?? 'cells'}`;
 const titleOf = (block: Block): string => `${block.page}:${block.line} ${block.file ?? ''}`.trim();
 
 function write(file: string, text: string): Promise<void> {
@@ -86,7 +87,7 @@ describe('code blocks', () => {
     expect(programs.map(({ file }) => file)).toContain('counter.mjs');
   });
 
-  it('have the types that users see, and so have the cells of the dictionary', () => {
+  it('have the types that users see, and so have the cells of tables', () => {
     expect(complaints).toBe('');
   });
 
