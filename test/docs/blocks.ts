@@ -27,15 +27,31 @@ const PRINTED = /\/\/ → (.*)$/gm;
 const COMMENT = /^ *\/\*\*.*?\*\//gms;
 const STARS = /^ *(?:\/\*\*| \*\/| \* ?)/gm;
 
+/** Fenced code, whatever its language. */
+export interface Fenced {
+  readonly language: string;
+  /** What stands behind the language: the file that the code is of. */
+  readonly file: string | undefined;
+  /** That of the first line of the code. */
+  readonly line: number;
+  readonly code: string;
+}
+
 export function blocksOf(page: string, root: URL): readonly Block[] {
+  return fencedIn(page, root)
+    .filter(({ language }) => language === 'js' || language === 'ts')
+    .map(({ file, line, code }) => {
+      const prints = [...code.matchAll(PRINTED)].map(([, printed]) => `${printed}\n`).join('');
+      return { page, line, file, code, prints };
+    });
+}
+
+export function fencedIn(page: string, root: URL): readonly Fenced[] {
   const file = readFileSync(new URL(page, root), 'utf8');
   const text = page.endsWith('.md') ? file : commentsOf(file);
-  return [...text.matchAll(FENCE)].flatMap(({ index, groups }) => {
+  return [...text.matchAll(FENCE)].map(({ index, groups }) => {
     const { language, file, code } = groups as { language: string; file?: string; code: string };
-    if (language !== 'js' && language !== 'ts') return [];
-    const line = text.slice(0, index).split('\n').length + 1;
-    const prints = [...code.matchAll(PRINTED)].map(([, printed]) => `${printed}\n`).join('');
-    return [{ page, line, file, code, prints }];
+    return { language, file, line: text.slice(0, index).split('\n').length + 1, code };
   });
 }
 
