@@ -36,7 +36,9 @@ const CLASSES = [
  *
  * @example
  * ```ts
- * const { mutex } = attach<{ mutex: Mutex }>(workerData);
+ * const received: unknown = structuredClone({ mutex }); // as workerData and messages are
+ * const { mutex: same } = attach<{ mutex: Mutex }>(received);
+ * console.log(same === mutex); // → true
  * ```
  * @throws SyncError `invalid_argument` when the two threads have met too late: import crossthread in
  * the main thread before workers are started.

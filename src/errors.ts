@@ -19,7 +19,19 @@ export type SyncErrorCode =
   | 'operation_canceled'
   | 'no_such_process';
 
-/** An operation that the state of an object forbids. C++: `std::system_error`. */
+/**
+ * An operation that the state of an object forbids.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   mutex.unlock();
+ * } catch (error) {
+ *   console.log(error instanceof SyncError && error.code); // → operation_not_permitted
+ * }
+ * ```
+ * C++: `std::system_error`.
+ */
 export class SyncError<C extends string = SyncErrorCode> extends Error {
   /** The C++ name of the condition, such as `'operation_not_permitted'`. */
   readonly code: C;
@@ -28,24 +40,51 @@ export class SyncError<C extends string = SyncErrorCode> extends Error {
     this.prototype.name = 'SyncError';
   }
 
+  /** With C++'s name of the condition, and what was found. */
   constructor(code: C, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }
 }
 
-/** An asynchronous wait was not over in time; nothing was taken. */
+/**
+ * An asynchronous wait was not over in time; nothing was taken.
+ *
+ * @example
+ * ```ts
+ * using lock = mutex.lock();
+ * await mutex.lockAsync({ timeout: 5 }).catch((error: unknown) => {
+ *   console.log(error instanceof TimeoutError); // → true
+ * });
+ * ```
+ */
 export class TimeoutError extends SyncError<'timed_out'> {
   static {
     this.prototype.name = 'TimeoutError';
   }
 
+  /** With what was waited for. */
   constructor(message: string) {
     super('timed_out', message);
   }
 }
 
-/** The mutex was held by a thread that died: what it protects may be half-written. See {@link Mutex.recover}. */
+/**
+ * The mutex was held by a thread that died: what it protects may be half-written. See {@link Mutex.recover}.
+ *
+ * @example
+ * ```ts
+ * function lockOrRepair(repair: () => void): UniqueLock {
+ *   try {
+ *     return mutex.lock();
+ *   } catch (error) {
+ *     if (!(error instanceof OwnerDiedError)) throw error;
+ *     return mutex.recover(repair); // operation_not_permitted if another thread was faster
+ *   }
+ * }
+ * lockOrRepair(() => {}).unlock();
+ * ```
+ */
 export class OwnerDiedError extends SyncError<'owner_dead'> {
   /** The dead owner's agent id; 0 when a repair has failed since. */
   readonly owner: number;
@@ -54,13 +93,28 @@ export class OwnerDiedError extends SyncError<'owner_dead'> {
     this.prototype.name = 'OwnerDiedError';
   }
 
+  /** With the agent id of the dead owner. */
   constructor(message: string, owner: number) {
     super('owner_dead', message);
     this.owner = owner;
   }
 }
 
-/** A barrier is broken, for all threads and for good: see {@link Barrier}. */
+/**
+ * A barrier is broken, for all threads and for good: it was aborted, a completion threw, which is the
+ * `cause` then, or a thread that was to arrive is dead. Nothing was counted.
+ *
+ * @example
+ * ```ts
+ * const barrier = new Barrier(2);
+ * barrier.abort();
+ * try {
+ *   barrier.arrive();
+ * } catch (error) {
+ *   console.log(error instanceof BrokenBarrierError); // → true
+ * }
+ * ```
+ */
 export class BrokenBarrierError extends SyncError<'broken_barrier'> {
   static {
     this.prototype.name = 'BrokenBarrierError';
@@ -71,7 +125,19 @@ export class BrokenBarrierError extends SyncError<'broken_barrier'> {
   }
 }
 
-/** A word holds what no state explains: overwritten memory, or a fault of this library. */
+/**
+ * A word holds what no state explains: overwritten memory, or a fault of this library.
+ *
+ * @example
+ * ```ts
+ * new Int32Array(latch.buffer)[0] = -1; // somebody else's bug
+ * try {
+ *   latch.wait();
+ * } catch (error) {
+ *   console.log(error instanceof CorruptionError); // → true
+ * }
+ * ```
+ */
 export class CorruptionError extends Error {
   static {
     this.prototype.name = 'CorruptionError';

@@ -38,9 +38,11 @@ export interface AtomicOptions {
 
 /** A class of atomics. */
 export interface AtomicType<A> {
+  /** How many bytes of shared memory one takes. */
   readonly BYTE_LENGTH: number;
   /** Bytes that its place in a buffer must be a multiple of. */
   readonly ALIGNMENT: number;
+  /** What its objects inherit from. */
   readonly prototype: A;
   new (...args: never[]): A;
 }
@@ -48,10 +50,20 @@ export interface AtomicType<A> {
 /**
  * A value of `T` in shared memory. Every operation is sequentially consistent, as by default in C++.
  *
+ * @example
+ * ```ts
+ * const state = AtomicInt32.global('state', 1);
+ * state.store(2); // another thread,
+ * state.notifyAll(); // before or while this one waits
+ * state.wait(1);
+ * console.log(state.exchange(3)); // → 2
+ * ```
  * C++: `std::atomic`.
  */
 export abstract class Atomic<T> extends SharedObject {
+  /** How many bytes of shared memory one takes. */
   static readonly BYTE_LENGTH: number = 16;
+  /** Bytes that its place in a buffer must be a multiple of. */
   static readonly ALIGNMENT: number = WORD;
   readonly #notices: Notices;
 
@@ -73,7 +85,11 @@ export abstract class Atomic<T> extends SharedObject {
     return live(this as unknown as SharedType<A>, new Place(words));
   }
 
-  /** Writes a fresh one at `byteOffset`, before any other thread looks there. */
+  /**
+   * Writes a fresh one at `byteOffset`, before any other thread looks there.
+   *
+   * @throws SyncError `device_or_resource_busy` when others wait for what is there; nothing is written then.
+   */
   static init<T, A extends Atomic<T>>(
     this: AtomicType<A & Atomic<T>>,
     buffer: SharedArrayBuffer,
@@ -88,7 +104,11 @@ export abstract class Atomic<T> extends SharedObject {
     return made;
   }
 
-  /** The one of that key in the process; the first thread to ask makes it, with `value`. */
+  /**
+   * The one of that key in the process; the first thread to ask makes it, with `value`.
+   *
+   * @throws TypeError when the key is that of another class.
+   */
   static global<T, A extends Atomic<T>>(
     this: AtomicType<A & Atomic<T>>,
     key: string,
@@ -101,7 +121,9 @@ export abstract class Atomic<T> extends SharedObject {
     });
   }
 
+  /** What is there. */
   abstract load(): T;
+  /** Stores `value`. Wakes nobody: that is for `notifyOne` and `notifyAll`. */
   abstract store(value: T): void;
   /** Stores `value`, and returns what was there. */
   abstract exchange(value: T): T;
@@ -128,7 +150,7 @@ export abstract class Atomic<T> extends SharedObject {
     return this.#wait(old, deadlineIn(currentAgent(), ms));
   }
 
-  /** Waits with the event loop free. Rejects with the signal's reason or a `TimeoutError`. */
+  /** As {@link wait}, with the event loop free. Rejects with the signal's reason or a {@link TimeoutError}. */
   async waitAsync(old: T, options: WaitOptions = NO_OPTIONS): Promise<void> {
     this.check(old);
     checkWaitOptions(options);

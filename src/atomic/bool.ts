@@ -6,11 +6,21 @@ import { allot, Atomic, type AtomicOptions } from './atomic.ts';
 
 const VALUE = 0;
 
-/** `true` or `false`. C++: `std::atomic<bool>`. */
+/**
+ * `true` or `false`.
+ *
+ * @example
+ * ```ts
+ * const claimed = new AtomicBool();
+ * console.log(claimed.compareExchange(false, true), claimed.load()); // → true true
+ * ```
+ * C++: `std::atomic<bool>`.
+ */
 export class AtomicBool extends Atomic<boolean> {
   /** @internal */
   static readonly kind: string = 'AtomicBool';
 
+  /** With `value`, or `false`, in fresh shared memory. */
   constructor(value?: boolean, options?: AtomicOptions);
   /** @internal */
   constructor(place: Place);
@@ -21,10 +31,12 @@ export class AtomicBool extends Atomic<boolean> {
     if (!(source instanceof Place)) this.store(source);
   }
 
+  /** What is there. */
   load(): boolean {
     return Atomics.load(this.crossthread.words, VALUE) !== 0;
   }
 
+  /** Stores `value`. Wakes nobody: that is for `notifyOne` and `notifyAll`. */
   store(value: boolean): void {
     checkBoolean(value);
     Atomics.store(this.crossthread.words, VALUE, Number(value));
@@ -48,7 +60,16 @@ export class AtomicBool extends Atomic<boolean> {
   }
 }
 
-/** Set or clear. C++: `std::atomic_flag`. */
+/**
+ * Set or clear.
+ *
+ * @example
+ * ```ts
+ * const flag = new AtomicFlag();
+ * console.log(flag.testAndSet(), flag.testAndSet()); // → false true
+ * ```
+ * C++: `std::atomic_flag`.
+ */
 export class AtomicFlag extends AtomicBool {
   /** @internal */
   static override readonly kind: string = 'AtomicFlag';
@@ -71,6 +92,7 @@ export class AtomicFlag extends AtomicBool {
     return this.load();
   }
 
+  /** Clears it. Wakes nobody: that is for `notifyOne` and `notifyAll`. */
   clear(): void {
     this.store(false);
   }

@@ -3,7 +3,16 @@ import { checkInteger, describe } from '../memory/checks.ts';
 import { Place } from '../share/shared-object.ts';
 import { allot, Atomic, type AtomicOptions } from './atomic.ts';
 
-/** An {@link Atomic} number. Arithmetic wraps, as in C++; what is stored must fit. */
+/**
+ * An {@link Atomic} number. Arithmetic wraps, as in C++; what is stored must fit, else it is a `RangeError`.
+ *
+ * @example
+ * ```ts
+ * const hits = new AtomicUint32();
+ * hits.fetchAdd(2);
+ * console.log(hits.fetchSub(1), hits.load()); // → 2 1
+ * ```
+ */
 export abstract class AtomicIntegral<T extends number | bigint> extends Atomic<T> {
   // The engine's functions take any of the views; their types want to know which.
   readonly #cell: Int32Array;
@@ -14,10 +23,12 @@ export abstract class AtomicIntegral<T extends number | bigint> extends Atomic<T
     this.#cell = cell as Int32Array;
   }
 
+  /** What is there. */
   load(): T {
     return Atomics.load(this.#cell, 0) as T;
   }
 
+  /** Stores `value`. Wakes nobody: that is for `notifyOne` and `notifyAll`. */
   store(value: T): void {
     Atomics.store(this.#cell, 0, this.#checked(value));
   }
@@ -36,18 +47,22 @@ export abstract class AtomicIntegral<T extends number | bigint> extends Atomic<T
     return Atomics.add(this.#cell, 0, this.#checked(n)) as T;
   }
 
+  /** Subtracts `n`, and returns what was there before. */
   fetchSub(n: T): T {
     return Atomics.sub(this.#cell, 0, this.#checked(n)) as T;
   }
 
+  /** Keeps the bits that `n` has too, and returns what was there before. */
   fetchAnd(n: T): T {
     return Atomics.and(this.#cell, 0, this.#checked(n)) as T;
   }
 
+  /** Sets the bits that `n` has, and returns what was there before. */
   fetchOr(n: T): T {
     return Atomics.or(this.#cell, 0, this.#checked(n)) as T;
   }
 
+  /** Flips the bits that `n` has, and returns what was there before. */
   fetchXor(n: T): T {
     return Atomics.xor(this.#cell, 0, this.#checked(n)) as T;
   }
@@ -58,11 +73,22 @@ export abstract class AtomicIntegral<T extends number | bigint> extends Atomic<T
   }
 }
 
-/** A signed number of 32 bits. C++: `std::atomic<std::int32_t>`. */
+/**
+ * A signed number of 32 bits.
+ *
+ * @example
+ * ```ts
+ * const n = new AtomicInt32(2 ** 31 - 1);
+ * n.fetchAdd(1); // wraps
+ * console.log(n.load()); // → -2147483648
+ * ```
+ * C++: `std::atomic<std::int32_t>`.
+ */
 export class AtomicInt32 extends AtomicIntegral<number> {
   /** @internal */
   static readonly kind: string = 'AtomicInt32';
 
+  /** With `value`, or 0, in fresh shared memory. */
   constructor(value?: number, options?: AtomicOptions);
   /** @internal */
   constructor(place: Place);
@@ -79,11 +105,22 @@ export class AtomicInt32 extends AtomicIntegral<number> {
   }
 }
 
-/** A number of 32 bits. C++: `std::atomic<std::uint32_t>`. */
+/**
+ * A number of 32 bits, without a sign.
+ *
+ * @example
+ * ```ts
+ * const n = new AtomicUint32();
+ * n.fetchSub(1); // wraps
+ * console.log(n.load()); // → 4294967295
+ * ```
+ * C++: `std::atomic<std::uint32_t>`.
+ */
 export class AtomicUint32 extends AtomicIntegral<number> {
   /** @internal */
   static readonly kind: string = 'AtomicUint32';
 
+  /** With `value`, or 0, in fresh shared memory. */
   constructor(value?: number, options?: AtomicOptions);
   /** @internal */
   constructor(place: Place);
@@ -101,13 +138,26 @@ export class AtomicUint32 extends AtomicIntegral<number> {
   }
 }
 
-/** A signed number of 64 bits, at a multiple of 8 bytes. C++: `std::atomic<std::int64_t>`. */
+/**
+ * A signed number of 64 bits, at a multiple of 8 bytes.
+ *
+ * @example
+ * ```ts
+ * const n = new AtomicBigInt64(40n);
+ * n.fetchAdd(2n);
+ * console.log(n.load()); // → 42n
+ * ```
+ * C++: `std::atomic<std::int64_t>`.
+ */
 export class AtomicBigInt64 extends AtomicIntegral<bigint> {
   /** @internal */
   static readonly kind: string = 'AtomicBigInt64';
+  /** How many bytes of shared memory one takes. */
   static override readonly BYTE_LENGTH: number = 24;
+  /** Bytes that its place in a buffer must be a multiple of. */
   static override readonly ALIGNMENT: number = 8;
 
+  /** With `value`, or 0, in fresh shared memory. */
   constructor(value?: bigint, options?: AtomicOptions);
   /** @internal */
   constructor(place: Place);

@@ -11,6 +11,13 @@ import type { ConditionVariable } from './condition-variable.ts';
  * its owner's death.
  *
  * @throws SyncError `operation_not_permitted` when `lock` does not own its mutex.
+ *
+ * @example
+ * ```ts
+ * const lock = mutex.lock();
+ * notifyAllAtThreadExit(condition, lock);
+ * console.log(lock.ownsLock, mutex.isLocked); // → false true
+ * ```
  * C++: `std::notify_all_at_thread_exit`.
  */
 export function notifyAllAtThreadExit(condition: ConditionVariable, lock: UniqueLock): void {

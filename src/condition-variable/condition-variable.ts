@@ -73,14 +73,18 @@ type Predicate = () => boolean;
  *
  * @example
  * ```ts
+ * const jobs = new Int32Array(new SharedArrayBuffer(4));
+ * mutex.withLock(() => jobs[0]++); // another thread,
+ * condition.notifyOne(); // before or while this one waits
  * using lock = new UniqueLock(mutex);
- * condition.wait(lock, () => queue.length > 0);
+ * condition.wait(lock, () => jobs[0]! > 0);
  * ```
  * C++: `std::condition_variable`.
  */
 export class ConditionVariable extends SharedObject {
   /** @internal */
   static readonly kind: string = 'ConditionVariable';
+  /** How many bytes of shared memory it takes. */
   static readonly BYTE_LENGTH: number = BYTE_LENGTH;
   readonly #words: Words;
   readonly #agent: Agent;
@@ -100,7 +104,7 @@ export class ConditionVariable extends SharedObject {
     return live(this, new Place(wordsAt(buffer, byteOffset, BYTE_LENGTH)));
   }
 
-  /** Writes a fresh condition variable at `byteOffset`, before any other thread looks there. */
+  /** Writes a fresh condition variable at `byteOffset`, as {@link Mutex.init} does a mutex. */
   static init(
     buffer: SharedArrayBuffer,
     byteOffset: number,
@@ -112,7 +116,7 @@ export class ConditionVariable extends SharedObject {
     return live(this, new Place(words, options.name));
   }
 
-  /** The one condition variable of that key in the process. */
+  /** The one condition variable of that key in the process, as {@link Mutex.global} is of mutexes. */
   static global(key: string, options: ConditionVariableOptions = {}): ConditionVariable {
     checkOptions(options);
     return globalObject(this, key, () => {});
@@ -122,7 +126,8 @@ export class ConditionVariable extends SharedObject {
    * Unlocks, blocks until notified (with `pred`: until it holds), and locks again.
    *
    * @throws SyncError `operation_not_permitted` when `lock` is not owned, `invalid_argument` when
-   * others wait here with another mutex; nothing happens then.
+   * others wait here with another mutex; nothing happens then. TypeError for an async `pred`.
+   * @throws OwnerDiedError when a thread died holding the mutex meanwhile; the lock is not owned then.
    */
   wait(lock: OwningLock): void;
   wait(lock: OwningLock, pred: Predicate): void;
@@ -134,7 +139,7 @@ export class ConditionVariable extends SharedObject {
 
   /**
    * As {@link wait}, for `ms` milliseconds at most; the lock is taken again even if that takes longer.
-   * Returns a {@link CvStatus}, or with `pred` what it returned last.
+   * Returns a {@link CvStatus}, or with `pred` what it returned last. Throws as {@link wait} does.
    */
   waitFor(lock: OwningLock, ms: Milliseconds): CvStatus;
   waitFor(lock: OwningLock, ms: Milliseconds, pred: Predicate): boolean;
@@ -154,7 +159,10 @@ export class ConditionVariable extends SharedObject {
     return pred === undefined ? this.waitFor(lock, ms) : this.waitFor(lock, ms, pred);
   }
 
-  /** As {@link wait}, with the event loop free. An abort rejects with the lock held again. */
+  /**
+   * As {@link wait}, with the event loop free. An abort rejects with the signal's reason once the lock is held
+   * again; that part cannot be cancelled.
+   */
   async waitAsync(
     lock: AsyncOwningLock,
     pred?: Predicate,
@@ -329,6 +337,12 @@ export class ConditionVariable extends SharedObject {
 /**
  * As {@link ConditionVariable}, but those that wait at a time may hold different lockables.
  *
+ * @example
+ * ```ts
+ * const changed = new ConditionVariableAny();
+ * using lock = new SharedLock(new SharedMutex()); // waits as a reader
+ * console.log(changed.waitFor(lock, 5) === CvStatus.timeout); // → true
+ * ```
  * C++: `std::condition_variable_any`.
  */
 export class ConditionVariableAny extends ConditionVariable {

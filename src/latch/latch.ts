@@ -56,15 +56,18 @@ const PASS = 1;
  *
  * @example
  * ```ts
- * const ready = Latch.global('ready', 3);
- * ready.countDown();        // in each of three workers
- * await ready.waitAsync();  // or ready.wait(), in any thread
+ * const ready = Latch.global('ready', 2);
+ * ready.countDown();
+ * ready.countDown(); // in another worker
+ * await ready.waitAsync(); // or ready.wait(), which blocks, in any thread
+ * console.log(ready.tryWait()); // → true
  * ```
  * C++: `std::latch`.
  */
 export class Latch extends SharedObject {
   /** @internal */
   static readonly kind: string = 'Latch';
+  /** How many bytes of shared memory it takes. */
   static readonly BYTE_LENGTH: number = BYTE_LENGTH;
   /** The most arrivals a latch can count. */
   static readonly MAX: number = COUNT;
@@ -89,7 +92,7 @@ export class Latch extends SharedObject {
     return live(Latch, new Place(wordsAt(buffer, byteOffset, BYTE_LENGTH)));
   }
 
-  /** Writes a fresh latch at `byteOffset`, before any other thread looks there. */
+  /** Writes a fresh latch at `byteOffset`, as {@link Mutex.init} does a mutex. */
   static init(buffer: SharedArrayBuffer, byteOffset: number, expected: number): Latch {
     const words = wordsAt(buffer, byteOffset, BYTE_LENGTH);
     checkExpected(expected);
@@ -98,7 +101,7 @@ export class Latch extends SharedObject {
     return live(Latch, new Place(words));
   }
 
-  /** The one latch of that key in the process; the first thread to ask makes it. */
+  /** The one latch of that key in the process, as {@link Mutex.global} is of mutexes. */
   static global(key: string, expected: number): Latch {
     checkExpected(expected);
     return globalObject(Latch, key, (words) => write(words, expected));
@@ -126,12 +129,16 @@ export class Latch extends SharedObject {
     }
   }
 
-  /** Whether the latch is open. */
+  /** Whether the latch is open. Never blocks. */
   tryWait(): boolean {
     return Atomics.load(this.#words, STATE) === OPEN;
   }
 
-  /** Blocks until the latch is open. */
+  /**
+   * Blocks until the latch is open.
+   *
+   * @throws SyncError `blocking_not_allowed` where the thread may not sleep and would have to.
+   */
   wait(): void {
     if (!this.tryWait()) block(this.#agent, this.#gate, PASS, NEVER);
   }

@@ -26,8 +26,10 @@ const LONGEST_PAUSE = 16; // ms: any that is longer than most sections and short
  *
  * @example
  * ```ts
+ * const [from, to] = [new Mutex(), new Mutex()];
  * lock(from, to);
  * using a = new UniqueLock(from, adoptLock), b = new UniqueLock(to, adoptLock);
+ * console.log(a.ownsLock, b.ownsLock); // → true true
  * ```
  * C++: `std::lock`.
  */
@@ -36,9 +38,17 @@ export function lock(a: Lockable, b: Lockable, ...more: Lockable[]): void {
 }
 
 /**
- * Tries all in the order given. Returns -1 when they are locked; else the index of the one that was not
- * to be had, and those before it are released.
+ * Tries all in the order given, without blocking. Returns -1 when they are locked; else the index of the
+ * one that was not to be had, and those before it are released.
  *
+ * @throws what trying one of them throws, such as {@link OwnerDiedError}; those before it are released.
+ *
+ * @example
+ * ```ts
+ * const [a, b] = [new Mutex(), new Mutex()];
+ * using other = b.lock();
+ * console.log(tryLock(a, b), a.isLocked); // → 1 false
+ * ```
  * C++: `std::try_lock`.
  */
 export function tryLock(a: Lockable, b: Lockable, ...more: Lockable[]): number {
@@ -50,7 +60,17 @@ export function tryLock(a: Lockable, b: Lockable, ...more: Lockable[]): number {
   );
 }
 
-/** As {@link lock}, with the event loop free. A cancelled call holds nothing. */
+/**
+ * As {@link lock}, with the event loop free. Rejects with the signal's reason, a {@link TimeoutError} or
+ * what locking one of them rejects with, and then holds nothing.
+ *
+ * @example
+ * ```ts
+ * const [a, b] = [new Mutex(), new Mutex()];
+ * await lockAsync([a, b], { timeout: 100 });
+ * console.log(a.isLocked, b.isLocked); // → true true
+ * ```
+ */
 export async function lockAsync(
   lockables: readonly (Lockable & AsyncLockable)[],
   options: WaitOptions = NO_OPTIONS,

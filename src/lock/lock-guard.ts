@@ -7,6 +7,13 @@ import { UniqueLock } from './unique-lock.ts';
  *
  * May block. With `adoptLock` it takes over what this thread has locked.
  *
+ * @example
+ * ```ts
+ * {
+ *   using guard = new LockGuard(mutex);
+ * }
+ * console.log(mutex.isLocked); // → false
+ * ```
  * C++: `std::lock_guard`.
  */
 export class LockGuard<L extends BasicLockable> implements Disposable {
@@ -14,12 +21,17 @@ export class LockGuard<L extends BasicLockable> implements Disposable {
   /** @internal */
   readonly guard: symbol = UNCLONEABLE;
 
-  /** @throws SyncError what locking throws; `operation_not_permitted` when there is nothing to adopt. */
+  /**
+   * Locks `mutex`, blocking, or takes it over.
+   *
+   * @throws what `mutex.lock()` throws; SyncError `operation_not_permitted` when there is nothing to adopt.
+   */
   constructor(mutex: L, how?: typeof adoptLock) {
     if (how !== undefined && how !== adoptLock) throw new TypeError('`how` can only be adoptLock');
     this.#lock = new UniqueLock(mutex as unknown as Lockable, how);
   }
 
+  /** Unlocks. Never throws for a hold that has ended. */
   [Symbol.dispose](): void {
     this.#lock[Symbol.dispose]();
   }

@@ -3,44 +3,63 @@ import { describe } from '../memory/checks.ts';
 import type { Milliseconds, TimePoint } from '../wait/deadline.ts';
 import type { WaitOptions } from '../wait/options.ts';
 
+/** What can be locked and unlocked: with it a condition can wait, and a {@link LockGuard} can be made. */
 export interface BasicLockable {
+  /** Blocks until it is locked. */
   lock(): unknown;
+  /** Ends what `lock` began. */
   unlock(): void;
 }
 
-/** `tryLock` is truthy when the lock was taken. */
+/** What can be tried as well: what {@link lock} and {@link UniqueLock} take. */
 export interface Lockable extends BasicLockable {
+  /** Takes it if that needs no waiting. Truthy when it was taken. */
   tryLock(): unknown;
 }
 
+/** What can be tried for a time. */
 export interface TimedLockable extends Lockable {
+  /** Blocks for `ms` milliseconds at most. Truthy when it was taken. */
   tryLockFor(ms: Milliseconds): unknown;
+  /** Blocks until `t` at most. Truthy when it was taken. */
   tryLockUntil(t: TimePoint): unknown;
 }
 
+/** What many can hold at a time: what {@link SharedLock} takes. */
 export interface SharedLockable {
+  /** Blocks until it is shared with the caller. */
   lockShared(): unknown;
-  /** Truthy when it was taken. */
+  /** Takes a share if that needs no waiting. Truthy when it was taken. */
   tryLockShared(): unknown;
+  /** Ends what `lockShared` began. */
   unlockShared(): void;
 }
 
+/** What can be shared, and be tried for a time. */
 export interface SharedTimedLockable extends SharedLockable {
+  /** Blocks for `ms` milliseconds at most. Truthy when it was taken. */
   tryLockSharedFor(ms: Milliseconds): unknown;
+  /** Blocks until `t` at most. Truthy when it was taken. */
   tryLockSharedUntil(t: TimePoint): unknown;
 }
 
+/** What can be locked with the event loop free. */
 export interface AsyncLockable {
+  /** Resolves when it is locked; a rejection means that it is not. */
   lockAsync(options?: WaitOptions): Promise<unknown>;
+  /** Ends what `lockAsync` began. */
   unlock(): void;
 }
 
 /** What a condition variable waits with. */
 export interface OwningLock extends BasicLockable {
+  /** Whether this lock holds its mutex now. */
   readonly ownsLock: boolean;
 }
 
+/** What a condition variable waits with when it is awaited. */
 export interface AsyncOwningLock extends OwningLock {
+  /** Resolves when it is locked. */
   lockAsync(options?: WaitOptions): Promise<void>;
 }
 

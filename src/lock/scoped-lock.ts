@@ -11,7 +11,9 @@ import { UniqueLock } from './unique-lock.ts';
  *
  * @example
  * ```ts
+ * const [from, to] = [new Mutex(), new Mutex()];
  * using both = new ScopedLock(from, to);
+ * console.log(from.isLocked, to.isLocked); // → true true
  * ```
  * C++: `std::scoped_lock`.
  */
@@ -20,9 +22,13 @@ export class ScopedLock implements Disposable {
   /** @internal */
   readonly guard: symbol = UNCLONEABLE;
 
-  /** Locks all, as {@link lock} does; none is fine. */
+  /** Locks all, blocking, and throws as {@link lock} does; none is fine. */
   constructor(...mutexes: Lockable[]);
-  /** Takes over what this thread has locked. */
+  /**
+   * Takes over what this thread has locked.
+   *
+   * @throws SyncError `operation_not_permitted` for a mutex that this thread does not hold.
+   */
   constructor(how: typeof adoptLock, ...mutexes: BasicLockable[]);
   constructor(...args: (Lockable | BasicLockable | typeof adoptLock)[]) {
     const [first, ...rest] = args;
@@ -31,7 +37,7 @@ export class ScopedLock implements Disposable {
     this.#locks = mutexes.map((mutex) => new UniqueLock(mutex, adoptLock));
   }
 
-  /** As the constructor, with the event loop free. */
+  /** As the constructor, with the event loop free. A cancelled call holds nothing. */
   static async lockAsync(
     mutexes: readonly (Lockable & AsyncLockable)[],
     options?: WaitOptions,
@@ -40,6 +46,7 @@ export class ScopedLock implements Disposable {
     return new ScopedLock(adoptLock, ...mutexes);
   }
 
+  /** Unlocks all, the last first. Never throws for a hold that has ended. */
   [Symbol.dispose](): void {
     for (const lock of this.#locks.toReversed()) lock[Symbol.dispose]();
   }

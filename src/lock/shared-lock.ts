@@ -23,7 +23,9 @@ type How = typeof deferLock | typeof tryToLock | typeof adoptLock;
  *
  * @example
  * ```ts
+ * const mutex = new SharedMutex();
  * using lock = new SharedLock(mutex); // one reader more
+ * console.log(lock.ownsLock, mutex.tryLock()); // → true null
  * ```
  * C++: `std::shared_lock`.
  */
@@ -37,7 +39,12 @@ export class SharedLock<L extends SharedLockable = SharedMutex>
 
   /** An empty lock. */
   constructor();
-  /** Locks `mutex` for reading, or does as the tag says. */
+  /**
+   * Locks `mutex` for reading, blocking, or does as the tag says.
+   *
+   * @throws what `mutex.lockShared()` throws; SyncError `operation_not_permitted` when there is nothing to
+   * adopt.
+   */
   constructor(mutex: L, how?: How);
   /** Tries for `ms` milliseconds; see {@link ownsLock}. */
   constructor(mutex: L & SharedTimedLockable, ms: Milliseconds);
@@ -64,23 +71,23 @@ export class SharedLock<L extends SharedLockable = SharedMutex>
    * Blocks until this thread may read.
    *
    * @throws SyncError `operation_not_permitted` without a mutex, `resource_deadlock_would_occur` when
-   * this lock holds it already.
+   * this lock holds it already; and what `mutex.lockShared()` throws.
    */
   lock(): void {
     this.#lock.lock();
   }
 
-  /** Locks if that needs no waiting. Throws as {@link lock} does. */
+  /** Locks if that needs no waiting, and returns whether it did. Throws as {@link lock} does. */
   tryLock(): boolean {
     return this.#lock.tryLock();
   }
 
-  /** Locks within `ms` milliseconds. Throws as {@link lock} does. */
+  /** Blocks for `ms` milliseconds at most, and returns whether it locked. Throws as {@link lock} does. */
   tryLockFor(ms: Milliseconds): boolean {
     return this.#lock.tryLockFor(ms);
   }
 
-  /** Locks before `t`. Throws as {@link lock} does. */
+  /** Blocks until `t` at most, and returns whether it locked. Throws as {@link lock} does. */
   tryLockUntil(t: TimePoint): boolean {
     return this.#lock.tryLockUntil(t);
   }
@@ -99,7 +106,12 @@ export class SharedLock<L extends SharedLockable = SharedMutex>
     this.#lock.unlock();
   }
 
-  /** Gives the mutex up *without unlocking it*, and returns it. */
+  /**
+   * Gives the mutex up *without unlocking it*, and returns it.
+   *
+   * @throws SyncError `device_or_resource_busy` while a {@link lockAsync} of this lock is under way; so do
+   * {@link swap} and {@link move}.
+   */
   release(): L | null {
     this.#lock.release();
     const mutex = this.#mutex;

@@ -45,8 +45,10 @@ type How = typeof deferLock | typeof tryToLock | typeof adoptLock;
  *
  * @example
  * ```ts
- * using lock = new UniqueLock(mutex); // locked
- * condition.wait(lock, () => ready);
+ * using lock = new UniqueLock(mutex); // blocks until it is locked
+ * lock.unlock();
+ * lock.lock();
+ * console.log(lock.ownsLock); // → true
  * ```
  * C++: `std::unique_lock`.
  */
@@ -58,7 +60,11 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
 
   /** An empty lock. */
   constructor();
-  /** Locks `mutex`, or does as the tag says. */
+  /**
+   * Locks `mutex`, blocking, or does as the tag says.
+   *
+   * @throws what `mutex.lock()` throws; SyncError `operation_not_permitted` when there is nothing to adopt.
+   */
   constructor(mutex: L, how?: How);
   /** Tries to lock for `ms` milliseconds; see {@link ownsLock}. */
   constructor(mutex: L & TimedLockable, ms: Milliseconds);
@@ -87,7 +93,7 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
    * Blocks until the mutex is held.
    *
    * @throws SyncError `operation_not_permitted` without a mutex, `resource_deadlock_would_occur` when
-   * it is held already.
+   * it is held already; and what `mutex.lock()` throws.
    */
   lock(): void {
     const mutex = this.#unowned('lock');
@@ -95,19 +101,19 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
     this.#hold = holdOf(mutex);
   }
 
-  /** Locks if that needs no waiting. Throws as {@link lock} does. */
+  /** Locks if that needs no waiting, and returns whether it did. Throws as {@link lock} does. */
   tryLock(): boolean {
     const mutex = this.#unowned('tryLock');
     return this.#taken(mutex, mutex.tryLock());
   }
 
-  /** Locks within `ms` milliseconds. Throws as {@link lock} does. */
+  /** Blocks for `ms` milliseconds at most, and returns whether it locked. Throws as {@link lock} does. */
   tryLockFor(ms: Milliseconds): boolean {
     const mutex = timed(this.#unowned('tryLockFor'));
     return this.#taken(mutex as L & TimedLockable, mutex.tryLockFor(ms));
   }
 
-  /** Locks before `t`. Throws as {@link lock} does. */
+  /** Blocks until `t` at most, and returns whether it locked. Throws as {@link lock} does. */
   tryLockUntil(t: TimePoint): boolean {
     const mutex = timed(this.#unowned('tryLockUntil'));
     return this.#taken(mutex as L & TimedLockable, mutex.tryLockUntil(t));

@@ -50,6 +50,7 @@ import {
   STATE,
 } from './word.ts';
 
+/** Options of a mutex. */
 export interface MutexOptions {
   /** What messages and reports call it. */
   name?: string;
@@ -71,14 +72,17 @@ type NotPromise<T> = T extends PromiseLike<unknown> ? never : T;
  * @example
  * ```ts
  * const mutex = Mutex.global('counter');
- * mutex.withLock(() => count++);          // blocks
- * using lock = await mutex.lockAsync();   // leaves the event loop free
+ * let count = 0;
+ * mutex.withLock(() => count++); // blocks
+ * using lock = await mutex.lockAsync(); // leaves the event loop free
+ * console.log(count, lock.ownsLock); // → 1 true
  * ```
  * C++: `std::mutex`, `std::timed_mutex`.
  */
 export class Mutex extends SharedObject implements TimedLockable, AsyncLockable {
   /** @internal */
   static readonly kind: string = 'Mutex';
+  /** How many bytes of shared memory it takes. */
   static readonly BYTE_LENGTH: number = BYTE_LENGTH;
   readonly #words: Words;
   readonly #agent: Agent;
@@ -104,13 +108,18 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   /**
    * Attaches to the mutex at `byteOffset`. Zeroed memory is a free mutex.
    *
-   * @throws RangeError for an offset that is unaligned or out of the buffer.
+   * @throws RangeError for an offset that is unaligned or out of the buffer, TypeError where an object of
+   * another class is.
    */
   static at(buffer: SharedArrayBuffer, byteOffset = 0): Mutex {
     return live(this, new Place(wordsAt(buffer, byteOffset, this.BYTE_LENGTH)));
   }
 
-  /** Writes a fresh mutex at `byteOffset`, before any other thread looks there. */
+  /**
+   * Writes a fresh mutex at `byteOffset`, before any other thread looks there.
+   *
+   * @throws SyncError `device_or_resource_busy` when others wait for what is there; nothing is written then.
+   */
   static init(buffer: SharedArrayBuffer, byteOffset: number, options: MutexOptions = {}): Mutex {
     const words = wordsAt(buffer, byteOffset, this.BYTE_LENGTH);
     checkMutexOptions(options);
@@ -119,7 +128,12 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     return live(this, new Place(words, options.name));
   }
 
-  /** The one mutex of that key in the process; the first thread to ask makes it. */
+  /**
+   * The one mutex of that key in the process; the first thread to ask makes it, with its options.
+   *
+   * @throws TypeError when the key is that of another class, SyncError `resource_unavailable_try_again`
+   * when there is no room for another global object.
+   */
   static global(key: string, options: MutexOptions = {}): Mutex {
     checkMutexOptions(options);
     return globalObject(this, key, (words) => write(words, options));
@@ -138,7 +152,11 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     return this.guard();
   }
 
-  /** Takes the mutex if that needs no waiting; else, and for its owner, `null`. Never spurious. */
+  /**
+   * Takes the mutex if that needs no waiting; else, and for its owner, `null`. Never spurious, never blocks.
+   *
+   * @throws OwnerDiedError when a thread died holding it.
+   */
   tryLock(): UniqueLock<this> | null {
     return this.tryNow() ? this.guard() : null;
   }
@@ -175,7 +193,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     return this.takeAsync(options);
   }
 
-  /** As {@link lockAsync}, but `null` when `ms` milliseconds have passed. */
+  /** As {@link lockAsync}, but resolves to `null` when `ms` milliseconds have passed. */
   async tryLockForAsync(
     ms: Milliseconds,
     options: SignalOptions = NO_OPTIONS,
@@ -205,7 +223,8 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   /**
    * Runs `fn` with the mutex held, blocking for it, and returns what `fn` returns.
    *
-   * @throws TypeError for an async `fn`: the mutex would be unlocked while it runs.
+   * @throws what {@link lock} and `fn` throw; TypeError for an async `fn`: the mutex would be unlocked
+   * while it runs.
    */
   withLock<T>(fn: () => NotPromise<T>): T {
     checkFunction('fn', fn);
@@ -220,7 +239,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     }
   }
 
-  /** Runs `fn` with the mutex held until its promise is settled. */
+  /** Runs `fn` with the mutex held until its promise is settled. Rejects as `fn` and {@link lockAsync} do. */
   async withLockAsync<T>(fn: () => T | PromiseLike<T>, options?: WaitOptions): Promise<T> {
     checkFunction('fn', fn);
     const guard = await this.lockAsync(options);
@@ -232,11 +251,11 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   }
 
   /**
-   * After an {@link OwnerDiedError}: takes the mutex, runs `fn` to repair what it protects, marks it
-   * consistent and returns the guard. If `fn` throws, the mutex is free and stays inconsistent.
+   * After an {@link OwnerDiedError}: takes the mutex, blocking for it, runs `fn` to repair what it protects,
+   * marks it consistent and returns the guard. If `fn` throws, the mutex is free and stays inconsistent.
    *
    * @throws SyncError `operation_not_permitted` when there is nothing to recover, as when another
-   * thread was faster.
+   * thread was faster; `resource_deadlock_would_occur` when this thread holds it.
    */
   recover(fn: () => void): UniqueLock<this> {
     checkFunction('fn', fn);
@@ -277,6 +296,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     return ownerOf(Atomics.load(this.#words, STATE)) !== 0;
   }
 
+  /** Whether this thread holds it, in whichever of its tasks. */
   get isOwnedByThisThread(): boolean {
     return isHeldBy(Atomics.load(this.#words, STATE), this.#me);
   }

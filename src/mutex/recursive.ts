@@ -29,7 +29,8 @@ export interface ReenterOptions extends WaitOptions {
  * ```ts
  * const mutex = new RecursiveMutex();
  * using outer = mutex.lock();
- * using inner = mutex.lock(); // depth 2
+ * using inner = mutex.lock();
+ * console.log(mutex.depth); // → 2
  * ```
  * C++: `std::recursive_mutex`, `std::recursive_timed_mutex`.
  */
@@ -62,17 +63,17 @@ export class RecursiveMutex extends Mutex {
     return this.isOwnedByThisThread ? this.#holds.depth : 0;
   }
 
-  /** As {@link Mutex.lock}, but never a deadlock with itself. */
+  /** As {@link Mutex.lock}, which blocks, but never for its owner: that one goes one deeper. */
   override lock(): UniqueLock<this> {
     return this.isOwnedByThisThread ? this.guard() : super.lock();
   }
 
-  /** Takes the mutex if that needs no waiting, as it never does for its owner. */
+  /** As {@link Mutex.tryLock}, but its owner never needs to wait. */
   override tryLock(): UniqueLock<this> | null {
     return this.isOwnedByThisThread ? this.guard() : super.tryLock();
   }
 
-  /** Blocks for `ms` milliseconds at most. */
+  /** As {@link Mutex.tryLockFor}, but its owner never needs to wait. */
   override tryLockFor(ms: Milliseconds): UniqueLock<this> | null {
     checkMilliseconds('ms', ms);
     return this.isOwnedByThisThread ? this.guard() : super.tryLockFor(ms);

@@ -36,14 +36,16 @@ import { HOLD } from './turnstile.ts';
  *
  * @example
  * ```ts
- * const mutex = SharedMutex.global('prices');
- * using reader = mutex.lockShared();
+ * const mutex = SharedMutex.global('rates');
+ * using reader = mutex.lockShared(); // or await mutex.lockSharedAsync()
+ * console.log(reader.ownsLock, mutex.tryLock()); // → true null
  * ```
  * C++: `std::shared_mutex`, `std::shared_timed_mutex`.
  */
 export class SharedMutex extends Mutex implements SharedTimedLockable {
   /** @internal */
   static override readonly kind: string = 'SharedMutex';
+  /** How many bytes of shared memory it takes. */
   static override readonly BYTE_LENGTH: number = 48;
   readonly #agent = currentAgent();
   readonly #reading = new Reading(this.#agent, this.turnstile, this, {
@@ -99,7 +101,11 @@ export class SharedMutex extends Mutex implements SharedTimedLockable {
     return this.#guardOf(this.#reading.lock());
   }
 
-  /** Reads if that needs no waiting, and nobody waits to write; else `null`. */
+  /**
+   * Reads if that needs no waiting, and nobody waits to write; else `null`. Never blocks.
+   *
+   * @throws OwnerDiedError when a thread died writing.
+   */
   tryLockShared(): SharedLock<this> | null {
     return this.#guardIf(this.#reading.tryLock());
   }
@@ -109,17 +115,20 @@ export class SharedMutex extends Mutex implements SharedTimedLockable {
     return this.#guardIf(this.#reading.tryLockFor(ms));
   }
 
-  /** Blocks until `t` at most: a `Date` or epoch milliseconds. */
+  /** Blocks until `t` at most: a `Date` or epoch milliseconds. Throws as {@link lockShared} does. */
   tryLockSharedUntil(t: TimePoint): SharedLock<this> | null {
     return this.#guardIf(this.#reading.tryLockUntil(t));
   }
 
-  /** Waits with the event loop free, also while another task of this thread writes. */
+  /**
+   * Waits with the event loop free, also while another task of this thread writes. Rejects as
+   * {@link Mutex.lockAsync} does.
+   */
   async lockSharedAsync(options?: WaitOptions): Promise<SharedLock<this>> {
     return this.#guardOf(await this.#reading.lockAsync(options));
   }
 
-  /** As {@link lockSharedAsync}, but `null` when `ms` milliseconds have passed. */
+  /** As {@link lockSharedAsync}, but resolves to `null` when `ms` milliseconds have passed. */
   async tryLockSharedForAsync(
     ms: Milliseconds,
     options: SignalOptions = NO_OPTIONS,
@@ -137,7 +146,7 @@ export class SharedMutex extends Mutex implements SharedTimedLockable {
   }
 
   /**
-   * The writer becomes a reader, with no writer in between; `unlockShared` ends that.
+   * The writer becomes a reader, with no writer in between; `unlockShared` ends that. Never blocks.
    *
    * @throws SyncError `operation_not_permitted` when this thread does not write.
    */

@@ -57,11 +57,19 @@ const RUN_ASYNC: unique symbol = Symbol.for('crossthread.runAsync') as never;
  * Remembers for all threads whether something has been done that is to be done once: see
  * {@link callOnce}. Zeroed memory is a fresh flag.
  *
+ * @example
+ * ```ts
+ * const flag = OnceFlag.global('table');
+ * callOnce(flag, () => console.log('filled')); // → filled
+ * callOnce(flag, () => console.log('filled')); // not again, in whatever thread
+ * console.log(flag.isSet); // → true
+ * ```
  * C++: `std::once_flag`.
  */
 export class OnceFlag extends SharedObject {
   /** @internal */
   static readonly kind: string = 'OnceFlag';
+  /** How many bytes of shared memory it takes. */
   static readonly BYTE_LENGTH: number = BYTE_LENGTH;
   readonly #words: Words;
   readonly #agent: Agent;
@@ -84,14 +92,14 @@ export class OnceFlag extends SharedObject {
     return live(OnceFlag, new Place(wordsAt(buffer, byteOffset, BYTE_LENGTH)));
   }
 
-  /** Writes a fresh flag at `byteOffset`, before any other thread looks there. */
+  /** Writes a fresh flag at `byteOffset`, as {@link Mutex.init} does a mutex. */
   static init(buffer: SharedArrayBuffer, byteOffset: number): OnceFlag {
     const words = wordsAt(buffer, byteOffset, BYTE_LENGTH);
     forget(words);
     return live(OnceFlag, new Place(words));
   }
 
-  /** The one flag of that key in the process. */
+  /** The one flag of that key in the process, as {@link Mutex.global} is of mutexes. */
   static global(key: string): OnceFlag {
     return globalObject(OnceFlag, key, () => {});
   }
@@ -149,7 +157,8 @@ export class OnceFlag extends SharedObject {
  *
  * @example
  * ```ts
- * callOnce(flag, () => table.fill(1));
+ * const flag = new OnceFlag();
+ * for (const n of [1, 2]) callOnce(flag, (first) => console.log(first), n); // → 1
  * ```
  * C++: `std::call_once`.
  */
@@ -162,7 +171,15 @@ export function callOnce<A extends unknown[], T>(
   flag[RUN](() => fn(...args));
 }
 
-/** As {@link callOnce}, with the event loop free; `fn` may be async. To call it in `fn` waits for ever. */
+/**
+ * As {@link callOnce}, with the event loop free; `fn` may be async. To call it in `fn` waits for ever.
+ *
+ * @example
+ * ```ts
+ * const flag = new OnceFlag();
+ * await Promise.all([1, 2].map((n) => callOnceAsync(flag, async () => console.log(n)))); // → 1
+ * ```
+ */
 export async function callOnceAsync<A extends unknown[]>(
   flag: OnceFlag,
   fn: (...args: A) => unknown,

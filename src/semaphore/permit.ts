@@ -8,7 +8,18 @@ export interface Releasable {
   release(n: number): void;
 }
 
-/** Permits acquired from a semaphore; they are returned once. Disposing returns them if that is due. */
+/**
+ * Permits acquired from a semaphore; they are returned once. Disposing returns them if that is due.
+ *
+ * @example
+ * ```ts
+ * {
+ *   using permit = semaphore.acquire();
+ *   console.log(permit.count, permit.released); // → 1 false
+ * }
+ * console.log(semaphore.value); // → 1
+ * ```
+ */
 export class Permit implements Disposable {
   readonly #count: number;
   readonly #semaphore: Releasable;
@@ -22,15 +33,21 @@ export class Permit implements Disposable {
     this.#count = count;
   }
 
+  /** How many there are. */
   get count(): number {
     return this.#count;
   }
 
+  /** Whether they were returned. */
   get released(): boolean {
     return this.#released;
   }
 
-  /** @throws SyncError `operation_not_permitted` when the permits were returned before. */
+  /**
+   * Returns them. Never blocks.
+   *
+   * @throws SyncError `operation_not_permitted` when they were returned before.
+   */
   release(): void {
     if (this.#released) {
       throw new SyncError('operation_not_permitted', 'release() of a permit returned before');
@@ -39,6 +56,7 @@ export class Permit implements Disposable {
     this.#released = true;
   }
 
+  /** Returns them, unless they were returned before. */
   [Symbol.dispose](): void {
     if (this.#released) return;
     try {

@@ -60,14 +60,17 @@ export interface SemaphoreOptions {
  * @example
  * ```ts
  * const slots = Semaphore.global('connections', 4);
- * using permit = await slots.acquireAsync();
+ * using permit = await slots.acquireAsync(); // or slots.acquire(), which blocks
+ * console.log(permit.count, slots.value); // → 1 3
  * ```
  * C++: `std::counting_semaphore`.
  */
 export class Semaphore extends SharedObject {
   /** @internal */
   static readonly kind: string = 'Semaphore';
+  /** How many bytes of shared memory it takes, unless it is robust. */
   static readonly BYTE_LENGTH: number = BYTE_LENGTH;
+  /** How many bytes of shared memory a robust one takes. */
   static readonly ROBUST_BYTE_LENGTH: number = BYTE_LENGTH + AREA_BYTE_LENGTH;
   readonly #words: Words;
   readonly #stock: Stock;
@@ -102,7 +105,7 @@ export class Semaphore extends SharedObject {
     return live(Semaphore, new Place(words));
   }
 
-  /** Writes a fresh semaphore at `byteOffset`, before any other thread looks there. */
+  /** Writes a fresh semaphore at `byteOffset`, as {@link Mutex.init} does a mutex. */
   static init(
     buffer: SharedArrayBuffer,
     byteOffset: number,
@@ -116,7 +119,7 @@ export class Semaphore extends SharedObject {
     return live(Semaphore, placeOf(words, options));
   }
 
-  /** The one semaphore of that key in the process; the first thread to ask makes it. */
+  /** The one semaphore of that key in the process, as {@link Mutex.global} is of mutexes. */
   static global(key: string, initial: number, options: SemaphoreOptions = {}): Semaphore {
     check(initial, options);
     const writeFirst = (words: Words): void => write(words, initial, options);
@@ -126,7 +129,8 @@ export class Semaphore extends SharedObject {
   /**
    * Blocks until `n` permits are this thread's. The returned {@link Permit} may be ignored, C++ style.
    *
-   * @throws RangeError when `n` can never be had.
+   * @throws RangeError when `n` can never be had, SyncError `blocking_not_allowed` where the thread may not
+   * sleep and would have to.
    */
   acquire(n = 1): Permit {
     this.#checkWanted(n);
@@ -134,13 +138,13 @@ export class Semaphore extends SharedObject {
     return new Permit(this, n);
   }
 
-  /** Takes `n` permits if they are there and nobody waits for them; else `null`. */
+  /** Takes `n` permits if they are there and nobody waits for them; else `null`. Never blocks. */
   tryAcquire(n = 1): Permit | null {
     this.#checkWanted(n);
     return this.#try(n) ? new Permit(this, n) : null;
   }
 
-  /** Blocks for `ms` milliseconds at most. */
+  /** Blocks for `ms` milliseconds at most. Throws as {@link acquire} does. */
   tryAcquireFor(ms: Milliseconds, n = 1): Permit | null {
     checkMilliseconds('ms', ms);
     this.#checkWanted(n);
@@ -150,12 +154,15 @@ export class Semaphore extends SharedObject {
     return taken ? new Permit(this, n) : null;
   }
 
-  /** Blocks until `t` at most: a `Date` or epoch milliseconds. */
+  /** Blocks until `t` at most: a `Date` or epoch milliseconds. Throws as {@link acquire} does. */
   tryAcquireUntil(t: TimePoint, n = 1): Permit | null {
     return this.tryAcquireFor(millisecondsUntil('t', t), n);
   }
 
-  /** Waits with the event loop free. Rejects with the signal's reason or a `TimeoutError`. */
+  /**
+   * Waits with the event loop free. Rejects with the signal's reason or a {@link TimeoutError}, and then has
+   * taken nothing.
+   */
   async acquireAsync(n = 1, options: WaitOptions = NO_OPTIONS): Promise<Permit> {
     this.#checkWanted(n);
     checkWaitOptions(options);
@@ -163,7 +170,7 @@ export class Semaphore extends SharedObject {
     return this.#queued().wait(n, () => new Permit(this, n), options);
   }
 
-  /** As {@link acquireAsync}, but `null` when `ms` milliseconds have passed. */
+  /** As {@link acquireAsync}, but resolves to `null` when `ms` milliseconds have passed. */
   async tryAcquireForAsync(
     ms: Milliseconds,
     n = 1,
@@ -192,6 +199,7 @@ export class Semaphore extends SharedObject {
     return this.#stock.available(Atomics.load(this.#words, COUNT));
   }
 
+  /** The most permits there may be. */
   get max(): number {
     return maxOf(this.#words);
   }
@@ -221,7 +229,18 @@ export class Semaphore extends SharedObject {
 /** C++'s name for {@link Semaphore}. */
 export const CountingSemaphore: typeof Semaphore = Semaphore;
 
-/** A semaphore of one permit. C++: `std::binary_semaphore`. */
+/**
+ * A semaphore of one permit.
+ *
+ * @example
+ * ```ts
+ * const turn = new BinarySemaphore(0);
+ * turn.release(); // in another thread
+ * turn.acquire();
+ * console.log(turn.value); // → 0
+ * ```
+ * C++: `std::binary_semaphore`.
+ */
 export class BinarySemaphore extends Semaphore {
   /** With the permit there (1), or taken (0). */
   constructor(initial: 0 | 1);
@@ -236,6 +255,7 @@ export class BinarySemaphore extends Semaphore {
     return checkBinary(Semaphore.at(buffer, byteOffset));
   }
 
+  /** As {@link Semaphore.init}. */
   static override init(buffer: SharedArrayBuffer, byteOffset: number, initial: 0 | 1): Semaphore {
     return Semaphore.init(buffer, byteOffset, initial, { max: 1 });
   }

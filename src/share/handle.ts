@@ -35,6 +35,13 @@ const KEY = 'crossthread';
  * checked and typed.
  *
  * @throws TypeError for what cannot travel: guards, functions, symbols, promises, weak references.
+ *
+ * @example
+ * ```ts
+ * const handle = share({ job: 7, mutex }); // what postMessage takes
+ * const { job, mutex: same } = attach(handle); // on the other side
+ * console.log(job, same === mutex); // → 7 true
+ * ```
  */
 export function share<T>(value: T): Handle<T> {
   return rebuild(value, (found) => {

@@ -62,6 +62,16 @@ export class Place {
 /** @internal The id that locks are ordered by. */
 export const OBJECT_ID: unique symbol = Symbol.for('crossthread.id') as never;
 
+/**
+ * An object in shared memory. Sent to another thread it becomes a handle, which `attach` makes live again.
+ *
+ * @example
+ * ```ts
+ * const buffer = new SharedArrayBuffer(64);
+ * const mutex = Mutex.init(buffer, 16, { name: 'orders' });
+ * console.log(mutex.name, mutex.byteOffset, mutex.buffer === buffer); // → orders 16 true
+ * ```
+ */
 export abstract class SharedObject {
   /** The one own enumerable property: what structured clone takes along. @internal */
   readonly crossthread: HandleData;

@@ -3,6 +3,7 @@ import type { Agent } from '../agent/agent.ts';
 import { checkMilliseconds, describe } from '../memory/checks.ts';
 import { tagOf } from '../memory/words.ts';
 
+/** A duration: fractions and `Infinity` are fine, zero and less mean not to wait, `NaN` is a `RangeError`. */
 export type Milliseconds = number;
 
 /** Wall-clock time: a `Date`, or epoch milliseconds as `Date.now()` gives. Never `performance.now()`. */

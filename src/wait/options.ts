@@ -2,6 +2,7 @@
 import type { Milliseconds } from './deadline.ts';
 import { checkMilliseconds, checkOptions, describe } from '../memory/checks.ts';
 
+/** How an asynchronous wait is cancelled, and whether it keeps the process alive. */
 export interface SignalOptions {
   /** Ends the wait; the promise rejects with the signal's reason, and nothing is taken. */
   signal?: AbortSignal;
@@ -9,6 +10,7 @@ export interface SignalOptions {
   keepAlive?: boolean;
 }
 
+/** The same, and how long it may take. */
 export interface WaitOptions extends SignalOptions {
   /** Milliseconds, after which the promise rejects with a `TimeoutError`. Default `Infinity`. */
   timeout?: Milliseconds;

@@ -1,4 +1,7 @@
-/** The pages that users read: their code runs and prints what it says, their facts are the source's. */
+/**
+ * The pages that users read, and the comments that their editors show: the code runs and prints what it
+ * says, the facts are the source's.
+ */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -21,9 +24,11 @@ const README = 'README.md';
 const NOTES = 'SharedArrayBuffer-notes.md';
 const PORTING = 'docs/porting-from-cpp.md';
 const PAGES = [README, NOTES, ...filesIn('docs', '.md')];
+const SOURCES = filesIn('src', '.ts').filter((file) => !file.startsWith('src/testing/')); // internal
 const LIMIT = 20_000; // ms: a block that takes longer hangs, and is killed
 
-const blocks = PAGES.flatMap((page) => blocksOf(page, ROOT));
+const surface = surfaceOf(new URL('dist/', ROOT));
+const blocks = [...PAGES, ...SOURCES].flatMap((page) => blocksOf(page, ROOT));
 const snippets = blocks.filter(({ file }) => file === undefined);
 const programs = blocks.filter(({ file }) => file !== undefined && file !== 'server.mjs');
 const server = blocks.find(({ file }) => file === 'server.mjs')!;
@@ -120,9 +125,19 @@ describe('code blocks', () => {
   });
 });
 
+describe('comments', () => {
+  const withExamples = surface.filter(({ kind }) => kind === 'class' || kind === 'function');
+
+  it.each(withExamples.map(({ name, comments }) => [name, comments] as const))(
+    '%s: has an example, which is run',
+    (_, comments) => {
+      expect(comments).toContain('@example\n * ```ts\n');
+    },
+  );
+});
+
 describe('the dictionary', () => {
   const page = textOf(PORTING);
-  const surface = surfaceOf(new URL('dist/', ROOT));
   // What the objects of a class are called there. What places an object is shown for `Mutex`.
   const names: Record<string, readonly string[]> = {
     Atomic: ['a', 'AtomicBigInt64'],
