@@ -44,6 +44,7 @@ export interface AtomicType<A> {
   readonly ALIGNMENT: number;
   /** What its objects inherit from. */
   readonly prototype: A;
+  /** Makes one, as each class says for itself. */
   new (...args: never[]): A;
 }
 
