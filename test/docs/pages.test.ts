@@ -197,6 +197,12 @@ describe('facts', () => {
     }
   });
 
+  it.each(PAGES)('%s: is shipped', (page) => {
+    const { files } = JSON.parse(textOf('package.json')) as { files: string[] };
+    const always = [README];
+    expect([...always, ...files]).toContain(page.replace(/^docs\/.*(?=\.md$)/, 'docs/*'));
+  });
+
   it.each(PAGES)('%s: commands exist', (page) => {
     const { scripts } = JSON.parse(textOf('package.json')) as {
       scripts: Record<string, string>;
