@@ -17,17 +17,14 @@ import { cellsOf, TABLED } from './cells.ts';
 import { costs } from './costs.ts';
 import { errorOf, MISUSE } from './misuse.ts';
 import { type Outcome, runSnippets } from './snippets.ts';
-import { type Export, surfaceOf } from './surface.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const README = 'README.md';
 const NOTES = 'SharedArrayBuffer-notes.md';
-const PORTING = 'docs/porting-from-cpp.md';
 const PAGES = [README, NOTES, ...filesIn('docs', '.md')];
 const SOURCES = filesIn('src', '.ts').filter((file) => !file.startsWith('src/testing/')); // internal
 const LIMIT = 20_000; // ms: a block that takes longer hangs, and is killed
 
-const surface = surfaceOf(new URL('dist/', ROOT));
 const blocks = [...PAGES, ...SOURCES].flatMap((page) => blocksOf(page, ROOT));
 const snippets = blocks.filter(({ file }) => file === undefined);
 const programs = blocks.filter(({ file }) => file !== undefined && file !== 'server.mjs');
@@ -122,59 +119,6 @@ describe('code blocks', () => {
     } finally {
       child.kill('SIGKILL');
     }
-  });
-});
-
-describe('comments', () => {
-  const withExamples = surface.filter(({ kind }) => kind === 'class' || kind === 'function');
-
-  it.each(withExamples.map(({ name, comments }) => [name, comments] as const))(
-    '%s: has an example, which is run',
-    (_, comments) => {
-      expect(comments).toContain('@example\n * ```ts\n');
-    },
-  );
-});
-
-describe('the dictionary', () => {
-  const page = textOf(PORTING);
-  // What the objects of a class are called there. What places an object is shown for `Mutex`.
-  const names: Record<string, readonly string[]> = {
-    Atomic: ['a', 'AtomicBigInt64'],
-    AtomicBigInt64: ['a'],
-    AtomicBool: ['a'],
-    AtomicFlag: ['af'],
-    AtomicIntegral: ['a'],
-    ConditionVariable: ['cv'],
-    Latch: ['l'],
-    Mutex: ['m'],
-    OnceFlag: ['flag'],
-    OwnerDiedError: ['error'],
-    Permit: ['permit'],
-    RecursiveMutex: ['rm', 'm'],
-    Semaphore: ['s'],
-    SharedLock: ['sl'],
-    SharedMutex: ['sm', 'm'],
-    SharedObject: ['m'],
-    SyncError: ['error'],
-    UniqueLock: ['lk'],
-  };
-  const isOnPage = (code: string): boolean => new RegExp(`[^\\w.]${code}\\b`).test(page);
-  const isShown = (name: string, member: string): boolean =>
-    [name, ...(names[name] ?? []), 'Mutex'].some((each) => isOnPage(`${each}\\.${member}`));
-  const missing = ({ name, kind, members }: Export): string[] =>
-    members
-      .filter((member) => kind === 'class' && !isShown(name, member))
-      .map((member) => `${name}.${member}`);
-
-  it('has every class, function and constant', () => {
-    const exports = surface.filter(({ kind }) => kind !== 'type').map(({ name }) => name);
-    expect(exports.length).toBeGreaterThan(30);
-    expect(exports.filter((name) => !isOnPage(name))).toEqual([]);
-  });
-
-  it('has every member', () => {
-    expect(surface.flatMap(missing)).toEqual([]);
   });
 });
 

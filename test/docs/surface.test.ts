@@ -1,0 +1,60 @@
+/** All that is exported has an example in its comment, and a place in the dictionary for who ports C++. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { type Export, surfaceOf } from './surface.ts';
+
+const ROOT = new URL('../../', import.meta.url);
+const surface = surfaceOf(new URL('dist/', ROOT));
+
+describe('comments', () => {
+  const withExamples = surface.filter(({ kind }) => kind === 'class' || kind === 'function');
+
+  it.each(withExamples.map(({ name, comments }) => [name, comments] as const))(
+    '%s: has an example, which is run',
+    (_, comments) => {
+      expect(comments).toContain('@example\n * ```ts\n');
+    },
+  );
+});
+
+describe('the dictionary', () => {
+  const page = readFileSync(new URL('docs/porting-from-cpp.md', ROOT), 'utf8');
+  // What the objects of a class are called there. What places an object is shown for `Mutex`.
+  const names: Record<string, readonly string[]> = {
+    Atomic: ['a', 'AtomicBigInt64'],
+    AtomicBigInt64: ['a'],
+    AtomicBool: ['a'],
+    AtomicFlag: ['af'],
+    AtomicIntegral: ['a'],
+    ConditionVariable: ['cv'],
+    Latch: ['l'],
+    Mutex: ['m'],
+    OnceFlag: ['flag'],
+    OwnerDiedError: ['error'],
+    Permit: ['permit'],
+    RecursiveMutex: ['rm', 'm'],
+    Semaphore: ['s'],
+    SharedLock: ['sl'],
+    SharedMutex: ['sm', 'm'],
+    SharedObject: ['m'],
+    SyncError: ['error'],
+    UniqueLock: ['lk'],
+  };
+  const isOnPage = (code: string): boolean => new RegExp(`[^\\w.]${code}\\b`).test(page);
+  const isShown = (name: string, member: string): boolean =>
+    [name, ...(names[name] ?? []), 'Mutex'].some((each) => isOnPage(`${each}\\.${member}`));
+  const missing = ({ name, kind, members }: Export): string[] =>
+    members
+      .filter((member) => kind === 'class' && !isShown(name, member))
+      .map((member) => `${name}.${member}`);
+
+  it('has every class, function and constant', () => {
+    const exports = surface.filter(({ kind }) => kind !== 'type').map(({ name }) => name);
+    expect(exports.length).toBeGreaterThan(30);
+    expect(exports.filter((name) => !isOnPage(name))).toEqual([]);
+  });
+
+  it('has every member', () => {
+    expect(surface.flatMap(missing)).toEqual([]);
+  });
+});
