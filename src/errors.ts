@@ -120,6 +120,7 @@ export class BrokenBarrierError extends SyncError<'broken_barrier'> {
     this.prototype.name = 'BrokenBarrierError';
   }
 
+  /** With what broke it. */
   constructor(message: string, options?: ErrorOptions) {
     super('broken_barrier', message, options);
   }

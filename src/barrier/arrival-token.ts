@@ -6,8 +6,14 @@ const GUARD: symbol = UNCLONEABLE; // a local name: see lock/unique-lock.ts
 
 /**
  * What `arrive()` returns: an arrival at one barrier in one phase, to wait for the end of that phase
- * with. It belongs to the thread that arrived.
+ * with. It stays in its thread, and is good for that phase and the next.
  *
+ * @example
+ * ```ts
+ * const barrier = new Barrier(1);
+ * const token = barrier.arrive();
+ * barrier.wait(token); // the phase is over: one was expected
+ * ```
  * C++: `std::barrier::arrival_token`.
  */
 export class ArrivalToken {

@@ -75,7 +75,8 @@ const BYTE_LENGTH = ROLL * WORD + ROLL_BYTE_LENGTH;
  * ```ts
  * const barrier = new Barrier(2, () => console.log('all are here'));
  * const token = barrier.arrive();
- * barrier.arriveAndWait(); // as a rule, in another thread → all are here
+ * barrier.arriveAndWait(); // → all are here
+ * // As a rule that is another thread, and this one waits:
  * barrier.wait(token);
  * ```
  * C++: `std::barrier`.
@@ -83,6 +84,7 @@ const BYTE_LENGTH = ROLL * WORD + ROLL_BYTE_LENGTH;
 export class Barrier extends SharedObject {
   /** @internal */
   static readonly kind: string = 'Barrier';
+  /** How many bytes of shared memory it takes. */
   static readonly BYTE_LENGTH: number = BYTE_LENGTH;
   /** The most arrivals a phase can have. */
   static readonly MAX: number = MOST_ARRIVALS;

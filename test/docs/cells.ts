@@ -14,6 +14,9 @@ const NAMES: Record<string, string> = {
     let rm!: RecursiveMutex, held!: UniqueLock<RecursiveMutex>;
     let sm!: SharedMutex, sl!: SharedLock, sl2!: SharedLock;
     let cv!: ConditionVariable, s!: Semaphore, l!: Latch, flag!: OnceFlag;
+    let b!: Barrier, token!: import('crossthread').ArrivalToken;
+    class Log { constructor(_level: number) {} add(_n: number): void {} }
+    const log = new ThreadLocal(() => new Log(1));
     let a!: AtomicInt32, af!: AtomicFlag, error!: SyncError;
     let date!: Date, buffer!: SharedArrayBuffer, data: unknown;
     function f(_n?: number): void {} function pred(): boolean { return true; }`,

@@ -26,6 +26,7 @@ describe('the dictionary', () => {
     AtomicBool: ['a'],
     AtomicFlag: ['af'],
     AtomicIntegral: ['a'],
+    Barrier: ['b'],
     ConditionVariable: ['cv'],
     Latch: ['l'],
     Mutex: ['m'],
@@ -38,6 +39,7 @@ describe('the dictionary', () => {
     SharedMutex: ['sm', 'm'],
     SharedObject: ['m'],
     SyncError: ['error'],
+    ThreadLocal: ['log'],
     UniqueLock: ['lk'],
   };
   const isOnPage = (code: string): boolean => new RegExp(`[^\\w.]${code}\\b`).test(page);
