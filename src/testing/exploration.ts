@@ -8,6 +8,7 @@ import { ExplorationError, type Failure } from './failure.ts';
 import type { ExplorationResult, Model } from './model.ts';
 import { MAX_THREADS, type Move } from './moves.ts';
 import type { Options } from './options.ts';
+import { type Picker, PriorityPicker, RandomPicker } from './picker.ts';
 import { report } from './report.ts';
 
 import { formatSchedule } from './schedule.ts';
@@ -35,6 +36,8 @@ interface Found {
 
 export class Exploration<Shared> {
   readonly #options: Options;
+  /** Of the threads' functions. */
+  readonly #names: readonly string[];
   readonly #world: World;
   readonly #cast: Cast<Shared>;
   readonly #turns: Turns;
@@ -50,6 +53,7 @@ export class Exploration<Shared> {
     const { length } = model.threads;
     if (length > MAX_THREADS) throw new RangeError(`${length} threads, at most ${MAX_THREADS}`);
     this.#options = options;
+    this.#names = model.threads.map(({ name }) => name);
     const world = new World(length, {
       budgets: { preemptions: Infinity, timeouts, aborts, kills },
       // Whoever sleeps when a thread is killed has to look round: with kills to come, all sleep in
@@ -65,7 +69,8 @@ export class Exploration<Shared> {
   }
 
   async explore(): Promise<ExplorationResult> {
-    const { iterative, preemptions } = this.#options;
+    const { iterative, preemptions, strategy } = this.#options;
+    if (strategy !== 'all') return this.#walk();
     for (let bound = iterative ? 0 : preemptions; ; bound++) {
       const found = await this.#search(bound, this.#start + this.#options.maxMilliseconds);
       if (found) throw await this.#explain(await this.#simplify(found, bound));
@@ -74,6 +79,21 @@ export class Exploration<Shared> {
         return this.#result(isHeldBack ? bound : Infinity);
       }
     }
+  }
+
+  /** Schedules at random. */
+  async #walk(): Promise<ExplorationResult> {
+    const { preemptions, maxMilliseconds } = this.#options;
+    const deadline = this.#start + maxMilliseconds;
+    const found = await this.#search(preemptions, deadline, this.#newPicker());
+    if (found) throw await this.#explain(await this.#simplify(found, preemptions));
+    return this.#result(preemptions);
+  }
+
+  #newPicker(): Picker {
+    const { strategy, seed, falls } = this.#options;
+    if (strategy === 'random') return new RandomPicker(seed);
+    return new PriorityPicker(seed, this.#world.threads.length, falls);
   }
 
   async replay(moves: readonly Move[]): Promise<ExplorationResult> {
@@ -89,7 +109,7 @@ export class Exploration<Shared> {
   }
 
   /** The first failing schedule with at most `bound` preemptions. */
-  async #search(bound: number, deadline: number): Promise<Found | undefined> {
+  async #search(bound: number, deadline: number, picker?: Picker): Promise<Found | undefined> {
     const { maxSteps, maxSchedules, stateCache } = this.#options;
     this.#world.left.preemptions = bound;
     this.#world.isHeldBack = false;
@@ -99,6 +119,7 @@ export class Exploration<Shared> {
       deadline,
       stateCache,
       isBounded: bound < Infinity,
+      picker,
     });
     await this.#drive(search);
     this.#schedules += search.schedules;
@@ -150,7 +171,8 @@ export class Exploration<Shared> {
 
   #error(failure: Failure, path: readonly Move[], { steps }: Trace): ExplorationError {
     const schedule = formatSchedule(path);
-    return new ExplorationError(failure, schedule, steps, report(failure, schedule, steps));
+    const message = report(failure, schedule, steps, this.#names);
+    return new ExplorationError(failure, schedule, steps, message);
   }
 
   #result(bound: number): ExplorationResult {

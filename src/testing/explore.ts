@@ -8,14 +8,27 @@ import { complete, type ExploreOptions } from './options.ts';
 import { parseSchedule } from './schedule.ts';
 
 /**
- * Runs the threads of `model` in all interleavings, within the bounds of `options`.
+ * Runs the threads of `model` in all interleavings, within the bounds of `options`. With a schedule in the
+ * environment variable `CROSSTHREAD_SCHEDULE` it runs that one alone.
  *
  * @throws ExplorationError for the first schedule on which something goes wrong.
+ *
+ * @example
+ * ```ts
+ * const { complete } = await explore({
+ *   setup: () => new Int32Array(new SharedArrayBuffer(4)),
+ *   threads: [(count) => Atomics.add(count, 0, 1), (count) => Atomics.add(count, 0, 1)],
+ *   check: (count) => assert.equal(count[0], 2),
+ * });
+ * console.log(complete); // → true
+ * ```
  */
 export async function explore<Shared>(
   model: Model<Shared>,
   options: ExploreOptions = {},
 ): Promise<ExplorationResult> {
+  const { [SCHEDULE]: schedule } = environment();
+  if (schedule) return replay(model, schedule, options);
   const full = complete(options);
   return alone(() => new Exploration(model, full).explore());
 }
@@ -35,6 +48,13 @@ export async function replay<Shared>(
   const full = complete(options);
   const moves = parseSchedule(schedule);
   return alone(() => new Exploration(model, full).replay(moves));
+}
+
+/** The variable with a schedule that is run instead of all. */
+const SCHEDULE = 'CROSSTHREAD_SCHEDULE';
+
+function environment(): Readonly<Record<string, string | undefined>> {
+  return (globalThis as { process?: { env: Record<string, string> } }).process?.env ?? {};
 }
 
 /** Where copies of this module meet, such as a build and its mutants. */

@@ -27,6 +27,16 @@ export interface ExploreOptions {
   maxSchedules?: number;
   /** Default: a minute. The result says whether that was enough. */
   maxMilliseconds?: number;
+  /**
+   * `'all'`, depth first; or, where that takes too long, schedules at random, until `maxSchedules` or
+   * `maxMilliseconds`: `'random'` with any move as likely as any other, `'pct'` with priorities that
+   * change at a few random steps, which finds bugs that need few switches. Default: `'all'`.
+   */
+  strategy?: 'all' | 'random' | 'pct';
+  /** Of what is random: the same seed, the same schedules. Default: 1. */
+  seed?: number;
+  /** With `'pct'`, how often a schedule changes a priority. Default: 2. */
+  falls?: number;
   /** Leave out states that were searched before. Default: true. */
   stateCache?: boolean;
 }
@@ -42,6 +52,9 @@ export interface Options {
   readonly maxSteps: number;
   readonly maxSchedules: number;
   readonly maxMilliseconds: number;
+  readonly strategy: 'all' | 'random' | 'pct';
+  readonly seed: number;
+  readonly falls: number;
   readonly stateCache: boolean;
 }
 
@@ -56,6 +69,9 @@ const DEFAULTS: Options = {
   maxSteps: 2000,
   maxSchedules: Infinity,
   maxMilliseconds: 60_000,
+  strategy: 'all',
+  seed: 1,
+  falls: 2,
   stateCache: true,
 };
 
@@ -65,6 +81,9 @@ export function complete(options: ExploreOptions): Options {
     if (typeof value === 'number' && !(value >= 0)) {
       throw new RangeError(`\`${name}\` must be a count, got ${value}`);
     }
+  }
+  if (!['all', 'random', 'pct'].includes(full.strategy)) {
+    throw new RangeError(`\`strategy\` must be 'all', 'random' or 'pct', got '${full.strategy}'`);
   }
   return full;
 }

@@ -6,7 +6,13 @@ import { letterOf } from './schedule.ts';
 const MOST_ROWS = 80;
 const MOST_WIDTH = 46;
 
-export function report(failure: Failure, schedule: string, steps: readonly Step[]): string {
+/** `names`: what the functions of the threads are called, if they are. */
+export function report(
+  failure: Failure,
+  schedule: string,
+  steps: readonly Step[],
+  names: readonly string[],
+): string {
   const shown = steps.slice(-MOST_ROWS);
   const omitted = steps.length - shown.length;
   return [
@@ -14,16 +20,17 @@ export function report(failure: Failure, schedule: string, steps: readonly Step[
     '',
     `replay(model, '${schedule}', options) shows it again:`,
     ...(omitted > 0 ? [`  … ${omitted} steps before`] : []),
-    ...table(shown, omitted),
+    ...table(shown, omitted, names),
   ].join('\n');
 }
 
-function table(steps: readonly Step[], first: number): string[] {
+function table(steps: readonly Step[], first: number, names: readonly string[]): string[] {
   const columns = Math.max(0, ...steps.map(({ thread }) => thread)) + 1;
   const cells = steps.map((step) => textOf(step));
-  const widths = Array.from({ length: columns }, (_, thread) =>
+  const heads = names.slice(0, columns).map((name, i) => `${letterOf(i)} ${name}`.trimEnd());
+  const widths = heads.map((head, thread) =>
     Math.max(
-      letterOf(thread).length,
+      head.length,
       ...cells.filter((_, i) => steps[i]!.thread === thread).map((cell) => cell.length),
     ),
   );
@@ -32,7 +39,7 @@ function table(steps: readonly Step[], first: number): string[] {
     const parts = widths.map((width, i) => (i === thread ? cell : '').padEnd(width));
     return `  ${number.padStart(numberWidth)}  ${parts.join('  ')}  ${at}`.trimEnd();
   };
-  const head = `  ${' '.repeat(numberWidth)}  ${widths.map((width, i) => letterOf(i).padEnd(width)).join('  ')}`;
+  const head = `  ${' '.repeat(numberWidth)}  ${widths.map((width, i) => heads[i]!.padEnd(width)).join('  ')}`;
   return [
     head.trimEnd(),
     ...steps.map(({ thread, at }, i) => row(String(first + i + 1), thread, cells[i]!, at)),

@@ -1,5 +1,5 @@
 /**
- * The search: depth first over all moves. Going back restores memory and threads and runs nothing
+ * The search: depth first over all moves, or with a picker one schedule after another. Going back restores memory and threads and runs nothing
  * again; bodies are run again only when their turn comes.
  *
  * A frame stands for each point with more than one move. The path is all moves from the start to
@@ -30,6 +30,7 @@ import {
   threadOf,
   TIME_OUT,
 } from './moves.ts';
+import type { Picker } from './picker.ts';
 import type { Thread } from './thread.ts';
 import type { Turns } from './turns.ts';
 import type { Scheduler, World } from './world.ts';
@@ -42,6 +43,8 @@ export interface Limits {
   readonly stateCache: boolean;
   /** Whether preemptions are counted. */
   readonly isBounded: boolean;
+  /** Picks the moves; without one, all are tried. */
+  readonly picker?: Picker | undefined;
 }
 
 /** Why the search stops for a moment: microtasks of a body are to run, or all else in this thread. */
@@ -67,6 +70,7 @@ export class Search implements Scheduler {
   readonly #checks: Checks;
   readonly #limits: Limits;
   readonly #script: readonly Move[] | undefined;
+  readonly #picker: Picker | undefined;
   readonly #cache: StateCache | undefined;
   readonly #fingerprint = new Fingerprint();
   readonly #frames: Frames;
@@ -89,7 +93,9 @@ export class Search implements Scheduler {
     this.#checks = checks;
     this.#limits = limits;
     this.#script = script;
-    this.#cache = limits.stateCache && !script ? new StateCache() : undefined;
+    this.#picker = script ? undefined : limits.picker;
+    this.#picker?.begin();
+    this.#cache = limits.stateCache && !script && !this.#picker ? new StateCache() : undefined;
     this.#frames = new Frames(world);
     world.scheduler = this;
   }
@@ -103,7 +109,7 @@ export class Search implements Scheduler {
     for (;;) {
       if (move === NONE) {
         if (this.failure || this.#script) break;
-        move = this.#goBack();
+        move = this.#picker ? this.#beginAgain() : this.#goBack();
         if (move === NONE) break;
         if (this.#needsBreath()) yield BREATH;
       }
@@ -152,6 +158,9 @@ export class Search implements Scheduler {
   choose(thread: Thread, n: number): number {
     const script = this.#script?.[this.#length];
     if (script !== undefined && kindOf(script) === CHOOSE) return detailOf(this.#push(script));
+    if (this.#picker) {
+      return detailOf(this.#push(moveOf(CHOOSE, thread.index, this.#picker.answer(n))));
+    }
     const frames = this.#frames;
     const { top } = frames;
     frames.reserve(n);
@@ -173,6 +182,7 @@ export class Search implements Scheduler {
     frames.reserve(mostMoves(this.#world));
     const to = listMoves(this.#world, frames.moves, top);
     if (to === top) return this.#end();
+    if (this.#picker) return this.#push(this.#picker.pick(frames.moves, top, to));
     if (to - top > 1 && !this.#script) {
       if (!this.#isNew()) return NONE;
       frames.push(to, this.#length);
@@ -216,6 +226,18 @@ export class Search implements Scheduler {
     if (isPossible(this.#world, move)) return this.#push(move);
     this.isMisfit = true;
     return NONE;
+  }
+
+  /** To the start, for another schedule. */
+  #beginAgain(): Move {
+    this.isCut = true; // however many there were, there may be others
+    const isOver = this.schedules >= this.#limits.maxSchedules;
+    if (isOver || (++this.#paths % CLOCK_CHECKS === 0 && now() > this.#limits.deadline))
+      return NONE;
+    this.#frames.reset();
+    this.#length = 0;
+    this.#picker!.begin();
+    return this.#choose();
   }
 
   /** To the last point with a move that was not tried. */
