@@ -124,7 +124,7 @@ export class Barrier extends SharedObject {
     return live(Barrier, new Place(words));
   }
 
-  /** Writes a fresh barrier at `byteOffset`, before any other thread looks there. */
+  /** Writes a fresh barrier at `byteOffset`, as {@link Mutex.init} does a mutex. */
   static init(buffer: SharedArrayBuffer, byteOffset: number, expected: number): Barrier {
     const words = wordsAt(buffer, byteOffset, BYTE_LENGTH);
     checkExpected(expected);
@@ -133,7 +133,7 @@ export class Barrier extends SharedObject {
     return live(Barrier, new Place(words));
   }
 
-  /** The one barrier of that key in the process; the first thread to ask makes it. */
+  /** The one barrier of that key in the process, as {@link Mutex.global} is of mutexes. */
   static global(key: string, expected: number): Barrier {
     checkExpected(expected);
     return globalObject(Barrier, key, (words) => write(words, expected));
@@ -165,25 +165,32 @@ export class Barrier extends SharedObject {
   /**
    * Blocks until the phase of `token` is over; not at all if it is.
    *
-   * @throws SyncError `invalid_argument` for a token of another barrier, or of a phase before the last.
+   * @throws SyncError `invalid_argument` for a token of another barrier, or of a phase before the last,
+   * `blocking_not_allowed` where the thread may not sleep and would have to; `BrokenBarrierError`.
    */
   wait(token: ArrivalToken): void {
     this.#waitFor(this.#phaseOf(token));
   }
 
-  /** Arrives, then blocks until the phase is over. Throws as {@link arrive} does. */
+  /** Arrives, then blocks until the phase is over. Throws as {@link arrive} and {@link wait} do. */
   arriveAndWait(): void {
     const left = pendingOf(Atomics.load(this.#words, STATE));
     if (left > 1) checkMayBlock(this.#agent); // before it counts
     this.#waitFor(this.#count(1));
   }
 
-  /** Arrives, and is not expected any more: each phase after this one has an arrival less. */
+  /**
+   * Arrives, and is not expected any more: each phase after this one has an arrival less. Never waits.
+   * Throws as {@link arrive} does.
+   */
   arriveAndDrop(): void {
     this.#count(1, 1);
   }
 
-  /** As {@link wait}, with the event loop free. Rejects with the signal's reason or a `TimeoutError`. */
+  /**
+   * As {@link wait}, with the event loop free. Rejects with what that throws, the signal's reason or a
+   * {@link TimeoutError}.
+   */
   async waitAsync(token: ArrivalToken, options: WaitOptions = NO_OPTIONS): Promise<void> {
     checkWaitOptions(options);
     await this.#waitForAsync(this.#phaseOf(token), options);
@@ -195,7 +202,7 @@ export class Barrier extends SharedObject {
     await this.#waitForAsync(this.#count(1), options);
   }
 
-  /** Breaks the barrier, for all threads and for good. */
+  /** Breaks the barrier, for all threads and for good. Never blocks. */
   abort(): void {
     this.#gate.breakIt();
   }
