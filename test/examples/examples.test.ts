@@ -68,6 +68,19 @@ describe('cancellation', () => {
   });
 });
 
+describe('find-lost-wakeup', () => {
+  it('finds the schedule that hangs the sample, and none that hangs the port', async () => {
+    const lines = await printedBy('find-lost-wakeup.ts');
+    expect(lines.slice(0, 3)).toEqual([
+      'The sample as it is published:',
+      'deadlock: nothing is left to run',
+      '  thread a sleeps on a.park = 0',
+    ]);
+    expect(lines).toContainEqual(expect.stringMatching(/^ +a main +b putObjectAsyncFinished$/));
+    expect(lines.at(-1)).toMatch(/^all \d+ schedules end\.$/);
+  });
+});
+
 describe('phases', () => {
   it('the threads come to what one comes to alone, and draw it', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'crossthread-phases-'));

@@ -43,8 +43,7 @@ const deep: Model<Int32Array> = {
       const first = Atomics.load(shared, 0);
       const second = Atomics.load(shared, 0);
       const third = Atomics.load(shared, 0);
-      if (first === 0 && second > 0 && second < 4 && third === 4)
-        throw new Error('stopped twice');
+      if (first === 0 && second > 0 && second < 4 && third === 4) throw new Error('stopped twice');
     },
   ],
 };
