@@ -12,6 +12,12 @@ import type { Host } from './host.ts';
 import { lookForDead } from './liveness.ts';
 import { CLAIM, HIGH, ID, slotAt, SLOT_COUNT, slotOf } from './table.ts';
 
+/** By variable; and those values that are to be disposed of, in the order they were made. */
+export interface Locals {
+  readonly values: WeakMap<object, unknown>;
+  readonly disposables: Disposable[];
+}
+
 export class Agent {
   readonly id: number;
   readonly table: Words;
@@ -28,13 +34,13 @@ export class Agent {
   readonly kept: Set<object> = new Set();
   /** What is to be done when the thread exits by itself. */
   readonly lastWills: (() => void)[];
-  /** What each thread has its own of: see thread/thread-local.ts. */
-  readonly locals: WeakMap<object, unknown>;
+  /** The variables that each thread has its own of: see thread/thread-local.ts. */
+  readonly locals: Locals;
 
   /** `before`: what this thread was before it met others. */
   constructor(table: Words, id: number, host: Host, before?: Agent) {
     this.lastWills = before?.lastWills ?? [];
-    this.locals = before?.locals ?? new WeakMap();
+    this.locals = before?.locals ?? { values: new WeakMap(), disposables: [] };
     this.table = table;
     this.id = id;
     this.host = host;

@@ -55,7 +55,7 @@ export function watchThreads(current: () => Agent | undefined): void {
 
 function announceExit(agent: Agent): void {
   try {
-    execute(agent.lastWills);
+    execute([...agent.lastWills]);
   } finally {
     if (!workerThreads?.isMainThread) {
       // nobody outlives that one
@@ -68,12 +68,16 @@ function announceExit(agent: Agent): void {
 }
 
 /** All of them, whichever throws. */
-function execute([first, ...others]: readonly (() => void)[]): void {
-  try {
-    first?.();
-  } finally {
-    if (others.length > 0) execute(others);
+function execute(lastWills: readonly (() => void)[]): void {
+  const errors: unknown[] = [];
+  for (const lastWill of lastWills) {
+    try {
+      lastWill();
+    } catch (error) {
+      errors.push(error);
+    }
   }
+  if (errors.length > 0) throw errors[0];
 }
 
 function tell(agent: Agent): void {

@@ -14,7 +14,9 @@
  *       that very exchange if there is no completion to run.
  *   E3  PHASE is raised to a phase's number before that phase ends. So it is behind by one at most,
  *       whoever dies, and LOW tells whether it is. Only a raise by one succeeds: a late one does not.
- *   E4  Who waits for a phase breaks it if an agent is dead that owes it an arrival (roll.ts).
+ *       STATE belongs to the PHASE that is the same before and after it is read.
+ *   E4  Who waits for a phase breaks it if an agent is dead that owes it an arrival (roll.ts). So does who
+ *       arrives where the last arrival is there already.
  *
  * No wake-up is lost: a waiter's record is WAITING before it reads STATE; who ends a phase, or breaks
  * it, changes STATE and then wakes all. One that is killed before it wakes costs the sleepers a slice.
@@ -44,21 +46,17 @@ import { Queue } from '../wait/queue.ts';
 import { ArrivalToken } from './arrival-token.ts';
 import { Roll, ROLL_BYTE_LENGTH } from './roll.ts';
 import {
-  afterArrivals,
   BROKEN,
   COMPLETES,
-  fresh,
   isBroken,
-  isOver,
   MADE,
   MOST_ARRIVALS,
-  nextPhase,
   OPTIONS,
-  pendingOf,
   PHASE,
-  phaseOf,
   ROLL,
+  Shape,
   STATE,
+  write,
 } from './word.ts';
 
 const BYTE_LENGTH = ROLL * WORD + ROLL_BYTE_LENGTH;
@@ -90,6 +88,7 @@ export class Barrier extends SharedObject {
   static readonly MAX: number = MOST_ARRIVALS;
   readonly #words: Words;
   readonly #agent: Agent;
+  readonly #shape: Shape;
   readonly #roll: Roll;
   readonly #gate: Gate;
   #queue: Queue | undefined;
@@ -105,8 +104,10 @@ export class Barrier extends SharedObject {
     super(Barrier.kind, source instanceof Place ? source : allot(source));
     this.#words = this.crossthread.words;
     this.#agent = currentAgent();
+    this.#shape = new Shape(this.#words);
     this.#roll = new Roll(this.#agent, this.#words, ROLL);
-    this.#gate = new Gate(this.#agent, this.#words, this.#roll, this[OBJECT_ID], this.#label);
+    const place = { words: this.#words, shape: this.#shape, roll: this.#roll };
+    this.#gate = new Gate(this.#agent, place, this[OBJECT_ID], this.#label);
     if (onCompletion) this.onCompletion(onCompletion);
   }
 
@@ -174,9 +175,7 @@ export class Barrier extends SharedObject {
 
   /** Arrives, then blocks until the phase is over. Throws as {@link arrive} and {@link wait} do. */
   arriveAndWait(): void {
-    const left = pendingOf(Atomics.load(this.#words, STATE));
-    if (left > 1) checkMayBlock(this.#agent); // before it counts
-    this.#waitFor(this.#count(1));
+    this.#waitFor(this.#count(1, 0, true));
   }
 
   /**
@@ -216,16 +215,22 @@ export class Barrier extends SharedObject {
     return labelOf(this.crossthread);
   }
 
-  /** Counts `n` arrivals, `drops` of them for good. Returns their phase. */
-  #count(n: number, drops = 0): number {
+  /** Counts `n` arrivals, `drops` of them for good. Returns their phase; `willBlock` until it is over. */
+  #count(n: number, drops = 0, willBlock = false): number {
     for (;;) {
       const known = Atomics.load(this.#words, PHASE);
-      const state = this.#checked(n);
-      const phase = phaseOf(state, known);
+      const state = Atomics.load(this.#words, STATE);
+      if (Atomics.load(this.#words, PHASE) !== known) continue; // else LOW tells which phase it is: E3
+      const phase = this.#shape.phase(state, known);
+      const isEnding = !isBroken(state) && this.#shape.pending(state) === 0;
+      if (isEnding && this.#gate.breakIfMissed(state, phase)) continue; // who was to end it is dead: E4
+      this.#checkArrivals(state, n);
+      const arrived = this.#shape.afterArrivals(state, n, drops);
+      if (willBlock && this.#shape.pending(arrived) > 0) checkMayBlock(this.#agent);
       let isCounted = false;
       this.#roll.begin(phase);
       try {
-        isCounted = this.#tryArrive(state, phase, afterArrivals(state, n, drops));
+        isCounted = this.#tryArrive(state, phase, arrived);
       } finally {
         this.#roll.end(phase, isCounted ? n : 0, isCounted ? drops : 0);
       }
@@ -234,14 +239,15 @@ export class Barrier extends SharedObject {
   }
 
   #tryArrive(state: number, phase: number, arrived: number): boolean {
-    if (pendingOf(arrived) > 0) return this.#exchange(state, arrived);
+    if (this.#shape.pending(arrived) > 0) return this.#exchange(state, arrived);
+    const next = this.#shape.nextPhase(arrived);
     Atomics.compareExchange(this.#words, PHASE, phase - 1, phase); // E3
     if (!this.#completion) {
-      if (!this.#exchange(state, nextPhase(arrived))) return false; // E1
+      if (!this.#exchange(state, next)) return false; // E1
     } else {
       if (!this.#exchange(state, arrived)) return false; // E2
       this.#complete(this.#completion);
-      if (!this.#exchange(arrived, nextPhase(arrived))) throw broken(this.#label); // E1
+      if (!this.#exchange(arrived, next)) throw broken(this.#label); // E1
     }
     wakeAll(this.#agent, this[OBJECT_ID]);
     return true;
@@ -259,10 +265,9 @@ export class Barrier extends SharedObject {
     }
   }
 
-  /** STATE, if `n` may arrive now. */
-  #checked(n: number): number {
-    const state = Atomics.load(this.#words, STATE);
-    const left = pendingOf(state);
+  /** Throws unless `n` may arrive where STATE is `state`. */
+  #checkArrivals(state: number, n: number): void {
+    const left = this.#shape.pending(state);
     if (!(state & MADE)) throw corrupt(this.#label, state);
     if (isBroken(state)) throw broken(this.#label);
     if (n > left) {
@@ -272,13 +277,12 @@ export class Barrier extends SharedObject {
       const message = `${this.#label}: this thread has no completion, see onCompletion(fn)`;
       throw new SyncError('invalid_argument', message);
     }
-    return state;
   }
 
   #phaseOf(token: ArrivalToken): number {
     const phase = ArrivalToken.phaseOf(token, this[OBJECT_ID], this.#label);
     const known = Atomics.load(this.#words, PHASE);
-    const age = (phaseOf(Atomics.load(this.#words, STATE), known) - phase) | 0;
+    const age = (this.#shape.phase(Atomics.load(this.#words, STATE), known) - phase) | 0;
     if (age <= 1) return phase;
     throw new SyncError('invalid_argument', `${this.#label}: the token is ${age} phases old`);
   }
@@ -299,12 +303,18 @@ export class Barrier extends SharedObject {
   }
 
   #isOver(phase: number): boolean {
-    return isOver(this.#words, Atomics.load(this.#words, STATE), phase);
+    return this.#shape.isOver(this.#words, Atomics.load(this.#words, STATE), phase);
   }
 
   #exchange(from: number, to: number): boolean {
     return Atomics.compareExchange(this.#words, STATE, from, to) === from;
   }
+}
+
+interface GatePlace {
+  readonly words: Words;
+  readonly shape: Shape;
+  readonly roll: Roll;
 }
 
 /** How the end of a phase, which is what a turn's count names, is waited for. */
@@ -313,12 +323,14 @@ class Gate implements Protocol {
   readonly label: string;
   readonly #agent: Agent;
   readonly #words: Words;
+  readonly #shape: Shape;
   readonly #roll: Roll;
 
-  constructor(agent: Agent, words: Words, roll: Roll, object: number, label: string) {
+  constructor(agent: Agent, place: GatePlace, object: number, label: string) {
     this.#agent = agent;
-    this.#words = words;
-    this.#roll = roll;
+    this.#words = place.words;
+    this.#shape = place.shape;
+    this.#roll = place.roll;
     this.object = object;
     this.label = label;
   }
@@ -330,19 +342,25 @@ class Gate implements Protocol {
   attempt(turn: Turn): number {
     for (;;) {
       const state = Atomics.load(this.#words, STATE);
-      if (isOver(this.#words, state, turn.count))
-        return turn.isDoubtful(state) ? Turn.GRACE : TAKEN;
-      if (isBroken(state)) {
-        if (turn.isDoubtful(state)) return Turn.GRACE;
-        throw broken(this.label);
-      }
-      if (!this.#roll.isMissed(turn.count)) return UNTIL_POKED;
-      if (!this.#tryBreak(state)) continue; // E4
-      throw new BrokenBarrierError(`${this.label}: a thread that was to arrive is dead`);
+      const isOver = this.#shape.isOver(this.#words, state, turn.count);
+      if ((isOver || isBroken(state)) && turn.isDoubtful(state)) return Turn.GRACE;
+      if (isOver) return TAKEN;
+      if (isBroken(state)) throw broken(this.label);
+      if (!this.breakIfMissed(state, turn.count)) return UNTIL_POKED; // E4
     }
   }
 
   leave(): void {} // nobody is chosen: all are let through
+
+  /**
+   * Breaks `phase`, of which `state` is, if a dead agent owes it an arrival, and throws then. Returns
+   * whether that has to be looked at again: STATE has changed.
+   */
+  breakIfMissed(state: number, phase: number): boolean {
+    if (!this.#roll.isMissed(phase)) return false;
+    if (!this.#tryBreak(state)) return true;
+    throw new BrokenBarrierError(`${this.label}: a thread that was to arrive is dead`);
+  }
 
   breakIt(): void {
     for (;;) {
@@ -371,8 +389,4 @@ function allot(expected: number): Place {
 
 function checkExpected(expected: number): void {
   checkInteger('expected', expected, 0, MOST_ARRIVALS);
-}
-
-function write(words: Words, expected: number): void {
-  Atomics.store(words, STATE, fresh(expected));
 }

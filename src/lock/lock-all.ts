@@ -7,7 +7,7 @@
  * and taken again after a random while.
  */
 import { currentAgent } from '../agent/home.ts';
-import { TimeoutError } from '../errors.ts';
+import { SyncError, TimeoutError } from '../errors.ts';
 import { describe } from '../memory/checks.ts';
 import { OBJECT_ID } from '../share/shared-object.ts';
 import { type Deadline, deadlineIn, NEVER } from '../wait/deadline.ts';
@@ -85,9 +85,10 @@ export async function lockAsync(
     const taken: BasicLockable[] = [];
     let isDone = false;
     try {
-      for (const each of own) {
+      for (const [i, each] of own.entries()) {
         const left = deadline === NEVER ? NEVER : deadline - agent.host.now();
-        await (each as Lockable & AsyncLockable).lockAsync(withTimeout(options, left));
+        if (i > 0 && orderOf(own[i - 1]!) === orderOf(each)) lockOnceMore(each);
+        else await (each as Lockable & AsyncLockable).lockAsync(withTimeout(options, left));
         taken.push(each);
       }
       isDone = foreign.every((each) => tryOne(each, taken));
@@ -100,6 +101,12 @@ export async function lockAsync(
     }
     await pauseAsync(pauseAfter(failures), options);
   }
+}
+
+/** What this very call has locked already: a wait for it would have no end. */
+function lockOnceMore(lockable: Lockable): void {
+  if (lockable.tryLock()) return;
+  throw new SyncError('resource_deadlock_would_occur', 'lockAsync() of one given twice');
 }
 
 /** @internal {@link lock} of any number. */

@@ -73,11 +73,17 @@ export function isOwned(lock: OwningLock): boolean {
 /** How this library's own mutexes tell one hold of an agent from the next. */
 export const HOLD: unique symbol = Symbol.for('crossthread.hold') as never;
 export const IS_HELD: unique symbol = Symbol.for('crossthread.isHeld') as never;
+export const ADOPT: unique symbol = Symbol.for('crossthread.adopt') as never;
 export const END: unique symbol = Symbol.for('crossthread.end') as never;
 
 export interface Counted {
   /** The number of this agent's last acquisition. */
   readonly [HOLD]: number;
+  /**
+   * The number of the acquisition that a lock takes over, where several may be there: the last one that
+   * none has taken over yet.
+   */
+  [ADOPT]?(): number;
   /** Whether acquisition number `hold` has not ended yet. */
   [IS_HELD](hold: number): boolean;
   /** Ends it, unless it has ended. Returns whether it did. */

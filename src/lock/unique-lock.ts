@@ -17,6 +17,7 @@ import type { Mutex } from '../mutex/mutex.ts';
 import type { Milliseconds, TimePoint } from '../wait/deadline.ts';
 import type { WaitOptions } from '../wait/options.ts';
 import {
+  ADOPT,
   type AsyncLockable,
   type AsyncOwningLock,
   END,
@@ -263,13 +264,10 @@ function tryTimed(mutex: Lockable, limit: unknown): unknown {
 }
 
 function adopted(mutex: Lockable): number {
-  if (isCounted(mutex) && !mutex[IS_HELD](mutex[HOLD])) {
-    throw new SyncError(
-      'operation_not_permitted',
-      'adoptLock: this thread does not hold the mutex',
-    );
-  }
-  return holdOf(mutex);
+  if (!isCounted(mutex)) return FOREIGN;
+  const hold = mutex[ADOPT]?.() ?? mutex[HOLD];
+  if (mutex[IS_HELD](hold)) return hold;
+  throw new SyncError('operation_not_permitted', 'adoptLock: this thread does not hold the mutex');
 }
 
 function holdOf(mutex: Lockable): number {

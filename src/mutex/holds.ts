@@ -8,6 +8,7 @@ export class Holds {
   readonly #agent: Agent;
   readonly #object: object;
   readonly #open: number[] = [];
+  readonly #adopted = new Set<number>();
   #last = 0;
 
   constructor(agent: Agent, object: object) {
@@ -22,6 +23,13 @@ export class Holds {
   /** The newest one; 0: there is none. */
   get newest(): number {
     return this.#open.at(-1) ?? 0;
+  }
+
+  /** The newest one that was not adopted, from now on it is; without any, the newest. */
+  adopt(): number {
+    const hold = this.#open.findLast((each) => !this.#adopted.has(each)) ?? this.newest;
+    if (hold !== 0) this.#adopted.add(hold);
+    return hold;
   }
 
   has(hold: number): boolean {
@@ -39,12 +47,14 @@ export class Holds {
     const index = this.#open.lastIndexOf(hold); // mostly the newest
     if (index < 0) return false;
     this.#open.splice(index, 1);
+    this.#adopted.delete(hold);
     if (this.#open.length === 0) this.#agent.kept.delete(this.#object);
     return true;
   }
 
   endAll(): void {
     this.#open.length = 0;
+    this.#adopted.clear();
     this.#agent.kept.delete(this.#object);
   }
 }

@@ -4,7 +4,14 @@
  */
 import type { Agent } from '../agent/agent.ts';
 import { SyncError } from '../errors.ts';
-import { type AsyncLockable, END, HOLD, IS_HELD, type TimedLockable } from '../lock/lockable.ts';
+import {
+  ADOPT,
+  type AsyncLockable,
+  END,
+  HOLD,
+  IS_HELD,
+  type TimedLockable,
+} from '../lock/lockable.ts';
 import { adoptLock } from '../lock/tags.ts';
 import { UniqueLock } from '../lock/unique-lock.ts';
 import { checkMilliseconds } from '../memory/checks.ts';
@@ -105,6 +112,11 @@ export class Reading implements TimedLockable, AsyncLockable {
   /** @internal */
   get [HOLD](): number {
     return this.#holds.newest;
+  }
+
+  /** @internal */
+  [ADOPT](): number {
+    return this.#holds.adopt();
   }
 
   /** @internal */

@@ -4,7 +4,7 @@
  */
 import { currentAgent } from '../agent/home.ts';
 import { SyncError } from '../errors.ts';
-import { END, HOLD, IS_HELD } from '../lock/lockable.ts';
+import { ADOPT, END, HOLD, IS_HELD } from '../lock/lockable.ts';
 import { adoptLock } from '../lock/tags.ts';
 import { UniqueLock } from '../lock/unique-lock.ts';
 import { checkMilliseconds } from '../memory/checks.ts';
@@ -108,6 +108,11 @@ export class RecursiveMutex extends Mutex {
   /** @internal */
   override get [HOLD](): number {
     return this.#holds.newest;
+  }
+
+  /** @internal */
+  [ADOPT](): number {
+    return this.#holds.adopt();
   }
 
   /** @internal */

@@ -1,12 +1,15 @@
+import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
 import { SyncError } from '../errors.ts';
 import { checkFunction } from '../memory/checks.ts';
 
 interface Local<T> {
   value: T;
+  /** Whether it is among those to be disposed of. */
+  isListed: boolean;
 }
 
-const BEING_MADE: Local<never> = { value: undefined as never };
+const BEING_MADE: Local<never> = { value: undefined as never, isListed: false };
 
 /**
  * A variable of which each thread has its own, made when that thread first reads it. A value that is
@@ -39,7 +42,7 @@ export class ThreadLocal<T> {
    */
   get value(): T {
     const found = this.#local;
-    if (!found) return this.#make().value;
+    if (!found) return this.#make();
     if (found !== BEING_MADE) return found.value;
     throw new SyncError(
       'resource_deadlock_would_occur',
@@ -49,29 +52,55 @@ export class ThreadLocal<T> {
 
   /** Sets it for this thread. What was there before is not disposed of. */
   set value(value: T) {
-    if (this.#local && this.#local !== BEING_MADE) this.#local.value = value;
-    else this.#keep(value);
+    this.#keep(value);
   }
 
   get #local(): Local<T> | undefined {
-    return currentAgent().locals.get(this) as Local<T> | undefined;
+    return currentAgent().locals.values.get(this) as Local<T> | undefined;
   }
 
-  #make(): Local<T> {
-    const { locals } = currentAgent();
-    locals.set(this, BEING_MADE);
+  #make(): T {
+    const { values } = currentAgent().locals;
+    values.set(this, BEING_MADE);
     try {
       return this.#keep(this.#init());
     } finally {
-      if (locals.get(this) === BEING_MADE) locals.delete(this);
+      if (values.get(this) === BEING_MADE) values.delete(this);
     }
   }
 
-  #keep(value: T): Local<T> {
-    const { locals, lastWills } = currentAgent();
-    const local: Local<T> = { value };
-    locals.set(this, local);
-    lastWills.unshift(() => (local.value as Partial<Disposable> | null)?.[Symbol.dispose]?.());
-    return local;
+  #keep(value: T): T {
+    const agent = currentAgent();
+    const { values } = agent.locals;
+    const found = this.#local;
+    const local = found && found !== BEING_MADE ? found : { value, isListed: false };
+    local.value = value;
+    values.set(this, local);
+    if (!local.isListed && disposerOf(value)) list(agent, local);
+    return value;
   }
+}
+
+function disposerOf(value: unknown): (() => void) | undefined {
+  return (value as Partial<Disposable> | null | undefined)?.[Symbol.dispose]?.bind(value);
+}
+
+function list(agent: Agent, local: Local<unknown>): void {
+  const { disposables } = agent.locals;
+  if (disposables.length === 0) agent.lastWills.unshift(() => disposeAll(disposables));
+  local.isListed = true;
+  disposables.push({ [Symbol.dispose]: () => disposerOf(local.value)?.() });
+}
+
+/** The last made first, those that are made meanwhile included. */
+function disposeAll(disposables: Disposable[]): void {
+  const errors: unknown[] = [];
+  for (let last = disposables.pop(); last; last = disposables.pop()) {
+    try {
+      last[Symbol.dispose]();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
 }

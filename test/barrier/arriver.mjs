@@ -58,6 +58,10 @@ export function arrive(/** @type {Barrier} */ barrier, n = 1) {
   token = barrier.arrive(n);
 }
 
+export function arriveOften(/** @type {Barrier} */ barrier, /** @type {number} */ times) {
+  for (let i = 0; i < times; i++) barrier.arrive();
+}
+
 /** For the end of the phase of the last `arrive`. */
 export function wait(/** @type {Barrier} */ barrier) {
   barrier.wait(/** @type {ArrivalToken} */ (token));

@@ -88,6 +88,16 @@ describe('Barrier: phases', () => {
     expect(() => barrier.arrive()).toThrow('Barrier: arrive(1) with 0 to come');
   });
 
+  test('more threads than are expected: every arrival counts, in one phase', async () => {
+    const barrier = new Barrier(1);
+    const times = 100_000;
+    const arrivers = await startMany(3);
+    await Promise.all(arrivers.map(({ call }) => call.arriveOften(barrier, times)));
+    const PHASE = 1; // of the words: it is raised before a phase ends
+    expect(wordsOf(barrier)[PHASE]).toBe(3 * times - 1);
+    barrier.wait(barrier.arrive());
+  });
+
   test('a barrier of one lets through; of none, nobody can arrive', () => {
     const alone = new Barrier(1);
     for (let i = 0; i < 3; i++) alone.arriveAndWait();

@@ -104,6 +104,20 @@ describe('Barrier: a participant dies', () => {
   });
 });
 
+test('Barrier: who arrives when the one that was to end the phase is dead finds it broken', async () => {
+  const barrier = new Barrier(2, () => {});
+  const words = sharedWords();
+  const [victim] = await startMany(1);
+  barrier.arrive();
+  const lost = expect(victim!.call.hang(barrier, words)).rejects.toThrow('ended');
+  await eventually(() => Atomics.load(words, 0) === 1);
+  expect(() => barrier.arrive()).toThrow('Barrier: arrive(1) with 0 to come');
+  await victim!.terminate();
+  await lost;
+  expect(() => barrier.arrive()).toThrow('Barrier: a thread that was to arrive is dead');
+  expect(barrier.isBroken).toBe(true);
+});
+
 test('Barrier: where one has left long ago there is room for another', async () => {
   const barrier = new Barrier(2);
   const [stays] = await startMany(1);

@@ -11,6 +11,7 @@ import {
   deferLock,
   Latch,
   lock,
+  lockAsync,
   LockGuard,
   Mutex,
   notifyAllAtThreadExit,
@@ -136,6 +137,10 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
     'lock(a, a)': () => {
       const a = new Mutex();
       lock(a, a);
+    },
+    'lockAsync([a, a])': () => {
+      const mutex = new Mutex();
+      return lockAsync([mutex, mutex]);
     },
     'lock(a, {})': () => lock(new Mutex(), bad({})),
     'new ScopedLock(adoptLock, a) of a free one': () => new ScopedLock(adoptLock, new Mutex()),

@@ -26,7 +26,13 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'waits for the count, not for the phase': {
     breaks: 'E1',
     program: 'two meet twice',
-    mutations: [replace(WORD, 'lowOf(state) !== (of & LOW) ||', 'pendingOf(state) === 2 ||')],
+    mutations: [
+      replace(
+        WORD,
+        'if (this.#lowOf(state) !== (of & this.#low))',
+        'if (this.pending(state) === 2)',
+      ),
+    ],
   },
   'the next phase lets through at once': {
     breaks: 'E1',
@@ -36,12 +42,12 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'a phase never ends': {
     breaks: 'E1',
     program: 'two meet twice',
-    mutations: [replace(WORD, '(lowOf(state) + 1) & LOW', 'lowOf(state)')],
+    mutations: [replace(WORD, '(this.#lowOf(state) + 1) & this.#low', 'this.#lowOf(state)')],
   },
   'the count does not begin anew': {
     breaks: 'E1',
     program: 'two meet twice',
-    mutations: [replace(WORD, '(low << LOW_SHIFT) | expected;', '(low << LOW_SHIFT);')],
+    mutations: [replace(WORD, '(low << shift) | expected;', '(low << shift);')],
   },
   'lets through before the completion': {
     breaks: 'E2',
@@ -50,11 +56,11 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
       replace(
         BARRIER,
         'if (!this.#exchange(state, arrived))\n                return false; // E2',
-        'if (!this.#exchange(state, nextPhase(arrived))) return false;',
+        'if (!this.#exchange(state, next)) return false;',
       ),
       replace(
         BARRIER,
-        'if (!this.#exchange(arrived, nextPhase(arrived)))\n                throw broken(this.#label); // E1',
+        'if (!this.#exchange(arrived, next))\n                throw broken(this.#label); // E1',
         '',
       ),
     ],
@@ -65,15 +71,15 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         BARRIER,
-        'if (!this.#exchange(arrived, nextPhase(arrived)))\n                throw broken(this.#label); // E1',
-        'Atomics.store(this.#words, STATE, nextPhase(arrived));',
+        'if (!this.#exchange(arrived, next))\n                throw broken(this.#label); // E1',
+        'Atomics.store(this.#words, STATE, next);',
       ),
     ],
   },
   'a drop is one of this phase only': {
     breaks: 'E1',
     program: 'B6 one drops out',
-    mutations: [replace(WORD, 'state - n - (drops << COUNT_BITS)', 'state - n')],
+    mutations: [replace(WORD, 'state - n - (drops << this.#width)', 'state - n')],
   },
   'a completion that throws breaks nothing': {
     breaks: 'E2',
@@ -93,7 +99,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'the dead are not missed': {
     breaks: 'E4',
     program: 'one dies',
-    mutations: [replace(BARRIER, 'if (!this.#roll.isMissed(turn.count))', 'if (true)')],
+    mutations: [replace(BARRIER, 'if (!this.#roll.isMissed(phase))', 'if (true)')],
   },
   'the living are missed': {
     breaks: 'E4',

@@ -26,6 +26,8 @@ const COMPLETED = 4;
 const GONE = 8;
 const BEGUN = 9;
 
+const LOW = 4; // in STATE, where two or three are expected
+
 const isBrokenError = (error: unknown): boolean => (error as Error).name === 'BrokenBarrierError';
 
 const arrived = ({ words }: Shared, phase: number, n = 1): void =>
@@ -261,7 +263,7 @@ const expectPhase =
   (phase: number) =>
   (shared: Shared): void => {
     expectWhole(shared);
-    const found = (Atomics.load(new Int32Array(shared.barrier.buffer), 0) >> 24) & 0x1f;
+    const found = (Atomics.load(new Int32Array(shared.barrier.buffer), 0) >> LOW) & 0xff;
     if (found !== phase) throw new Error(`${found} phases are over, not ${phase}`);
   };
 const expectBroken = ({ barrier }: Shared): void => {

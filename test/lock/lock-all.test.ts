@@ -5,6 +5,7 @@ import {
   lockAsync,
   LockGuard,
   Mutex,
+  RecursiveMutex,
   ScopedLock,
   SharedLock,
   SharedMutex,
@@ -168,6 +169,18 @@ describe('lockAsync', () => {
     expect([foreign.isLocked, mutex.isLocked]).toEqual([true, true]);
   });
 
+  test('M29 one that is named twice: a deadlock if it is not recursive, and the others are free', async () => {
+    const [a, b, r] = [new Mutex(), new Mutex(), new RecursiveMutex()];
+    const deadlock = syncError('resource_deadlock_would_occur');
+    await expect(lockAsync([a, b, a])).rejects.toThrow(deadlock);
+    await expect(ScopedLock.lockAsync([b, b])).rejects.toThrow(deadlock);
+    const later = [new UniqueLock(a, deferLock), new UniqueLock(a, deferLock)];
+    await expect(lockAsync(later)).rejects.toThrow(deadlock);
+    expect([a.isLocked, b.isLocked]).toEqual([false, false]);
+    await lockAsync([r, a, r]);
+    expect(r.depth).toBe(2);
+  });
+
   test('tasks of one thread take turns', async () => {
     const [a, b] = [new Mutex(), new Mutex()];
     let inside = 0;
@@ -197,6 +210,22 @@ describe('ScopedLock, LockGuard', () => {
     }
     expect([a.isLocked, b.isLocked]).toEqual([false, false]);
     expect(() => new ScopedLock(adoptLock, a)).toThrow(syncError('operation_not_permitted'));
+  });
+
+  test('a recursive mutex twice, and each hold adopted: all are ended', () => {
+    const mutex = new RecursiveMutex();
+    new ScopedLock(mutex, mutex)[Symbol.dispose]();
+    expect(mutex.depth).toBe(0);
+    lock(mutex, mutex);
+    const guards = [new UniqueLock(mutex, adoptLock), new UniqueLock(mutex, adoptLock)];
+    for (const guard of guards) guard.unlock();
+    expect(mutex.isLocked).toBe(false);
+    const shared = new SharedMutex();
+    shared.lockShared();
+    shared.lockShared();
+    const readers = [new SharedLock(shared, adoptLock), new SharedLock(shared, adoptLock)];
+    for (const reader of readers) reader.unlock();
+    expect(shared.isLocked).toBe(false);
   });
 
   test('a hold that has ended is not ended again', () => {

@@ -75,6 +75,15 @@ describe('ThreadLocal', () => {
     });
   });
 
+  test('many of them, and one that is made while another is disposed of: all are disposed of', async () => {
+    const keeper = await startWorker<Keeper>('./keeper.mjs', import.meta.url);
+    const words = sharedWords();
+    const { ended } = keeper;
+    await keeper.call.leaveMany(words, 20_000);
+    await ended;
+    expect(words[0]).toBe(20_001);
+  });
+
   test.each([false, true])(
     'F15 at its exit a thread disposes of the last made first, then notifies; they throw: %s',
     async (fails) => {
