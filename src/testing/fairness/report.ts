@@ -11,6 +11,9 @@ import { tableOf } from './table.ts';
  * Says how fair a lock was, from what a {@link LockRecorder} has kept or from events made up by hand,
  * in the order in which they happened.
  *
+ * A thread has its ticket just before it calls the lock. One that the system stops in between is
+ * overtaken by the best of locks: who wants to see exactly 0 lets the waiters fall asleep first.
+ *
  * @example
  * ```ts
  * const report = fairnessReport([
