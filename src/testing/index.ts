@@ -14,3 +14,4 @@ export type { LockHold, LockWait } from './fairness/spans.ts';
 export type { FairnessBar } from './fairness/statistics.ts';
 export type { Fairness, ThreadFairness } from './fairness/summary.ts';
 export type { TimelineOptions } from './fairness/timeline.ts';
+export * from './linearizable/index.ts';

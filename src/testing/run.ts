@@ -40,6 +40,8 @@ export class Run {
    */
   hasSwallowed = false;
   thrown: { readonly error: unknown } | undefined;
+  /** What is due right before the next step that is not answered by the log. */
+  readonly beforeStep: (() => void)[] = [];
   readonly #body: () => unknown;
   readonly #events: ((outcome: number) => void)[] = [];
 
@@ -96,6 +98,12 @@ export class Run {
   addEvent(fire: (outcome: number) => void): number {
     this.isAsync = true;
     return this.#events.push(fire) - 1;
+  }
+
+  /** Does what was due before the step that is now made. */
+  aboutToStep(): void {
+    for (const act of this.beforeStep) act();
+    this.beforeStep.length = 0;
   }
 
   /** Suspends the body. */

@@ -240,6 +240,7 @@ export class World {
   #awaitTurn(run: Run): void {
     if (this.granted) this.granted = false;
     else if (!this.scheduler.mayGoOn(run.thread)) run.unwind();
+    if (run.beforeStep.length > 0) run.aboutToStep();
   }
 
   #acted(run: Run, key: number, operand: number, result: Value): void {

@@ -1,0 +1,78 @@
+/**
+ * Histories: what threads called, and what came of it.
+ *
+ * Times are numbers of one clock, of whatever unit. Intervals are closed: an operation that is called
+ * in the moment in which another returns overlaps it. That claims the least: a clock that is too coarse
+ * to tell two moments apart makes an order unknown, not wrong.
+ */
+import { textOf } from './text.ts';
+
+interface Interval<Name extends string, Output> {
+  readonly thread: number | string;
+  readonly name: Name;
+  /** What it returned. Means nothing while it is pending. */
+  readonly output?: Output | undefined;
+  readonly call: number;
+  /** Missing of one that is pending: its thread has died, or it still waits. It may have taken effect or not. */
+  readonly return?: number | undefined;
+}
+
+/**
+ * One operation of a history. A specification has a union of these, told apart by `name`; an input that
+ * may be undefined may be left out.
+ *
+ * @example
+ *   type Counting = Operation<'add', number, number> | Operation<'read', undefined, number>;
+ *   const add: Counting = { thread: 1, name: 'add', input: 2, output: 0, call: 3, return: 5 };
+ */
+export type Operation<Name extends string = string, Input = unknown, Output = unknown> = Interval<
+  Name,
+  Output
+> &
+  (undefined extends Input ? { readonly input?: Input } : { readonly input: Input });
+
+/** What an operation of this name takes. */
+export type InputOf<Op extends Operation, Name extends Op['name']> = Extract<
+  Op,
+  { readonly name: Name }
+>['input'];
+
+/** What an operation of this name returns. */
+export type OutputOf<Op extends Operation, Name extends Op['name']> = Extract<
+  Op,
+  { readonly name: Name }
+>['output'];
+
+/** Whether it never returned. */
+export function isPending(operation: Operation): boolean {
+  return operation.return === undefined;
+}
+
+/**
+ * Whether `operation` returned `output`, or never returned: then it may have been about to. Values are
+ * compared by what they hold, as plain data.
+ *
+ * @example
+ *   step: (state, load) => (returns(load, state) ? state : undefined)
+ */
+export function returns(operation: Operation, output: unknown): boolean {
+  if (isPending(operation) || Object.is(operation.output, output)) return true;
+  return typeof output === 'object' && textOf(operation.output) === textOf(output);
+}
+
+/** `push(1) → true`, as it stands in tables. */
+export function nameOf(operation: Operation): string {
+  const { name, input, output } = operation;
+  const call = `${name}(${input === undefined ? '' : textOf(input)})`;
+  if (isPending(operation)) return `${call} …`;
+  return output === undefined ? call : `${call} → ${textOf(output)}`;
+}
+
+/** @throws RangeError for times that cannot be. */
+export function checkTimes(history: readonly Operation[]): void {
+  for (const operation of history) {
+    const { call, return: end = Infinity } = operation;
+    if (call <= end) continue; // false for NaN
+    throw new RangeError(`${nameOf(operation)} was called at ${call} and returned at ${end}`);
+  }
+}

@@ -1,0 +1,38 @@
+/** Futures: the value, once it is set. */
+import { type Operation, returns } from '../operation.ts';
+import type { Specification } from '../specification.ts';
+
+/**
+ * What threads do with a promise and its future. `set` returns whether it was the first; `get` waits;
+ * `isReady` does not.
+ */
+export type FutureOperation<T> =
+  | Operation<'set', T, boolean>
+  | Operation<'get', undefined, T>
+  | Operation<'isReady', undefined, boolean>;
+
+/** `null`: not set. */
+export type FutureState<T> = { readonly value: T } | null;
+
+/**
+ * A value that is set once, by the first who tries, and that is got only then.
+ *
+ * @example
+ *   assertLinearizable<FutureOperation<number>, FutureState<number>>(history, specifications.future());
+ */
+export function future<T>(): Specification<FutureOperation<T>, FutureState<T>> {
+  return {
+    initial: null,
+    step(state, operation) {
+      switch (operation.name) {
+        case 'get':
+          return state && returns(operation, state.value) ? state : undefined;
+        case 'isReady':
+          return returns(operation, state !== null) ? state : undefined;
+        default:
+          if (!returns(operation, state === null)) return undefined;
+          return state ?? { value: operation.input as T };
+      }
+    },
+  };
+}

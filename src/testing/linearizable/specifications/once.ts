@@ -1,0 +1,28 @@
+/** Once flags: whether the function has run. */
+import { type Operation, returns } from '../operation.ts';
+import type { Specification } from '../specification.ts';
+
+/** How `callOnce` ended: it ran the function, another had run it, or the function threw. */
+export type OnceOutcome = 'ran' | 'skipped' | 'threw';
+
+/** What threads do with a once flag. */
+export type OnceOperation = Operation<'callOnce', undefined, OnceOutcome>;
+
+/**
+ * A function that runs once: the others return after it, and one that throws leaves its turn to the
+ * next. The state is whether it has run.
+ *
+ * @example
+ *   assertLinearizable<OnceOperation, boolean>(history, specifications.once());
+ */
+export function once(): Specification<OnceOperation, boolean> {
+  return {
+    initial: false,
+    step(isDone, operation) {
+      if (isDone) return returns(operation, 'skipped') ? isDone : undefined;
+      if (returns(operation, 'ran')) return true;
+      return returns(operation, 'threw') ? isDone : undefined;
+    },
+    describe: (isDone) => (isDone ? 'run already' : 'not run yet'),
+  };
+}
