@@ -34,15 +34,14 @@ export function checkLinearizable<Op extends Operation, State>(
   options: LinearizableOptions = {},
 ): Linearizability<Op, State> {
   checkTimes(history);
-  const { moments } = specification;
-  const all = moments ? history.flatMap((op) => moments.call(specification, op)) : history;
+  const all = history.flatMap((op) => specification.moments?.(op) ?? [op]);
   const budget = new Budget(options);
   const orders: (readonly Op[])[] = [];
   for (const part of partsOf(all, specification)) {
     const search = new OrderSearch(part, specification, budget);
     const outcome = search.run();
     if (outcome === 'none') return notLinearizable(part, search.longest, specification, budget);
-    orders.push(search.longest.operations);
+    orders.push(outcome === 'found' ? search.order : search.longest.operations);
     if (outcome === 'spent') return notFinished(orders.flat().length, all.length, budget);
   }
   const { states, milliseconds } = budget;

@@ -31,17 +31,18 @@ export type Operation<Name extends string = string, Input = unknown, Output = un
 > &
   (undefined extends Input ? { readonly input?: Input } : { readonly input: Input });
 
+/** The operations that may have this name. */
+type Named<Op extends Operation, Name> = Op extends unknown
+  ? Name extends Op['name']
+    ? Op
+    : never
+  : never;
+
 /** What an operation of this name takes. */
-export type InputOf<Op extends Operation, Name extends Op['name']> = Extract<
-  Op,
-  { readonly name: Name }
->['input'];
+export type InputOf<Op extends Operation, Name extends Op['name']> = Named<Op, Name>['input'];
 
 /** What an operation of this name returns. */
-export type OutputOf<Op extends Operation, Name extends Op['name']> = Extract<
-  Op,
-  { readonly name: Name }
->['output'];
+export type OutputOf<Op extends Operation, Name extends Op['name']> = Named<Op, Name>['output'];
 
 /** Whether it never returned. */
 export function isPending(operation: Operation): boolean {

@@ -25,7 +25,7 @@ const MOMENTS = 2; // in 64-bit words, and so are these:
 const VALUES = 4;
 
 export const CALLED = 1;
-export const RETURNED = 2;
+const RETURNED = 2;
 
 const INPUT = 0;
 const SECOND_INPUT = 1;

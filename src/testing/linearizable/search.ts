@@ -56,7 +56,12 @@ export class OrderSearch<Op extends Operation, State> {
     this.#state = specification.initial;
   }
 
-  /** The longest order that was made. */
+  /** The order as it is now: once one is found, that. */
+  get order(): readonly Op[] {
+    return this.#frames.map(({ call }) => this.#operations[operationOf(call)]!);
+  }
+
+  /** The longest order that was made. It may be longer than one that was found, by pending operations. */
   get longest(): Order<Op, State> {
     return this.#longest;
   }
@@ -64,7 +69,10 @@ export class OrderSearch<Op extends Operation, State> {
   run(): Outcome {
     let entry = this.#entries.first;
     while (this.#entries.completed > 0) {
-      if (this.#budget.isSpent) return this.#stop('spent');
+      if (this.#budget.isSpent) {
+        this.#note();
+        return 'spent';
+      }
       if (isReturn(entry)) {
         const next = this.#goBack();
         if (next === undefined) return 'none';
@@ -75,7 +83,7 @@ export class OrderSearch<Op extends Operation, State> {
         entry = this.#entries.after(entry);
       }
     }
-    return this.#stop('found');
+    return 'found';
   }
 
   #statesAfter(call: number): readonly State[] {
@@ -112,22 +120,16 @@ export class OrderSearch<Op extends Operation, State> {
     return this.#take(call, before, states, next) ? this.#entries.first : this.#entries.after(call);
   }
 
-  #stop(outcome: Outcome): Outcome {
-    this.#note();
-    return outcome;
-  }
-
   /** Keeps the order of now, if there was none as long. */
   #note(): void {
     if (this.#frames.length <= this.#longest.operations.length) return;
     this.#longest = {
-      operations: this.#frames.map(({ call }) => this.#operations[operationOf(call)]!),
+      operations: this.order,
       states: [...this.#frames.slice(1).map(({ before }) => before), this.#state],
     };
   }
 
   #keyOf(state: State): string | number {
-    const { key } = this.#specification;
-    return key ? key.call(this.#specification, state) : textOf(state);
+    return this.#specification.key?.(state) ?? textOf(state);
   }
 }

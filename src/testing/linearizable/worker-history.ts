@@ -7,8 +7,8 @@
  *   TICKET   moments that were asked for
  * Invariants
  *   R1  A row is written only by who claimed it, and its state last: what that says is there.
- *   R2  The moment of a call is taken after all other work on its row, that of a return before it: what
- *       the log costs lies outside of the interval.
+ *   R2  The moment of a call is taken before the operation begins, that of a return after its end: an
+ *       interval may be longer than the operation was, never shorter.
  *
  * A thread that dies in between leaves an operation that is pending, or one that never began.
  */

@@ -1,6 +1,7 @@
 /** Futures: the value, once it is set. */
 import { type Operation, returns } from '../operation.ts';
 import type { Specification } from '../specification.ts';
+import { textOf } from '../text.ts';
 
 /**
  * What threads do with a promise and its future. `set` returns whether it was the first; `get` waits;
@@ -34,5 +35,6 @@ export function future<T>(): Specification<FutureOperation<T>, FutureState<T>> {
           return state ?? { value: operation.input as T };
       }
     },
+    describe: (state) => (state ? `set to ${textOf(state.value)}` : 'not set'),
   };
 }

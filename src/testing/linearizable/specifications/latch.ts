@@ -32,10 +32,9 @@ export function latch(expected: number): Specification<LatchOperation, number> {
     },
     moments(operation) {
       if (operation.name !== 'arriveAndWait') return [operation];
-      const { input, ...rest } = operation;
       return [
         { ...operation, name: 'countDown' },
-        { ...rest, name: 'wait' },
+        { ...operation, name: 'wait', input: undefined },
       ];
     },
     key: (left) => left,

@@ -1,6 +1,7 @@
 /** Queues, first in first out: what is in them, and whether they are closed. */
 import { type Operation, returns } from '../operation.ts';
 import type { Specification } from '../specification.ts';
+import { textOf } from '../text.ts';
 
 /**
  * What threads do with a queue. `push` waits for room, `pop` for an item. Once the queue is closed nothing
@@ -44,6 +45,7 @@ export function queue<T>({
           return { ...state, isClosed: true };
       }
     },
+    describe: ({ items, isClosed }) => `${textOf(items)}${isClosed ? ', closed' : ''}`,
   };
 }
 
