@@ -152,6 +152,13 @@ describe('the answers', () => {
     );
   });
 
+  it('try no state twice: of eight exchanges any set is tried, not any order', () => {
+    const exchanges = Array.from({ length: 8 }, (_, i) => [i, [0, 50], 'exchange', 0, 0] as const);
+    const history = historyOf<RegisterOperation>(...exchanges, [1, [60, 61], 'load', undefined, 9]);
+    const found = checkLinearizable(history, specifications.register(0));
+    expect(found).toMatchObject({ verdict: NO, states: 2 ** 8 - 1 });
+  });
+
   it('come for long histories, too', () => {
     const rows = Array.from({ length: 2000 }, (_, i) => [
       [i % 4, [4 * i, 4 * i + 7], 'push', i, true] as const,
@@ -388,6 +395,25 @@ describe('explored histories', () => {
       schedules,
       steps,
     });
+  });
+
+  it('are part of the state: the cache leaves out none', async () => {
+    const history = new ExplorerHistory<RegisterOperation>();
+    const seen = async (stateCache: boolean): Promise<ReadonlySet<string>> => {
+      const histories = new Set<string>();
+      const model: Model<Int32Array> = {
+        setup: words(8),
+        threads: [0, 1, 2, 3].map((word) => (words: Int32Array) => {
+          history.record('store', word, () => void Atomics.store(words, word, 1));
+        }),
+        check: () => void histories.add(JSON.stringify(history.operations)),
+      };
+      await explore(model, { stateCache });
+      return histories;
+    };
+    const all = await seen(false);
+    expect(all.size).toBe(24); // memory ends the same in all of them
+    expect(await seen(true)).toEqual(all);
   });
 
   it('H2 begin an operation with its first step: what is stale then is found', async () => {
