@@ -4,7 +4,8 @@
  *
  * Invariants
  *   E1  Calls stand in the order of their operations, and before the returns of the same moment.
- *   E2  What is lifted last is put back first: then its neighbours are the ones it had.
+ *   E2  Whoever goes through the list meets a return before its end, as long as `completed` is not 0.
+ *   E3  What is lifted last is put back first: then its neighbours are the ones it had.
  */
 import type { Operation } from './operation.ts';
 
@@ -40,11 +41,6 @@ export class Entries {
 
   after(entry: number): number {
     return this.#next[entry]!;
-  }
-
-  /** Whether `entry` is behind the last one. */
-  isEnd(entry: number): boolean {
-    return entry === this.#end;
   }
 
   /** Takes out the operation of `call`. */
