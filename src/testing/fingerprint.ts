@@ -9,6 +9,8 @@ import { ASLEEP, DEAD, LOOP, type Thread } from './thread.ts';
 import { bedOf, isWaitingAt, rankOf } from './waiters.ts';
 import type { World } from './world.ts';
 
+const SALT = 0x5bd1e995;
+
 export class Fingerprint {
   a = 0;
   b = 0;
@@ -16,8 +18,9 @@ export class Fingerprint {
   /** Whether it matters who ran last: only if it costs something to run another. */
   take(world: World, isBounded: boolean): void {
     const { memory, left } = world;
-    this.a = memory.hashA;
-    this.b = memory.hashB;
+    // Stirred, with a start of its own: a thread that has seen what some word holds must not cancel it out.
+    this.a = stirA(SALT, memory.hashA);
+    this.b = stirB(SALT, memory.hashB);
     for (const thread of world.threads) this.#takeThread(world, thread);
     this.#stir(left.timeouts);
     this.#stir(left.aborts);

@@ -25,6 +25,7 @@ const ARRIVED = 0;
 const COMPLETED = 4;
 const GONE = 8;
 const BEGUN = 9;
+const ABORTED = 10;
 
 const LOW = 4; // in STATE, where two or three are expected
 
@@ -164,7 +165,10 @@ const following =
   (shared) => {
     arrived(shared, 0);
     const token = shared.barrier.arrive();
-    if (Atomics.load(shared.words, BEGUN) !== whom) return shared.barrier.abort();
+    if (Atomics.load(shared.words, BEGUN) !== whom) {
+      Atomics.store(shared.words, ABORTED, 1);
+      return shared.barrier.abort();
+    }
     shared.barrier.wait(token);
     return rest(shared);
   };
@@ -218,6 +222,7 @@ const remaining =
       for (let phase = 1; phase <= phases; phase++) shared.barrier.arriveAndWait();
     } catch (cause) {
       if (!isBrokenError(cause)) throw cause;
+      if (Atomics.load(shared.words, ABORTED) === 1) return;
       const owedNothing = Atomics.load(shared.words, GONE) === 1;
       if (owedNothing) throw new Error('broken by who owed nothing', { cause });
     }

@@ -1,6 +1,6 @@
 /** The explorer against an enumeration that shares no line with it, on generated programs. */
 import { fc, test } from '@fast-check/vitest';
-import { expect } from 'vitest';
+import { expect, it } from 'vitest';
 import { explore, ExplorationError } from '../../dist/testing/index.js';
 import { words } from './models.ts';
 
@@ -38,6 +38,17 @@ test.prop([programs], { numRuns: 60 })(
     }
   },
 );
+
+it('finds all outcomes where a thread has seen what another word holds', async () => {
+  const cas = (word: number, value: number, next: number): Instruction => ({
+    op: 'cas',
+    word,
+    value,
+    next,
+  });
+  const threads = [[cas(1, 0, 2)], [cas(1, 2, 0), cas(1, 0, 0), cas(0, 0, 0)], [cas(0, 0, 1)]];
+  expect(await outcomesOf(threads, true)).toEqual(enumerate(threads));
+});
 
 async function outcomesOf(threads: Instruction[][], stateCache: boolean): Promise<Outcomes> {
   const ends = new Set<string>();
