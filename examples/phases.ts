@@ -18,6 +18,7 @@ import { isMainThread } from 'node:worker_threads';
 import { Barrier } from 'crossthread';
 import { HEIGHT, seed, step, WIDTH } from './phases/life.ts';
 import { svgOf, textOf } from './phases/picture.ts';
+import { run } from './support/command-line.ts';
 import { sharedBytes, sharedInts } from './support/memory.ts';
 import { Thread } from './support/thread.ts';
 
@@ -71,7 +72,7 @@ function readOptions(): Options {
   return { fileName };
 }
 
-async function main({ fileName }: Options): Promise<void> {
+async function main({ fileName }: Options): Promise<number> {
   const field: Field = {
     barrier: new Barrier(STRIPS),
     generation: sharedInts(1),
@@ -90,15 +91,7 @@ async function main({ fileName }: Options): Promise<void> {
   console.log(
     `Generation ${GENERATIONS}, by ${STRIPS} threads, is what one thread alone comes to.`,
   );
+  return 0;
 }
 
-if (isMainThread) {
-  let options: Options | undefined;
-  try {
-    options = readOptions();
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${USAGE}`);
-  }
-  if (options === undefined) process.exitCode = 2;
-  else await main(options);
-}
+if (isMainThread) await run(USAGE, readOptions, main);

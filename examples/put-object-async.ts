@@ -33,6 +33,7 @@ import {
 } from './put-object-async/s3-client.ts';
 import { LocalS3Server } from './put-object-async/s3-server.ts';
 import { verify } from './put-object-async/verify.ts';
+import { run } from './support/command-line.ts';
 import { GlobalInt } from './support/memory.ts';
 
 const USAGE =
@@ -144,12 +145,4 @@ async function main({ fileName, bucketName, objectName, remote }: Options): Prom
   return (await verify(config, bucketName, objectName, fileName)) ? 0 : 1;
 }
 
-if (isMainThread) {
-  let options: Options | undefined;
-  try {
-    options = readOptions();
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${USAGE}`);
-  }
-  process.exitCode = options === undefined ? 2 : await main(options);
-}
+if (isMainThread) await run(USAGE, readOptions, main);

@@ -12,10 +12,10 @@ import type { Host } from './host.ts';
 import { lookForDead } from './liveness.ts';
 import { CLAIM, HIGH, ID, slotAt, SLOT_COUNT, slotOf } from './table.ts';
 
-/** By variable; and those values that are to be disposed of, in the order they were made. */
+/** Values by variable; and what disposes of them, in the order they were made. */
 export interface Locals {
   readonly values: WeakMap<object, unknown>;
-  readonly disposables: Disposable[];
+  readonly disposals: (() => void)[];
 }
 
 export class Agent {
@@ -40,7 +40,7 @@ export class Agent {
   /** `before`: what this thread was before it met others. */
   constructor(table: Words, id: number, host: Host, before?: Agent) {
     this.lastWills = before?.lastWills ?? [];
-    this.locals = before?.locals ?? { values: new WeakMap(), disposables: [] };
+    this.locals = before?.locals ?? { values: new WeakMap(), disposals: [] };
     this.table = table;
     this.id = id;
     this.host = host;

@@ -55,7 +55,7 @@ export function watchThreads(current: () => Agent | undefined): void {
 
 function announceExit(agent: Agent): void {
   try {
-    execute([...agent.lastWills]);
+    executeAll([...agent.lastWills]);
   } finally {
     if (!workerThreads?.isMainThread) {
       // nobody outlives that one
@@ -67,8 +67,8 @@ function announceExit(agent: Agent): void {
   }
 }
 
-/** All of them, whichever throws. */
-function execute(lastWills: readonly (() => void)[]): void {
+/** All of them, whichever throws; then throws what the first did. */
+export function executeAll(lastWills: Iterable<() => void>): void {
   const errors: unknown[] = [];
   for (const lastWill of lastWills) {
     try {

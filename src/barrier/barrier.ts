@@ -1,5 +1,5 @@
 /**
- * `std::barrier`. The words are in word.ts, who owes an arrival in roll.ts.
+ * `std::barrier`. The words are in word.ts, who owes an arrival in roll.ts, how one waits in gate.ts.
  *
  * States of STATE, and who may move it
  *   PENDING > 0          arrivals are counted          anyone who arrives
@@ -41,12 +41,11 @@ import { NEVER } from '../wait/deadline.ts';
 import { wakeAll } from '../wait/inbox.ts';
 import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
 import { checkMayBlock } from '../wait/park.ts';
-import { type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
 import { Queue } from '../wait/queue.ts';
 import { ArrivalToken } from './arrival-token.ts';
+import { brokenError, Gate } from './gate.ts';
 import { Roll, ROLL_BYTE_LENGTH } from './roll.ts';
 import {
-  BROKEN,
   COMPLETES,
   isBroken,
   MADE,
@@ -106,8 +105,8 @@ export class Barrier extends SharedObject {
     this.#agent = currentAgent();
     this.#shape = new Shape(this.#words);
     this.#roll = new Roll(this.#agent, this.#words, ROLL);
-    const place = { words: this.#words, shape: this.#shape, roll: this.#roll };
-    this.#gate = new Gate(this.#agent, place, this[OBJECT_ID], this.#label);
+    const parts = { shape: this.#shape, roll: this.#roll };
+    this.#gate = new Gate(this.#agent, this.#words, parts, this[OBJECT_ID], this.#label);
     if (onCompletion) this.onCompletion(onCompletion);
   }
 
@@ -218,10 +217,7 @@ export class Barrier extends SharedObject {
   /** Counts `n` arrivals, `drops` of them for good. Returns their phase; `willBlock` until it is over. */
   #count(n: number, drops = 0, willBlock = false): number {
     for (;;) {
-      const known = Atomics.load(this.#words, PHASE);
-      const state = Atomics.load(this.#words, STATE);
-      if (Atomics.load(this.#words, PHASE) !== known) continue; // else LOW tells which phase it is: E3
-      const phase = this.#shape.phase(state, known);
+      const { state, phase } = this.#look();
       const isEnding = !isBroken(state) && this.#shape.pending(state) === 0;
       if (isEnding && this.#gate.breakIfMissed(state, phase)) continue; // who was to end it is dead: E4
       this.#checkArrivals(state, n);
@@ -247,7 +243,7 @@ export class Barrier extends SharedObject {
     } else {
       if (!this.#exchange(state, arrived)) return false; // E2
       this.#complete(this.#completion);
-      if (!this.#exchange(arrived, next)) throw broken(this.#label); // E1
+      if (!this.#exchange(arrived, next)) throw brokenError(this.#label); // E1
     }
     wakeAll(this.#agent, this[OBJECT_ID]);
     return true;
@@ -269,7 +265,7 @@ export class Barrier extends SharedObject {
   #checkArrivals(state: number, n: number): void {
     const left = this.#shape.pending(state);
     if (!(state & MADE)) throw corrupt(this.#label, state);
-    if (isBroken(state)) throw broken(this.#label);
+    if (isBroken(state)) throw brokenError(this.#label);
     if (n > left) {
       throw new SyncError('invalid_argument', `${this.#label}: arrive(${n}) with ${left} to come`);
     }
@@ -279,10 +275,19 @@ export class Barrier extends SharedObject {
     }
   }
 
+  /** STATE, and the number of its phase: E3. */
+  #look(): { state: number; phase: number } {
+    for (;;) {
+      const phase = Atomics.load(this.#words, PHASE);
+      const state = Atomics.load(this.#words, STATE);
+      if (Atomics.load(this.#words, PHASE) !== phase) continue;
+      return { state, phase: this.#shape.phase(state, phase) };
+    }
+  }
+
   #phaseOf(token: ArrivalToken): number {
     const phase = ArrivalToken.phaseOf(token, this[OBJECT_ID], this.#label);
-    const known = Atomics.load(this.#words, PHASE);
-    const age = (this.#shape.phase(Atomics.load(this.#words, STATE), known) - phase) | 0;
+    const age = (this.#look().phase - phase) | 0;
     if (age <= 1) return phase;
     throw new SyncError('invalid_argument', `${this.#label}: the token is ${age} phases old`);
   }
@@ -309,75 +314,6 @@ export class Barrier extends SharedObject {
   #exchange(from: number, to: number): boolean {
     return Atomics.compareExchange(this.#words, STATE, from, to) === from;
   }
-}
-
-interface GatePlace {
-  readonly words: Words;
-  readonly shape: Shape;
-  readonly roll: Roll;
-}
-
-/** How the end of a phase, which is what a turn's count names, is waited for. */
-class Gate implements Protocol {
-  readonly object: number;
-  readonly label: string;
-  readonly #agent: Agent;
-  readonly #words: Words;
-  readonly #shape: Shape;
-  readonly #roll: Roll;
-
-  constructor(agent: Agent, place: GatePlace, object: number, label: string) {
-    this.#agent = agent;
-    this.#words = place.words;
-    this.#shape = place.shape;
-    this.#roll = place.roll;
-    this.object = object;
-    this.label = label;
-  }
-
-  ticket(): number {
-    return 0; // all are let through at once
-  }
-
-  attempt(turn: Turn): number {
-    for (;;) {
-      const state = Atomics.load(this.#words, STATE);
-      const isOver = this.#shape.isOver(this.#words, state, turn.count);
-      if ((isOver || isBroken(state)) && turn.isDoubtful(state)) return Turn.GRACE;
-      if (isOver) return TAKEN;
-      if (isBroken(state)) throw broken(this.label);
-      if (!this.breakIfMissed(state, turn.count)) return UNTIL_POKED; // E4
-    }
-  }
-
-  leave(): void {} // nobody is chosen: all are let through
-
-  /**
-   * Breaks `phase`, of which `state` is, if a dead agent owes it an arrival, and throws then. Returns
-   * whether that has to be looked at again: STATE has changed.
-   */
-  breakIfMissed(state: number, phase: number): boolean {
-    if (!this.#roll.isMissed(phase)) return false;
-    if (!this.#tryBreak(state)) return true;
-    throw new BrokenBarrierError(`${this.label}: a thread that was to arrive is dead`);
-  }
-
-  breakIt(): void {
-    for (;;) {
-      const state = Atomics.load(this.#words, STATE);
-      if (isBroken(state) || this.#tryBreak(state)) return;
-    }
-  }
-
-  #tryBreak(state: number): boolean {
-    if (Atomics.compareExchange(this.#words, STATE, state, state | BROKEN) !== state) return false;
-    wakeAll(this.#agent, this.object);
-    return true;
-  }
-}
-
-function broken(label: string): BrokenBarrierError {
-  return new BrokenBarrierError(`${label} is broken`);
 }
 
 function allot(expected: number): Place {

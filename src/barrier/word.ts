@@ -13,8 +13,8 @@
  *   object id
  *   and the roll, in roll.ts
  *
- * The fewer arrivals a phase has, the more bits are left for LOW: STATE comes to be the same again only
- * after 2^17 arrivals at least.
+ * The fewer arrivals a phase has at first, the more bits are left for LOW: STATE comes to be the same again
+ * only after 2^16 arrivals at least, unless most have dropped out by then.
  */
 import type { Words } from '../memory/words.ts';
 

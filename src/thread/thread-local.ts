@@ -1,5 +1,6 @@
 import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
+import { executeAll } from '../agent/liveness.ts';
 import { SyncError } from '../errors.ts';
 import { checkFunction } from '../memory/checks.ts';
 
@@ -86,21 +87,13 @@ function disposerOf(value: unknown): (() => void) | undefined {
 }
 
 function list(agent: Agent, local: Local<unknown>): void {
-  const { disposables } = agent.locals;
-  if (disposables.length === 0) agent.lastWills.unshift(() => disposeAll(disposables));
+  const { disposals } = agent.locals;
+  if (disposals.length === 0) agent.lastWills.unshift(() => executeAll(lastFirst(disposals)));
   local.isListed = true;
-  disposables.push({ [Symbol.dispose]: () => disposerOf(local.value)?.() });
+  disposals.push(() => disposerOf(local.value)?.());
 }
 
-/** The last made first, those that are made meanwhile included. */
-function disposeAll(disposables: Disposable[]): void {
-  const errors: unknown[] = [];
-  for (let last = disposables.pop(); last; last = disposables.pop()) {
-    try {
-      last[Symbol.dispose]();
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  if (errors.length > 0) throw errors[0];
+/** Those that are added meanwhile included. */
+function* lastFirst(disposals: (() => void)[]): Generator<() => void> {
+  for (let last = disposals.pop(); last; last = disposals.pop()) yield last;
 }

@@ -1,11 +1,11 @@
 /** docs/linting.md: its configuration for oxlint finds in its example what it says, and nothing else. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fencedIn } from './blocks.ts';
+import { makeProject } from './project.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const EXAMPLE = 'example.ts';
@@ -17,23 +17,10 @@ const pathOf = (path: string): string => fileURLToPath(new URL(path, ROOT));
 
 let project: string;
 beforeAll(async () => {
-  project = await mkdtemp(join(tmpdir(), 'crossthread-linting-'));
-  await mkdir(join(project, 'node_modules'));
-  await symlink(pathOf('.'), join(project, 'node_modules/crossthread'), 'junction');
-  await writeFile(join(project, 'package.json'), JSON.stringify({ type: 'module' }));
-  await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
+  project = await makeProject('linting', { noEmit: true });
   for (const { file, code } of files) await writeFile(join(project, file!), code);
 });
 afterAll(() => rm(project, { recursive: true, force: true }));
-
-const compilerOptions = {
-  target: 'es2022',
-  lib: ['es2024', 'esnext.disposable', 'dom'],
-  module: 'nodenext',
-  strict: true,
-  types: [],
-  noEmit: true,
-};
 
 it('oxlint: finds what the page says', async () => {
   const { code } = files.find(({ file }) => file === EXAMPLE)!;

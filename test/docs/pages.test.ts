@@ -5,8 +5,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as crossthread from 'crossthread';
@@ -16,6 +15,7 @@ import { type Block, blocksOf, moduleOf } from './blocks.ts';
 import { cellsOf, TABLED } from './cells.ts';
 import { costs } from './costs.ts';
 import { errorOf, MISUSE } from './misuse.ts';
+import { makeProject } from './project.ts';
 import { type Outcome, runSnippets } from './snippets.ts';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -36,11 +36,7 @@ let complaints: string; // of the compiler
 let outcomes: readonly Outcome[]; // of the snippets, in their order, and then of the process
 
 beforeAll(async () => {
-  project = await mkdtemp(join(tmpdir(), 'crossthread-docs-'));
-  await mkdir(join(project, 'node_modules'));
-  await symlink(fileURLToPath(ROOT), join(project, 'node_modules/crossthread'), 'junction');
-  await write('package.json', JSON.stringify({ type: 'module' }));
-  await write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.mts'] }));
+  project = await makeProject('docs', { skipDefaultLibCheck: true }, ['*.mts']);
   for (const block of snippets) await write(`${nameOf(block)}.mts`, moduleOf(block));
   for (const block of blocks) if (block.file !== undefined) await write(block.file, block.code);
   for (const page of TABLED) await write(`${nameOf({ page })}.mts`, cellsOf(page, ROOT));
@@ -54,16 +50,6 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(() => rm(project, { recursive: true, force: true }));
-
-// As strict as a user's can be: our declarations are checked too, and need no types of Node's.
-const compilerOptions = {
-  target: 'es2022',
-  lib: ['es2024', 'esnext.disposable', 'dom'],
-  module: 'nodenext',
-  strict: true,
-  types: [],
-  skipDefaultLibCheck: true,
-};
 
 const nameOf = ({ page, line }: Pick<Block, 'page'> & { line?: number }): string =>
   `${page.replaceAll(/\W/g, '-')}-${line ?? 'cells'}`;

@@ -33,6 +33,7 @@ export async function buildPutObjectAsync(directory: string): Promise<string> {
     entryPoints: [
       'examples/put-object-async.ts',
       'examples/put-object-async/*.ts',
+      'examples/support/command-line.ts',
       'examples/support/memory.ts',
       'examples/support/sleep.ts',
     ],

@@ -3,6 +3,7 @@ import type { ProgramName } from './barrier.ts';
 import { type Mutant, replace } from './mutants.ts';
 
 const BARRIER = 'barrier/barrier.js';
+const GATE = 'barrier/gate.js';
 const ROLL = 'barrier/roll.js';
 const WORD = 'barrier/word.js';
 
@@ -60,7 +61,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
       ),
       replace(
         BARRIER,
-        'if (!this.#exchange(arrived, next))\n                throw broken(this.#label); // E1',
+        'if (!this.#exchange(arrived, next))\n                throw brokenError(this.#label); // E1',
         '',
       ),
     ],
@@ -71,7 +72,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         BARRIER,
-        'if (!this.#exchange(arrived, next))\n                throw broken(this.#label); // E1',
+        'if (!this.#exchange(arrived, next))\n                throw brokenError(this.#label); // E1',
         'Atomics.store(this.#words, STATE, next);',
       ),
     ],
@@ -89,7 +90,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'an abort wakes nobody': {
     breaks: 'E4',
     program: 'one aborts',
-    mutations: [replace(BARRIER, 'wakeAll(this.#agent, this.object);', '')],
+    mutations: [replace(GATE, 'wakeAll(this.#agent, this.object);', '')],
   },
   'arrivals too many are counted': {
     breaks: 'E1',
@@ -99,7 +100,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'the dead are not missed': {
     breaks: 'E4',
     program: 'one dies',
-    mutations: [replace(BARRIER, 'if (!this.#roll.isMissed(phase))', 'if (true)')],
+    mutations: [replace(GATE, 'if (!this.#roll.isMissed(phase))', 'if (true)')],
   },
   'the living are missed': {
     breaks: 'E4',

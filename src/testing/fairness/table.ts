@@ -1,4 +1,5 @@
 /** A report as text: a line that says it all, a row for each thread, and who was overtaken how often. */
+import { columnsOf } from '../columns.ts';
 import type { FairnessReport } from './report.ts';
 import type { FairnessBar } from './statistics.ts';
 import type { Fairness } from './summary.ts';
@@ -30,7 +31,7 @@ export function tableOf({ all, threads, jain, lost }: FairnessReport): string {
       `${jain.acquisitions.toFixed(3)} of acquisitions, ${jain.held.toFixed(3)} of time held`,
     ...(lost > 0 ? [`${counted(lost, 'event')} lost: counts are the least there were`] : []),
     '',
-    ...aligned(rows),
+    ...columnsOf(rows, 'right'),
     '',
     `waits by how many overtook them: ${bars.map(textOf).join(', ') || 'none'}`,
   ].join('\n');
@@ -38,13 +39,6 @@ export function tableOf({ all, threads, jain, lost }: FairnessReport): string {
 
 function cellsOf(row: Fairness): string[] {
   return COLUMNS.map(([, cell]) => cell(row));
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) =>
-    rows.reduce((width, row) => Math.max(width, row[column]!.length), 0),
-  );
-  return rows.map((row) => row.map((cell, i) => cell.padStart(widths[i]!)).join('  '));
 }
 
 function textOf({ from, to, count }: FairnessBar): string {

@@ -2,10 +2,10 @@
  * A counterexample, told: the longest order that could be made, what could not come next and why, and
  * when all of that was, in one table.
  */
+import { columnsOf } from '../columns.ts';
 import { isPending, nameOf, type Operation } from './operation.ts';
 import type { Order } from './search.ts';
 import type { Specification } from './specification.ts';
-import { tableOf } from './table.ts';
 import { textOf } from './text.ts';
 import { Timeline } from './timeline.ts';
 import type { Refusal } from './verdict.ts';
@@ -56,7 +56,7 @@ export function tellCounterexample<Op extends Operation, State>(
     `not linearizable: at most ${operations.length} of ${part.length} operations can be put in order, ` +
       'and none of those marked x can come next',
     ...(skipped > 0 ? [`(the first ${skipped} of the order are left out)`] : []),
-    ...tableOf(rows),
+    ...columnsOf(rows, 'left').map((row) => `  ${row}`),
     ...(refused.length > TOLD ? [`(and ${refused.length - TOLD} more that cannot come next)`] : []),
     ...(later > 0 ? [`(${later} more were called after one of these had returned)`] : []),
   ].join('\n');
