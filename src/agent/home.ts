@@ -62,9 +62,9 @@ function makeHome(): Home {
 function join(table: Words, before?: Agent): Agent {
   const threadId = workerThreads?.threadId;
   const id = threadId === undefined ? dealAgentId(table) : threadId + 1;
-  const agent = new Agent(table, id, new NodeHost(table), before);
-  const tid = ownTid();
+  const tid = ownTid(); // takes its time: of who is killed with a slot and no TID, /proc tells nothing
   const started = startedAt(tid);
+  const agent = new Agent(table, id, new NodeHost(table), before);
   if (started !== undefined) {
     Atomics.store(table, agent.slot + START, started);
     Atomics.store(table, agent.slot + TID, tid);

@@ -166,6 +166,15 @@ describe('a live thread is not taken for dead', () => {
   });
 });
 
+test('a thread killed while it finds out who it is, and its starter with it, keeps no slot', async () => {
+  expect(await runProcess('./killed-at-start.mjs', import.meta.url)).toEqual({
+    code: 0,
+    signal: null,
+    stdout: '1 left\n',
+    stderr: '',
+  });
+});
+
 test('inspect() lists a thread from its first use of the library to its death', async () => {
   const victim = await start();
   const listed = (): number[] => inspect().agents.map(({ agent }) => agent);
