@@ -52,6 +52,8 @@ export class Exploration<Shared> {
     const { kills, killable, timeouts, aborts } = options;
     const { length } = model.threads;
     if (length > MAX_THREADS) throw new RangeError(`${length} threads, at most ${MAX_THREADS}`);
+    if (options.strategy === 'dpor' && model.invariant)
+      throw new RangeError("`strategy: 'dpor'` does not come by all that an `invariant` is to see");
     this.#options = options;
     this.#names = model.threads.map(({ name }) => name);
     const world = new World(length, {
@@ -70,7 +72,7 @@ export class Exploration<Shared> {
 
   async explore(): Promise<ExplorationResult> {
     const { iterative, preemptions, strategy } = this.#options;
-    if (strategy !== 'all') return this.#walk();
+    if (strategy === 'random' || strategy === 'pct') return this.#walk();
     for (let bound = iterative ? 0 : preemptions; ; bound++) {
       const found = await this.#search(bound, this.#start + this.#options.maxMilliseconds);
       if (found) throw await this.#explain(await this.#simplify(found, bound));
@@ -110,7 +112,7 @@ export class Exploration<Shared> {
 
   /** The first failing schedule with at most `bound` preemptions. */
   async #search(bound: number, deadline: number, picker?: Picker): Promise<Found | undefined> {
-    const { maxSteps, maxSchedules, stateCache } = this.#options;
+    const { maxSteps, maxSchedules, stateCache, strategy } = this.#options;
     this.#world.left.preemptions = bound;
     this.#world.isHeldBack = false;
     const search = new Search(this.#world, this.#turns, this.#checks, {
@@ -119,6 +121,8 @@ export class Exploration<Shared> {
       deadline,
       stateCache,
       isBounded: bound < Infinity,
+      // A simpler schedule is looked for with a bound, and so without.
+      isReduced: strategy === 'dpor' && bound === Infinity,
       picker,
     });
     await this.#drive(search);
@@ -149,7 +153,7 @@ export class Exploration<Shared> {
     const world = this.#world;
     world.left.preemptions = PLENTY;
     world.trace = trace;
-    const limits = { ...this.#options, deadline: Infinity, isBounded: false };
+    const limits = { ...this.#options, deadline: Infinity, isBounded: false, isReduced: false };
     const search = new Search(world, this.#turns, this.#checks, limits, moves);
     let preemptions = 0;
     await this.#drive(search, () => (preemptions = PLENTY - world.left.preemptions));

@@ -36,6 +36,21 @@ export class Frames {
     return this.#depth === 1;
   }
 
+  /** How many frames there are. */
+  get depth(): number {
+    return this.#depth;
+  }
+
+  /** Where the moves of the last frame begin. */
+  get from(): number {
+    return this.#frames[(this.#depth - 2) * FRAME + TO]!;
+  }
+
+  /** Where they end. */
+  get to(): number {
+    return this.#frames[(this.#depth - 1) * FRAME + TO]!;
+  }
+
   /** Makes room for `n` moves behind {@link top}. */
   reserve(n: number): void {
     if (this.top + n <= this.moves.length) return;
@@ -59,15 +74,20 @@ export class Frames {
 
   /** Goes back to the last point that has a move left, and returns that move. */
   back(): Move {
-    for (; this.#depth > 1; this.#depth--) {
+    for (; this.#depth > 1; this.drop()) {
       const frame = (this.#depth - 1) * FRAME;
       const next = this.#frames[frame + NEXT]!;
       if (next >= this.#frames[frame + TO]!) continue;
       this.#frames[frame + NEXT] = next + 1;
-      this.#restore(this.#depth - 1);
+      this.restore();
       return this.moves[next]!;
     }
     return NONE;
+  }
+
+  /** The last frame has no moves left. */
+  drop(): void {
+    this.#depth--;
   }
 
   /** How many moves led to the last frame. */
@@ -78,13 +98,15 @@ export class Frames {
   /** Goes back to the start. */
   reset(): void {
     this.#depth = 1;
-    this.#restore(0);
+    this.restore();
   }
 
-  #restore(depth: number): void {
-    const frame = depth * FRAME;
+  /** Puts the world back to what it was at the last frame. */
+  restore(): void {
+    const last = this.#depth - 1;
+    const frame = last * FRAME;
     this.#world.memory.undo.rollBack(this.#frames[frame + UNDO]!);
-    restore(this.#world, this.#rows, depth * this.#rowLength);
+    restore(this.#world, this.#rows, last * this.#rowLength);
     this.top = this.#frames[frame + TO]!;
   }
 

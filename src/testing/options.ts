@@ -1,6 +1,9 @@
 /** What may happen in a schedule, and how far the search goes. */
 import type { Ages } from './host.ts';
 
+const STRATEGIES = ['all', 'dpor', 'random', 'pct'] as const;
+type Strategy = (typeof STRATEGIES)[number];
+
 export interface ExploreOptions {
   /**
    * How often a schedule may take the turn from a thread that could go on. Most bugs need one or
@@ -28,11 +31,14 @@ export interface ExploreOptions {
   /** Default: a minute. The result says whether that was enough. */
   maxMilliseconds?: number;
   /**
-   * `'all'`, depth first; or, where that takes too long, schedules at random, until `maxSchedules` or
-   * `maxMilliseconds`: `'random'` with any move as likely as any other, `'pct'` with priorities that
-   * change at a few random steps, which finds bugs that need few switches. Default: `'all'`.
+   * `'all'`, depth first, without states that were searched before; `'dpor'`, depth first, one of all
+   * schedules that differ only in the order of steps that commute (without a state cache, a bound on
+   * preemptions or an `invariant`); or, where these take too long, schedules at random, until
+   * `maxSchedules` or `maxMilliseconds`: `'random'` with any move as likely as any other, `'pct'` with
+   * priorities that change at a few random steps, which finds bugs that need few switches. Default:
+   * `'all'`.
    */
-  strategy?: 'all' | 'random' | 'pct';
+  strategy?: Strategy;
   /** Of what is random: the same seed, the same schedules. Default: 1. */
   seed?: number;
   /** With `'pct'`, how often a schedule changes a priority. Default: 2. */
@@ -52,7 +58,7 @@ export interface Options {
   readonly maxSteps: number;
   readonly maxSchedules: number;
   readonly maxMilliseconds: number;
-  readonly strategy: 'all' | 'random' | 'pct';
+  readonly strategy: Strategy;
   readonly seed: number;
   readonly falls: number;
   readonly stateCache: boolean;
@@ -82,8 +88,13 @@ export function complete(options: ExploreOptions): Options {
       throw new RangeError(`\`${name}\` must be a count, got ${value}`);
     }
   }
-  if (!['all', 'random', 'pct'].includes(full.strategy)) {
-    throw new RangeError(`\`strategy\` must be 'all', 'random' or 'pct', got '${full.strategy}'`);
+  if (!STRATEGIES.includes(full.strategy)) {
+    throw new RangeError(
+      `\`strategy\` must be one of ${STRATEGIES.join(', ')}, got '${full.strategy}'`,
+    );
+  }
+  if (full.strategy === 'dpor' && (full.iterative || full.preemptions < Infinity)) {
+    throw new RangeError("`strategy: 'dpor'` takes no bound on preemptions");
   }
   return full;
 }

@@ -31,6 +31,7 @@ import {
   TIME_OUT,
 } from './moves.ts';
 import type { Picker } from './picker.ts';
+import { Reduction } from './reduction.ts';
 import type { Thread } from './thread.ts';
 import type { Turns } from './turns.ts';
 import type { Scheduler, World } from './world.ts';
@@ -43,6 +44,8 @@ export interface Limits {
   readonly stateCache: boolean;
   /** Whether preemptions are counted. */
   readonly isBounded: boolean;
+  /** Whether of schedules that differ in the order of commuting steps one is enough. */
+  readonly isReduced: boolean;
   /** Picks the moves; without one, all are tried. */
   readonly picker?: Picker | undefined;
 }
@@ -71,6 +74,7 @@ export class Search implements Scheduler {
   readonly #limits: Limits;
   readonly #script: readonly Move[] | undefined;
   readonly #picker: Picker | undefined;
+  readonly #reduction: Reduction | undefined;
   readonly #cache: StateCache | undefined;
   readonly #fingerprint = new Fingerprint();
   readonly #frames: Frames;
@@ -95,7 +99,10 @@ export class Search implements Scheduler {
     this.#script = script;
     this.#picker = script ? undefined : limits.picker;
     this.#picker?.begin();
-    this.#cache = limits.stateCache && !script && !this.#picker ? new StateCache() : undefined;
+    if (limits.isReduced) this.#reduction = new Reduction(world);
+    const isCached = limits.stateCache && !script && !this.#picker && !this.#reduction;
+    if (isCached) this.#cache = new StateCache();
+    world.witness = this.#reduction;
     this.#frames = new Frames(world);
     world.scheduler = this;
   }
@@ -167,12 +174,13 @@ export class Search implements Scheduler {
     for (let answer = 0; answer < n; answer++) {
       frames.moves[top + answer] = moveOf(CHOOSE, thread.index, answer);
     }
-    if (!this.#script && !this.#isLong()) frames.push(top + n, this.#length);
+    if (!this.#script && !this.#isLong()) this.#pushFrame(top + n, frames.moves[top]!);
     return detailOf(this.#push(frames.moves[top]!));
   }
 
   /** The next move on this path; {@link NONE} ends it. */
   #choose(): Move {
+    this.#reduction?.close();
     this.failure = this.#checks.afterStep();
     if (this.failure) return NONE;
     if (this.#script && this.#length < this.#script.length) return this.#follow(this.#script);
@@ -183,11 +191,20 @@ export class Search implements Scheduler {
     const to = listMoves(this.#world, frames.moves, top);
     if (to === top) return this.#end();
     if (this.#picker) return this.#push(this.#picker.pick(frames.moves, top, to));
-    if (to - top > 1 && !this.#script) {
-      if (!this.#isNew()) return NONE;
-      frames.push(to, this.#length);
-    }
-    return this.#push(frames.moves[top]!);
+    const first = this.#reduction?.first(frames.moves, top, to) ?? frames.moves[top]!;
+    if (first === NONE) return NONE;
+    if (to - top === 1 || this.#script) return this.#push(first);
+    if (!this.#isNew()) return NONE;
+    this.#pushFrame(to, first);
+    return this.#push(first, frames.depth);
+  }
+
+  /** A point to come back to: its moves end at `to`, and `first` is made. */
+  #pushFrame(to: number, first: Move): void {
+    const frames = this.#frames;
+    const { top } = frames;
+    frames.push(to, this.#length);
+    this.#reduction?.pushed(frames, top, first);
   }
 
   #isNew(): boolean {
@@ -200,6 +217,7 @@ export class Search implements Scheduler {
   /** Nothing is left to do on this path. */
   #end(): Move {
     this.schedules++;
+    this.#reduction?.ended();
     this.failure = this.#checks.atEnd();
     return NONE;
   }
@@ -246,10 +264,11 @@ export class Search implements Scheduler {
       this.isCut = true;
       return NONE;
     }
-    const move = this.#frames.back();
+    const frames = this.#frames;
+    const move = this.#reduction ? this.#reduction.back(frames) : frames.back();
     if (move === NONE) return NONE;
-    this.#length = this.#frames.pathLength;
-    return this.#push(move);
+    this.#length = frames.pathLength;
+    return this.#push(move, frames.depth);
   }
 
   #isOver(): boolean {
@@ -263,7 +282,9 @@ export class Search implements Scheduler {
     return true;
   }
 
-  #push(move: Move): Move {
+  /** `frame`: depth of the frame that `move` was chosen at, if there was a choice. */
+  #push(move: Move, frame = 0): Move {
+    this.#reduction?.begin(move, frame);
     this.path[this.#length++] = move;
     return move;
   }

@@ -24,6 +24,11 @@ export class Turns {
   readonly #prepare: (thread: number) => Part;
   /** Runs that sit in their event loop, by thread. */
   readonly #idle: (Actor | undefined)[];
+  /**
+   * Threads whose bodies have returned, and no promise. Any other may have made one when it was
+   * suspended, whose microtasks must not run in the turn of somebody else.
+   */
+  readonly #makesNoPromise: boolean[];
   #actor: Actor | undefined;
 
   /** `prepare` makes a body of a thread, with fresh agent-local state. */
@@ -31,6 +36,7 @@ export class Turns {
     this.#world = world;
     this.#prepare = prepare;
     this.#idle = world.threads.map(() => undefined);
+    this.#makesNoPromise = world.threads.map(() => false);
   }
 
   /** Resumes `thread`. Returns whether the turn goes on after a drain. */
@@ -42,7 +48,9 @@ export class Turns {
     const actor = { part, run: new Run(thread, part.body) };
     this.#enter(actor);
     actor.run.start();
-    return actor.run.isAsync || this.#runEvents(actor.run);
+    if (actor.run.isDone) this.#makesNoPromise[thread.index] = true;
+    const { isAsync } = actor.run;
+    return isAsync || !this.#makesNoPromise[thread.index] || this.#runEvents(actor.run);
   }
 
   /** After a drain: as {@link begin}. */

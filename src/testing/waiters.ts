@@ -49,6 +49,7 @@ function wakeOne(world: World, address: number): boolean {
   if (!head) return false;
   if (event < 0) head.endSleep(OK);
   else world.setStage(head, event, DUE);
+  world.witness?.woke(head.index, event);
   return true;
 }
 

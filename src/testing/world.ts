@@ -9,10 +9,12 @@
  *       the `length` of a log.
  */
 import { ANSWER, OVER, WAITING } from './events.ts';
+import { QUEUES, READS, WAKES, type Witness, WRITES } from './footprint.ts';
 import { fold } from './hash.ts';
 import { Memory, NOWHERE } from './memory.ts';
 import {
   CHOOSE,
+  LOAD,
   NOT_EQUAL,
   NOTIFY,
   OPERATIONS,
@@ -67,6 +69,7 @@ export class World {
   isHeldBack = false;
   scheduler!: Scheduler;
   trace: Trace | undefined;
+  witness: Witness | undefined;
 
   running: Run | undefined;
   /** The running thread was chosen and has not acted yet. */
@@ -111,6 +114,7 @@ export class World {
     if (after !== before) this.memory.wrote(view, index, address, before, after);
     this.#acted(run, key, operand, result);
     if (after === before) noteLook(thread, this.memory.version);
+    this.#touched(op === LOAD ? READS : READS | WRITES, address, view);
     if (this.trace) this.trace.operation(thread, op, address, [a, b], result, before, after);
     return result;
   }
@@ -126,6 +130,7 @@ export class World {
     this.#awaitTurn(run);
     const found = view[index]!;
     const outcome = this.#beginWait(found, value, ms);
+    this.#touched(READS | QUEUES, address, view);
     this.trace?.operation(thread, WAIT, address, [value, ms], outcome, found, found);
     if (outcome !== PENDING) {
       this.#acted(run, key, operand, outcome);
@@ -168,6 +173,7 @@ export class World {
       this.#acted(run, key, operand, outcome);
       if (outcome === PENDING) this.memory.version++;
       else noteLook(thread, this.memory.version);
+      this.#touched(READS | QUEUES, address, view);
       this.trace?.operation(thread, WAIT_ASYNC, address, [value, ms], outcome, found, found);
     }
     if (outcome === PENDING) this.addEvent(run, ANSWER, this.clock + ms, answer, address, value);
@@ -186,6 +192,7 @@ export class World {
     this.#acted(run, key, operand, woken);
     if (woken > 0) this.memory.version++;
     else noteLook(thread, this.memory.version);
+    this.#touched(QUEUES | WAKES, address, view);
     const value = view[index]!;
     this.trace?.operation(thread, NOTIFY, address, [count], woken, value, value);
     return woken;
@@ -248,6 +255,10 @@ export class World {
     run.cursor++;
     this.steps++;
     this.performed++;
+  }
+
+  #touched(how: number, address: number, view: View): void {
+    this.witness?.acted(how, address, view.BYTES_PER_ELEMENT);
   }
 
   #beginWait(found: Value, value: Value, ms: number): number {

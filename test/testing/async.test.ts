@@ -43,6 +43,19 @@ describe('async bodies', () => {
     expect(await explore(model, { preemptions: 1 })).toMatchObject({ complete: true, bound: 1 });
   });
 
+  it('a task of a body that is no async function does not run in the turn of another', async () => {
+    const body = (shared: Int32Array): Promise<void> => {
+      const task = Promise.resolve().then(() => void Atomics.add(shared, 0, 1));
+      Atomics.load(shared, 1);
+      Atomics.load(shared, 1); // where it is suspended
+      return task;
+    };
+    const reader = (shared: Int32Array) => void Atomics.load(shared, 0);
+    const check = (shared: Int32Array) => expect(shared[0]).toBe(1);
+    const model = { setup: words(2), threads: [body, reader, reader], check };
+    expect((await explore(model)).complete).toBe(true);
+  });
+
   it('two tasks of one thread take turns', async () => {
     const both = async (shared: Int32Array): Promise<void> => {
       await Promise.all([countAsync(shared), countAsync(shared)]);

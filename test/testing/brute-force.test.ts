@@ -1,7 +1,7 @@
 /** The explorer against an enumeration that shares no line with it, on generated programs. */
 import { fc, test } from '@fast-check/vitest';
 import { expect, it } from 'vitest';
-import { explore, ExplorationError } from '../../dist/testing/index.js';
+import { explore, ExplorationError, type ExploreOptions } from '../../dist/testing/index.js';
 import { words } from './models.ts';
 
 type Instruction =
@@ -30,11 +30,11 @@ interface Outcomes {
 }
 
 test.prop([programs], { numRuns: 60 })(
-  'finds all outcomes, with and without state cache, and no other',
+  'finds all outcomes, with and without state cache, reduced, and no other',
   async (threads) => {
     const expected = enumerate(threads);
-    for (const stateCache of [false, true]) {
-      expect(await outcomesOf(threads, stateCache)).toEqual(expected);
+    for (const options of [{ stateCache: false }, {}, { strategy: 'dpor' }] as const) {
+      expect(await outcomesOf(threads, options)).toEqual(expected);
     }
   },
 );
@@ -47,10 +47,10 @@ it('finds all outcomes where a thread has seen what another word holds', async (
     next,
   });
   const threads = [[cas(1, 0, 2)], [cas(1, 2, 0), cas(1, 0, 0), cas(0, 0, 0)], [cas(0, 0, 1)]];
-  expect(await outcomesOf(threads, true)).toEqual(enumerate(threads));
+  expect(await outcomesOf(threads, {})).toEqual(enumerate(threads));
 });
 
-async function outcomesOf(threads: Instruction[][], stateCache: boolean): Promise<Outcomes> {
+async function outcomesOf(threads: Instruction[][], options: ExploreOptions): Promise<Outcomes> {
   const ends = new Set<string>();
   const model = {
     setup: words(WORDS + threads.length),
@@ -61,7 +61,7 @@ async function outcomesOf(threads: Instruction[][], stateCache: boolean): Promis
     check: (shared: Int32Array) => void ends.add(shared.join()),
   };
   try {
-    await explore(model, { stateCache });
+    await explore(model, options);
     return { ends, mayBeStuck: false };
   } catch (error) {
     if (!(error instanceof ExplorationError)) throw error;
