@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import type { ExploreOptions } from '../../dist/testing/index.js';
+import { isDeep, isNightly } from './depth.ts';
+import { loadLibrary } from './library.ts';
+import { type Family, isAsync, modelOf, movesOf, pairsOf } from './pairs/family.ts';
+import { FAMILIES } from './pairs/index.ts';
+
+/** Quick runs take every eighth pair; with more time, all orders of all pairs where that can be. */
+const chosen = (family: Family<object>): [string, string][] =>
+  pairsOf(family).filter((_, i) => isDeep || i % 8 === 0);
+
+function depthOf({ isSmall, third }: Family<object>, names: readonly string[]): ExploreOptions {
+  if (isDeep && isSmall) return { strategy: 'dpor' };
+  const bound = third ? 0 : 1;
+  return { preemptions: isNightly ? bound + (names.some(isAsync) ? 1 : 2) : bound };
+}
+
+describe.each(Object.entries(FAMILIES))('%s', (_, family) => {
+  test.each(chosen(family))('%s against %s', async (...names) => {
+    const library = await loadLibrary();
+    const depth = depthOf(family, names);
+    const options = { ...movesOf(names), ...depth, maxMilliseconds: 300_000 };
+    const result = await library.explore(modelOf(library, family, names), options);
+    expect(result.complete).toBe(true);
+  });
+});
