@@ -99,7 +99,7 @@ export class Exploration<Shared> {
   }
 
   async replay(moves: readonly Move[]): Promise<ExplorationResult> {
-    const trace = new Trace(this.#cast.names);
+    const trace = new Trace(this.#cast.names, this.#names);
     const { search } = await this.#follow(moves, trace);
     const { path, failure, schedules } = search;
     if (search.isMisfit) {
@@ -156,13 +156,16 @@ export class Exploration<Shared> {
     const limits = { ...this.#options, deadline: Infinity, isBounded: false, isReduced: false };
     const search = new Search(world, this.#turns, this.#checks, limits, moves);
     let preemptions = 0;
-    await this.#drive(search, () => (preemptions = PLENTY - world.left.preemptions));
+    await this.#drive(search, () => {
+      preemptions = PLENTY - world.left.preemptions;
+      trace?.end(world, search.failure?.thread);
+    });
     world.trace = undefined;
     return { search, preemptions };
   }
 
   async #explain({ failure, path }: Found): Promise<ExplorationError> {
-    const trace = new Trace(this.#cast.names);
+    const trace = new Trace(this.#cast.names, this.#names);
     const again = (await this.#follow(path, trace)).search.failure;
     // A catch-all in a body shows only when the body is suspended, which a replay does more often.
     if (again?.verdict === failure.verdict || again?.verdict === 'swallowed')
@@ -173,10 +176,10 @@ export class Exploration<Shared> {
     return this.#error({ verdict: 'nondeterminism', reason, cause: failure.cause }, path, trace);
   }
 
-  #error(failure: Failure, path: readonly Move[], { steps }: Trace): ExplorationError {
+  #error(failure: Failure, path: readonly Move[], { steps, threads }: Trace): ExplorationError {
     const schedule = formatSchedule(path);
     const message = report(failure, schedule, steps, this.#names);
-    return new ExplorationError(failure, schedule, steps, message);
+    return new ExplorationError({ failure, schedule, steps, threads }, message);
   }
 
   #result(bound: number): ExplorationResult {

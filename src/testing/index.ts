@@ -1,11 +1,13 @@
 /** `crossthread/testing`. */
-export { ExplorationError, type Step, type Verdict } from './failure.ts';
+export type { ThreadEnd, ThreadState, WordWait } from './ends.ts';
+export { ExplorationError, type Step, type Verdict, type Wake } from './failure.ts';
 export { explore, replay } from './explore.ts';
 export type { ExplorationResult, Model, ScheduleEnd } from './model.ts';
 export type { ExploreOptions } from './options.ts';
+export type { PictureOptions } from './picture/draw.ts';
 export { anyTimeSignal } from './signal.ts';
 export { isAsleep, unrest } from './at-rest.ts';
-export type { ChromeTrace, ChromeTraceEvent } from './fairness/chrome-trace.ts';
+export type { ChromeTrace, ChromeTraceEvent } from './chrome-trace.ts';
 export type { LockEvent, LockEventKind, Recording } from './fairness/events.ts';
 export { recorded, RecordedLock } from './fairness/recorded.ts';
 export { LockRecorder, type LockRecorderOptions } from './fairness/recorder.ts';

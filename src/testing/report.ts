@@ -1,10 +1,6 @@
 /** A failure as text: what is wrong, how to see it again, and a table with a column per thread. */
 import type { Failure, Step } from './failure.ts';
-import { letterOf } from './schedule.ts';
-
-/** Rows that are shown; the last ones, since the failure is there. */
-const MOST_ROWS = 80;
-const MOST_WIDTH = 46;
+import { callOf, changeOf, headOf, MOST_ROWS, shorten } from './rows.ts';
 
 /** `names`: what the functions of the threads are called, if they are. */
 export function report(
@@ -27,7 +23,7 @@ export function report(
 function table(steps: readonly Step[], first: number, names: readonly string[]): string[] {
   const columns = Math.max(0, ...steps.map(({ thread }) => thread)) + 1;
   const cells = steps.map((step) => textOf(step));
-  const heads = names.slice(0, columns).map((name, i) => `${letterOf(i)} ${name}`.trimEnd());
+  const heads = names.slice(0, columns).map(headOf);
   const widths = heads.map((head, thread) =>
     Math.max(
       head.length,
@@ -48,10 +44,6 @@ function table(steps: readonly Step[], first: number, names: readonly string[]):
 
 /** As `compareExchange(words[0], 0, 1) = 0  0→1`. */
 function textOf(step: Step): string {
-  const { operation, word, operands = [], result, before, after } = step;
-  if (word === undefined) return result === undefined ? operation : `${operation} ${result}`;
-  const call = `${operation}(${[word, ...operands].join(', ')})`;
-  const change = before === after ? '' : `  ${before}→${after}`;
-  const text = operation === 'store' ? `${call}${change}` : `${call} = ${result}${change}`;
-  return text.length > MOST_WIDTH ? `${text.slice(0, MOST_WIDTH - 1)}…` : text;
+  const change = changeOf(step);
+  return shorten(change === '' ? callOf(step) : `${callOf(step)}  ${change}`);
 }

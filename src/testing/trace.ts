@@ -1,5 +1,6 @@
 /** The trace of one schedule, kept while it is run once more. */
-import type { Step } from './failure.ts';
+import { endOf, type ThreadEnd } from './ends.ts';
+import type { Step, Wake } from './failure.ts';
 import type { Names } from './names.ts';
 import {
   ABORT,
@@ -16,17 +17,20 @@ import {
   TIME_OUT,
 } from './moves.ts';
 import {
+  COMPARE_EXCHANGE,
   LOAD,
   OPERATION_NAMES,
   OUTCOMES,
-  STORE,
+  PENDING,
   type Value,
   WAIT,
   WAIT_ASYNC,
 } from './operations.ts';
 import type { Thread } from './thread.ts';
+import type { World } from './world.ts';
 
-const MOVE_NAMES: Readonly<Record<number, string>> = {
+/** What moves are called that no operation tells of. */
+export const MOVE_NAMES: Readonly<Record<number, string>> = {
   [TIME_OUT]: 'sleep times out',
   [EVENT]: 'answer arrives',
   [FIRE]: 'timer',
@@ -37,10 +41,22 @@ const MOVE_NAMES: Readonly<Record<number, string>> = {
 
 export class Trace {
   readonly steps: Step[] = [];
+  /** Once it is over: how the threads stand. */
+  threads: readonly ThreadEnd[] = [];
   readonly #names: Names;
+  readonly #functions: readonly string[];
+  /** Whom the running `notify` has woken. */
+  #wakes: Wake[] = [];
 
-  constructor(names: Names) {
+  /** `functions`: the names of those of the threads. */
+  constructor(names: Names, functions: readonly string[]) {
     this.#names = names;
+    this.#functions = functions;
+  }
+
+  /** `answer` is that of a `waitAsync`; of a thread that sleeps, negative. */
+  wakes(thread: number, answer: number): void {
+    this.#wakes.push(answer < 0 ? { thread } : { thread, answer });
   }
 
   operation(
@@ -53,17 +69,21 @@ export class Trace {
     after: Value,
   ): void {
     const isWait = op === WAIT || op === WAIT_ASYNC;
+    const taken = op === LOAD ? 0 : isWait || op === COMPARE_EXCHANGE ? 2 : 1;
     const at = callerOf();
     this.steps.push({
       thread: thread.index,
       operation: OPERATION_NAMES[op]!,
       word: this.#names.wordAt(address),
-      operands: op === LOAD ? [] : operands.slice(0, op === STORE ? 1 : operands.length),
+      operands: operands.slice(0, taken),
       result: isWait ? OUTCOMES[Number(result)]! : result,
       before,
       after,
-      ...(at === undefined ? {} : { at }),
+      ...(op === WAIT_ASYNC && result === PENDING && { answer: thread.events.length }), // the next
+      ...(this.#wakes.length > 0 && { wakes: this.#wakes }),
+      ...(at !== undefined && { at }),
     });
+    this.#wakes = [];
   }
 
   move(move: Move): void {
@@ -72,6 +92,18 @@ export class Trace {
     const operation = MOVE_NAMES[kind]!;
     const detail = kind === TIME_OUT || kind === KILL ? {} : { result: detailOf(move) };
     this.steps.push({ thread: threadOf(move), operation, ...detail });
+  }
+
+  /** Nothing comes any more: notes how the threads of `world` stand. `failed`: the one that did. */
+  end(world: World, failed?: number): void {
+    this.threads = world.threads.map((thread, i) => {
+      const end = endOf(world, this.#names, thread);
+      return {
+        name: this.#functions[i]!,
+        ...end,
+        ...(i === failed && { state: 'failed' as const }),
+      };
+    });
   }
 }
 

@@ -68,22 +68,25 @@ export class Turns {
     this.#world.granted = false;
     const letter = letterOf(thread.index);
     if (run.divergedTo !== undefined) {
-      return { verdict: 'nondeterminism', reason: divergence(run) };
+      return { verdict: 'nondeterminism', reason: divergence(run), thread: thread.index };
     }
     if (run.thrown) {
       const { error } = run.thrown;
       return {
         verdict: 'assertion',
         reason: `thread ${letter} threw ${messageOf(error)}`,
+        thread: thread.index,
         cause: error,
       };
     }
     if (run.unwinding) {
       if (!run.hasSwallowed) return undefined;
       const reason = `thread ${letter} was suspended and ran on: something in it catches what it does not know`;
-      return { verdict: 'swallowed', reason };
+      return { verdict: 'swallowed', reason, thread: thread.index };
     }
-    if (run.cursor < thread.length) return { verdict: 'nondeterminism', reason: divergence(run) };
+    if (run.cursor < thread.length) {
+      return { verdict: 'nondeterminism', reason: divergence(run), thread: thread.index };
+    }
     thread.where = LOOP;
     thread.done = run.isDone ? 1 : 0;
     if (run.isAsync) this.#idle[thread.index] = actor;

@@ -47,6 +47,7 @@ function wakeOne(world: World, address: number): boolean {
     }
   }
   if (!head) return false;
+  world.trace?.wakes(head.index, event);
   if (event < 0) head.endSleep(OK);
   else world.setStage(head, event, DUE);
   world.witness?.woke(head.index, event);

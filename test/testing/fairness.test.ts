@@ -14,6 +14,7 @@ import { eventually, sleep } from '../support/time.ts';
 import { waitersAre } from '../support/waiters.ts';
 import { startWorker, startWorkers } from '../support/worker.ts';
 import { AWAKE, CONTENDED, DOOR, Futex, LENGTH } from './futex.mjs';
+import { collisionsIn, unclosedIn } from './xml.ts';
 
 expectNoRescues();
 
@@ -172,9 +173,10 @@ describe('FairnessReport: the picture', () => {
     [...text.matchAll(/<rect [^>]*><title>([^<]*)/g)].map((m) => m[1]);
 
   it('is well-formed', () => {
-    for (const text of [svg, fairnessReport([]).toSvg(), reportOf('1?').toSvg({ width: 400 })]) {
+    for (const text of [svg, fairnessReport([]).toSvg(), reportOf('1?').toSvg({ width: 320 })]) {
       expect(unclosedIn(text)).toEqual([]);
       expect(text).not.toMatch(/NaN|undefined|Infinity|="-/);
+      expect(collisionsIn(text)).toEqual([]);
     }
   });
 
@@ -556,19 +558,3 @@ describe('fairnessReport of real threads', () => {
     }
   });
 });
-
-/** The elements that are not closed, or closed without being open: a simple check of XML. */
-function unclosedIn(xml: string): string[] {
-  const open: string[] = [];
-  const wrong: string[] = [];
-  const rest = xml.replaceAll(
-    /<(\/?)([a-z]+)((?: [a-zA-Z0-9-]+="[^"<&]*")*)(\/?)>/g,
-    (...found) => {
-      const [, closes, name, , isEmpty] = found as string[];
-      if (closes && open.pop() !== name) wrong.push(name!);
-      if (!closes && !isEmpty) open.push(name!);
-      return '';
-    },
-  );
-  return [...wrong, ...open, ...(/[<>&]/.exec(rest) ?? [])];
-}

@@ -31,7 +31,8 @@ export async function failureOf<Shared>(
   return found;
 }
 
-async function caught(run: Promise<unknown>): Promise<ExplorationError> {
+/** What `run` is rejected with, if it is what an exploration finds. */
+export async function caught(run: Promise<unknown>): Promise<ExplorationError> {
   try {
     await run;
   } catch (error) {

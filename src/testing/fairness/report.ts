@@ -1,11 +1,12 @@
 /** What a recording says about the fairness of a lock. Pure: it reads events, and no clock. */
 import { drawTimeline, type TimelineOptions } from './timeline.ts';
-import { type ChromeTrace, traceOf } from './chrome-trace.ts';
+import type { ChromeTrace } from '../chrome-trace.ts';
 import type { LockEvent, Recording } from './events.ts';
 import { type LockHold, type LockWait, spansOf } from './spans.ts';
 import { ascending, jainIndex } from './statistics.ts';
 import { type Fairness, summariesOf, summaryOf, type ThreadFairness } from './summary.ts';
 import { tableOf } from './table.ts';
+import { traceOf } from './trace.ts';
 
 /**
  * Says how fair a lock was, from what a {@link LockRecorder} has kept or from events made up by hand,

@@ -1,7 +1,5 @@
-/**
- * What a mark of the picture stands for. Colours can be told apart also by those who do not see red
- * and green as two (Okabe and Ito), and the heights differ with them.
- */
+/** What a mark of the picture stands for. The heights differ with the colours. */
+import { COLOURS } from '../svg.ts';
 import type { LockHold, LockWait } from './spans.ts';
 
 export interface MarkKind {
@@ -17,16 +15,20 @@ type Outcome = LockWait['outcome'] | undefined;
 
 /** In the order in which they are drawn: what comes later lies on top. */
 export const KINDS: readonly MarkKind[] = [
-  wait('waited', '#a6cee3', (outcome, bypasses) => outcome === 'got' && bypasses === 0),
+  wait('waited', COLOURS.sky, (outcome, bypasses) => outcome === 'got' && bypasses === 0),
   wait(
     'waited and was overtaken',
-    '#e69f00',
+    COLOURS.orange,
     (outcome, bypasses) => outcome === 'got' && bypasses > 0,
   ),
-  wait('waited in vain', '#cc79a7', (outcome) => outcome === 'gave up' || outcome === 'waiting'),
+  wait(
+    'waited in vain',
+    COLOURS.purple,
+    (outcome) => outcome === 'gave up' || outcome === 'waiting',
+  ),
   {
     label: 'held',
-    colour: '#0072b2',
+    colour: COLOURS.blue,
     height: 1,
     matches: (span) => outcomeOf(span) === undefined,
     title: (span) => `held ${lengthOf(span)} ms, ticket ${span.ticket}`,

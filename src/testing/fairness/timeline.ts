@@ -4,6 +4,7 @@
  * There are never many more marks than pixels: marks of one kind that are too narrow to be told apart,
  * or that overlap since tasks of one thread wait at the same time, are drawn as one.
  */
+import { line, rect, svg, text } from '../svg.ts';
 import type { LockHold, LockWait } from './spans.ts';
 import { KINDS, type MarkKind } from './timeline-kinds.ts';
 
@@ -49,6 +50,7 @@ const BAR = 20;
 const FOOT = 44; // axis
 const LEAST = 1; // what can be told apart
 const TICK_EVERY = 90; // at least
+const SMALL = { anchor: 'end', name: 'muted', more: 'font-size="9"' } as const;
 const LEAST_WIDTH = LABELS + EDGE + 200;
 
 export function drawTimeline(
@@ -62,17 +64,14 @@ export function drawTimeline(
     const spans = [...waits.filter(isOwn), ...holds.filter(isOwn)];
     return drawRow(HEAD + i * ROW, scale, `thread ${thread}`, acquisitions, spans);
   });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${bottom + FOOT}" ` +
-      `viewBox="0 0 ${width} ${bottom + FOOT}" font-family="sans-serif" font-size="12">`,
-    '<title>Who held the lock, and who waited for it</title>',
-    `<rect width="${width}" height="${bottom + FOOT}" fill="#ffffff"/>`,
-    ...drawLegend(),
-    ...drawAxis(scale, bottom),
-    ...rows,
-    '</svg>',
-    '',
-  ].join('\n');
+  const acquired = threads.map(({ thread, acquisitions }) => `thread ${thread} ${acquisitions}`);
+  return svg({
+    width,
+    height: bottom + FOOT,
+    title: 'Who held the lock, and who waited for it',
+    description: `Time from left to right, a row for each thread. Acquisitions: ${acquired.join(', ')}.`,
+    elements: [...drawLegend(scale.right), ...drawAxis(scale, bottom), ...rows],
+  });
 }
 
 /** Milliseconds to pixels. */
@@ -136,17 +135,13 @@ function drawRow(
   const visible = spans.filter(({ start, end }) => end >= scale.from && start <= scale.to);
   return [
     '<g class="thread">',
-    text(LABELS - 10, middle - 1, 'end', label),
-    text(
-      LABELS - 10,
-      middle + 10,
-      'end',
-      `got it ${acquisitions}×`,
-      'font-size="9" fill="#666666"',
-    ),
+    text(LABELS - 10, middle - 1, label, { anchor: 'end' }),
+    text(LABELS - 10, middle + 10, `got it ${acquisitions}×`, SMALL),
     ...KINDS.flatMap((kind) => {
       const height = BAR * kind.height;
-      return merged(kind, scale, visible).map((mark) => rect(mark, middle - height / 2, height));
+      return merged(kind, scale, visible).map((mark) =>
+        drawMark(mark, middle - height / 2, height),
+      );
     }),
     '</g>',
   ];
@@ -175,50 +170,41 @@ function isPartOf(mark: Mark, left: number, right: number): boolean {
   return overlaps || (isNarrow && left < mark.right + LEAST / 2);
 }
 
-function drawLegend(): string[] {
-  let x = LABELS;
+/** In as many lines as it needs. */
+function drawLegend(right: number): string[] {
+  let x = EDGE;
+  let y = 18;
   return KINDS.flatMap((kind) => {
+    const width = 34 + kind.label.length * 7; // about what a letter takes
+    if (x + width > right) {
+      x = EDGE;
+      y += 20;
+    }
     const from = x;
-    x += 34 + kind.label.length * 7; // about what a letter takes
+    const height = 12 * kind.height;
+    x += width;
     return [
-      `<rect x="${from}" y="${18 - (12 * kind.height) / 2}" width="18" ` +
-        `height="${12 * kind.height}" fill="${kind.colour}"/>`,
-      text(from + 24, 22, 'start', kind.label),
+      rect({ x: from, y: y - height / 2, width: 18, height }, `fill="${kind.colour}"`),
+      text(from + 24, y + 4, kind.label),
     ];
   });
 }
 
 function drawAxis(scale: Scale, bottom: number): string[] {
   return [
-    line(scale.left, bottom, scale.right, bottom, '#333333'),
+    line(scale.left, bottom, scale.right, bottom, 'axis'),
     ...scale
       .ticks()
       .flatMap(({ x, label }) => [
-        line(x, HEAD - 6, x, bottom, '#e4e4e4'),
-        line(x, bottom, x, bottom + 4, '#333333'),
-        text(x, bottom + 17, 'middle', label),
+        line(x, HEAD - 6, x, bottom, 'rule'),
+        line(x, bottom, x, bottom + 4, 'axis'),
+        text(x, bottom + 17, label, { anchor: 'middle' }),
       ]),
-    text((scale.left + scale.right) / 2, bottom + 35, 'middle', 'milliseconds'),
+    text((scale.left + scale.right) / 2, bottom + 35, 'milliseconds', { anchor: 'middle' }),
   ];
 }
 
-function rect({ kind, left, right, title, count }: Mark, y: number, height: number): string {
+function drawMark({ kind, left, right, title, count }: Mark, y: number, height: number): string {
   const told = count === 1 ? title : `${count} times: ${kind.label}`;
-  return (
-    `<rect x="${round(left)}" y="${round(y)}" width="${round(right - left)}" height="${height}" ` +
-    `fill="${kind.colour}"><title>${told}</title></rect>`
-  );
-}
-
-function line(x1: number, y1: number, x2: number, y2: number, colour: string): string {
-  return `<line x1="${round(x1)}" y1="${y1}" x2="${round(x2)}" y2="${y2}" stroke="${colour}"/>`;
-}
-
-function text(x: number, y: number, anchor: string, content: string, more = ''): string {
-  const attributes = more === '' ? 'fill="#222222"' : more;
-  return `<text x="${round(x)}" y="${y}" text-anchor="${anchor}" ${attributes}>${content}</text>`;
-}
-
-function round(pixels: number): string {
-  return String(Math.round(pixels * 100) / 100);
+  return rect({ x: left, y, width: right - left, height }, `fill="${kind.colour}"`, told);
 }
