@@ -9,8 +9,8 @@ import type { ExplorationResult, Model } from './model.ts';
 import { MAX_THREADS, type Move } from './moves.ts';
 import type { Options } from './options.ts';
 import { type Picker, PriorityPicker, RandomPicker } from './picker.ts';
+import type { Figures, Progress } from './progress.ts';
 import { report } from './report.ts';
-
 import { formatSchedule } from './schedule.ts';
 import { DRAIN, Search } from './search.ts';
 import { catchStrays } from './strays.ts';
@@ -43,18 +43,22 @@ export class Exploration<Shared> {
   readonly #turns: Turns;
   readonly #checks: Checks;
   readonly #facade: Facade;
+  readonly #progress: Progress | undefined;
   readonly #start = now();
   #schedules = 0;
   #states = 0;
   #isCut = false;
+  /** Preemptions of the search that runs. */
+  #bound = Infinity;
 
-  constructor(model: Model<Shared>, options: Options) {
+  constructor(model: Model<Shared>, options: Options, progress?: Progress) {
     const { kills, killable, timeouts, aborts } = options;
     const { length } = model.threads;
     if (length > MAX_THREADS) throw new RangeError(`${length} threads, at most ${MAX_THREADS}`);
     if (options.strategy === 'dpor' && model.invariant)
       throw new RangeError("`strategy: 'dpor'` does not come by all that an `invariant` is to see");
     this.#options = options;
+    this.#progress = progress;
     this.#names = model.threads.map(({ name }) => name);
     const world = new World(length, {
       budgets: { preemptions: Infinity, timeouts, aborts, kills },
@@ -113,6 +117,7 @@ export class Exploration<Shared> {
   /** The first failing schedule with at most `bound` preemptions. */
   async #search(bound: number, deadline: number, picker?: Picker): Promise<Found | undefined> {
     const { maxSteps, maxSchedules, stateCache, strategy } = this.#options;
+    this.#bound = bound;
     this.#world.left.preemptions = bound;
     this.#world.isHeldBack = false;
     const search = new Search(this.#world, this.#turns, this.#checks, {
@@ -182,6 +187,16 @@ export class Exploration<Shared> {
     return new ExplorationError({ failure, schedule, steps, threads }, message);
   }
 
+  #figures({ schedules, states }: Search): Figures {
+    return {
+      schedules: this.#schedules + schedules,
+      states: Math.max(this.#states, states),
+      steps: this.#world.performed,
+      milliseconds: now() - this.#start,
+      bound: this.#bound,
+    };
+  }
+
   #result(bound: number): ExplorationResult {
     return {
       schedules: this.#schedules,
@@ -204,6 +219,7 @@ export class Exploration<Shared> {
           await othersTurn();
         } else {
           leave();
+          await this.#progress?.show(this.#figures(search));
           await othersTurn();
           leave = this.#enter();
         }

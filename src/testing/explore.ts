@@ -5,6 +5,7 @@
 import { Exploration } from './exploration.ts';
 import type { ExplorationResult, Model } from './model.ts';
 import { complete, type ExploreOptions } from './options.ts';
+import { outputOf, Progress } from './progress.ts';
 import { parseSchedule } from './schedule.ts';
 
 /**
@@ -30,7 +31,14 @@ export async function explore<Shared>(
   const { [SCHEDULE]: schedule } = environment();
   if (schedule) return replay(model, schedule, options);
   const full = complete(options);
-  return alone(() => new Exploration(model, full).explore());
+  return alone(async () => {
+    const progress = new Progress(full, outputOf(full.progress));
+    try {
+      return await new Exploration(model, full, progress).explore();
+    } finally {
+      progress.stop(); // before anybody prints what was found
+    }
+  });
 }
 
 /**

@@ -45,6 +45,12 @@ export interface ExploreOptions {
   falls?: number;
   /** Leave out states that were searched before. Default: true. */
   stateCache?: boolean;
+  /**
+   * Show on stderr how far the search is, once it has taken a second. Default: `'auto'`, on a terminal and
+   * not in CI, that is with the environment variable `CI`. `true`: wherever it is, a line now and then
+   * where there is no terminal.
+   */
+  progress?: boolean | 'auto';
 }
 
 export interface Options {
@@ -62,6 +68,7 @@ export interface Options {
   readonly seed: number;
   readonly falls: number;
   readonly stateCache: boolean;
+  readonly progress: boolean | 'auto';
 }
 
 const DEFAULTS: Options = {
@@ -79,6 +86,7 @@ const DEFAULTS: Options = {
   seed: 1,
   falls: 2,
   stateCache: true,
+  progress: 'auto',
 };
 
 export function complete(options: ExploreOptions): Options {
@@ -95,6 +103,9 @@ export function complete(options: ExploreOptions): Options {
   }
   if (full.strategy === 'dpor' && (full.iterative || full.preemptions < Infinity)) {
     throw new RangeError("`strategy: 'dpor'` takes no bound on preemptions");
+  }
+  if (![true, false, 'auto'].includes(full.progress)) {
+    throw new RangeError(`\`progress\` must be true, false or 'auto', got '${full.progress}'`);
   }
   return full;
 }
