@@ -1,7 +1,7 @@
 /**
  * The C++ concurrency support library for TypeScript, over `SharedArrayBuffer` and `Atomics`.
  *
- * @packageDocumentation
+ * @module crossthread
  */
 export { Atomic, type AtomicOptions, type AtomicType } from './atomic/atomic.ts';
 export { AtomicBool, AtomicFlag } from './atomic/bool.ts';

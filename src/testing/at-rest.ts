@@ -7,8 +7,19 @@ import { enrolls, IDLE, OBJECT, OWNER, stateOf } from '../wait/record.ts';
 /**
  * What is not at rest among the agents that `object` is shared by, or `undefined`. For models whose
  * threads have all come to an end.
+ *
+ * @example
+ * ```ts
+ * const { complete } = await explore({
+ *   setup: () => new Mutex(),
+ *   threads: [(mutex) => mutex.withLock(() => {}), (mutex) => mutex.withLock(() => {})],
+ *   atRest: (mutex) => unrest(mutex),
+ * });
+ * console.log(complete); // → true
+ * ```
  */
-export function unrest({ crossthread: { table } }: SharedObject): string | undefined {
+export function unrest(object: SharedObject): string | undefined {
+  const { table } = object.crossthread;
   const high = Atomics.load(table, HIGH);
   for (let i = 0; i < high; i++) {
     const record = slotAt(i) + RECORD;
@@ -22,7 +33,25 @@ export function unrest({ crossthread: { table } }: SharedObject): string | undef
   return undefined;
 }
 
-/** Whether thread `thread` of a model sleeps in a blocking wait: a step, for bodies that wait for it. */
-export function isAsleep({ crossthread: { table } }: SharedObject, thread: number): boolean {
+/**
+ * Whether thread `thread` of a model sleeps in a blocking wait: a step, for bodies that wait for it.
+ *
+ * @example
+ * ```ts
+ * const { complete } = await explore({
+ *   setup: () => new Semaphore(0),
+ *   threads: [
+ *     (semaphore) => semaphore.acquire(),
+ *     (semaphore) => {
+ *       while (!isAsleep(semaphore, 0)); // nothing but a wake-up lets it go on
+ *       semaphore.release();
+ *     },
+ *   ],
+ * });
+ * console.log(complete); // → true
+ * ```
+ */
+export function isAsleep(object: SharedObject, thread: number): boolean {
+  const { table } = object.crossthread;
   return isSlotAsleep(table, slotAt(thread + 1)); // the first slot is the setup agent's
 }

@@ -26,6 +26,7 @@ export type ThreadState = 'ended' | 'asleep' | 'awaiting' | 'killed' | 'failed' 
 export interface ThreadEnd {
   /** Of its function; empty, if it has none. */
   readonly name: string;
+  /** What it was at. */
   readonly state: ThreadState;
   /** What it waits on, if it is asleep or awaiting. */
   readonly waits: readonly WordWait[];

@@ -18,8 +18,10 @@ import { parseSchedule } from './schedule.ts';
  * ```ts
  * const { complete } = await explore({
  *   setup: () => new Int32Array(new SharedArrayBuffer(4)),
- *   threads: [(count) => Atomics.add(count, 0, 1), (count) => Atomics.add(count, 0, 1)],
- *   check: (count) => assert.equal(count[0], 2),
+ *   threads: [(count) => void Atomics.add(count, 0, 1), (count) => void Atomics.add(count, 0, 1)],
+ *   check: (count) => {
+ *     if (count[0] !== 2) throw new Error('one was lost');
+ *   },
  * });
  * console.log(complete); // → true
  * ```
@@ -47,6 +49,17 @@ export async function explore<Shared>(
  *
  * @throws ExplorationError if it fails.
  * @throws RangeError if the schedule does not fit the model.
+ *
+ * @example
+ * ```ts
+ * const turn = (id: number) => (words: Int32Array) => void Atomics.store(words, 0, id);
+ * const model = {
+ *   setup: () => new Int32Array(new SharedArrayBuffer(4)),
+ *   threads: [turn(1), turn(2)],
+ *   check: (words: Int32Array) => console.log(words[0]),
+ * };
+ * await replay(model, 'ba'); // → 1
+ * ```
  */
 export async function replay<Shared>(
   model: Model<Shared>,

@@ -4,6 +4,7 @@ import type { ThreadEnd } from './ends.ts';
 import { drawSchedule, type PictureOptions } from './picture/draw.ts';
 import { traceOf } from './picture/perfetto.ts';
 
+/** What an exploration can find: `docs/testing.md` says what each means. */
 export type Verdict =
   | 'assertion'
   | 'deadlock'
@@ -82,6 +83,7 @@ export interface Explained {
  * ```
  */
 export class ExplorationError extends Error {
+  /** Always `'ExplorationError'`. */
   override readonly name = 'ExplorationError';
   /** What is wrong. */
   readonly verdict: Verdict;

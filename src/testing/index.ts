@@ -1,8 +1,13 @@
-/** `crossthread/testing`. */
+/**
+ * Tests of what threads do: all interleavings of a model, linearizability, fairness.
+ *
+ * @module crossthread/testing
+ */
 export type { ThreadEnd, ThreadState, WordWait } from './ends.ts';
 export { ExplorationError, type Step, type Verdict, type Wake } from './failure.ts';
 export { explore, replay } from './explore.ts';
 export type { ExplorationResult, Model, ScheduleEnd } from './model.ts';
+export type { Ages } from './host.ts';
 export type { ExploreOptions } from './options.ts';
 export type { PictureOptions } from './picture/draw.ts';
 export { anyTimeSignal } from './signal.ts';

@@ -17,11 +17,13 @@ export interface Model<Shared> {
   atRest?(shared: Shared): string | undefined;
 }
 
+/** What has become of the threads. */
 export interface ScheduleEnd {
   /** Indices of the threads that were killed. */
   readonly killed: readonly number[];
 }
 
+/** What was explored, without a failure. */
 export interface ExplorationResult {
   /** Schedules that were run to their end. */
   readonly schedules: number;
@@ -33,5 +35,6 @@ export interface ExplorationResult {
   readonly complete: boolean;
   /** Preemptions per schedule; `Infinity` if no schedule could have more than were tried. */
   readonly bound: number;
+  /** How long it took. */
   readonly milliseconds: number;
 }

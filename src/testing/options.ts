@@ -2,8 +2,8 @@
 import type { Ages } from './host.ts';
 
 const STRATEGIES = ['all', 'dpor', 'random', 'pct'] as const;
-type Strategy = (typeof STRATEGIES)[number];
 
+/** What may happen in a schedule, and how far the search goes. */
 export interface ExploreOptions {
   /**
    * How often a schedule may take the turn from a thread that could go on. Most bugs need one or
@@ -27,6 +27,7 @@ export interface ExploreOptions {
   ages?: Ages;
   /** A schedule as long as this goes on with everybody in turn; what does not end then is a livelock. */
   maxSteps?: number;
+  /** How many schedules are run at most. Default: any number. */
   maxSchedules?: number;
   /** Default: a minute. The result says whether that was enough. */
   maxMilliseconds?: number;
@@ -38,7 +39,7 @@ export interface ExploreOptions {
    * priorities that change at a few random steps, which finds bugs that need few switches. Default:
    * `'all'`.
    */
-  strategy?: Strategy;
+  strategy?: 'all' | 'dpor' | 'random' | 'pct';
   /** Of what is random: the same seed, the same schedules. Default: 1. */
   seed?: number;
   /** With `'pct'`, how often a schedule changes a priority. Default: 2. */
@@ -64,7 +65,7 @@ export interface Options {
   readonly maxSteps: number;
   readonly maxSchedules: number;
   readonly maxMilliseconds: number;
-  readonly strategy: Strategy;
+  readonly strategy: (typeof STRATEGIES)[number];
   readonly seed: number;
   readonly falls: number;
   readonly stateCache: boolean;

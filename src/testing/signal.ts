@@ -5,6 +5,29 @@ import { exploredWorld } from './facade.ts';
 /**
  * In a body: a signal that may be aborted whenever the event loop of its thread runs, as often as the
  * option `aborts` allows.
+ *
+ * @throws Error anywhere else.
+ *
+ * @example
+ * ```ts
+ * const { complete } = await explore(
+ *   {
+ *     setup: () => new Mutex(),
+ *     threads: [
+ *       async (mutex) => {
+ *         await mutex.lockAsync({ signal: anyTimeSignal() }).then(
+ *           () => mutex.unlock(),
+ *           (error) => {
+ *             if (error.name !== 'AbortError') throw error;
+ *           },
+ *         );
+ *       },
+ *     ],
+ *   },
+ *   { aborts: 1 },
+ * );
+ * console.log(complete); // → true
+ * ```
  */
 export function anyTimeSignal(): AbortSignal {
   const world = exploredWorld();

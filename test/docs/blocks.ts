@@ -3,11 +3,13 @@
  * in it, behind `// →`.
  *
  *   ```js name.mjs   a program, run as it is
- *   ```ts            a snippet: the names below are there, and all that `crossthread` exports
+ *   ```ts            a snippet: the names below are there, and all that `crossthread` exports; in the
+ *                    comments of `src/testing/` also what `crossthread/testing` does, with its types
  *   others           not run
  */
 import { readFileSync } from 'node:fs';
 import * as crossthread from 'crossthread';
+import { surfaceOf } from './surface.ts';
 
 export interface Block {
   readonly page: string;
@@ -21,6 +23,11 @@ export interface Block {
 const NAMES =
   'const mutex = new Mutex(), condition = new ConditionVariable(), ' +
   'semaphore = new Semaphore(1), latch = new Latch(1);';
+
+const tested = surfaceOf(new URL('../../dist/testing/', import.meta.url))
+  .map(({ name, kind }) => (kind === 'type' ? `type ${name}` : name))
+  .join(', ');
+const TESTING = `import { ${tested} } from 'crossthread/testing'; `;
 
 const FENCE = /^```(?<language>[a-z]+)(?: (?<file>\S+))?\n(?<code>.*?)^```$/gms;
 const PRINTED = /\/\/ → (.*)$/gm;
@@ -67,8 +74,9 @@ function commentsOf(source: string): string {
 }
 
 /** The source file of a snippet. Its lines have the numbers that they have on the page. */
-export function moduleOf({ code, line }: Block): string {
+export function moduleOf({ page, code, line }: Block): string {
   const names = Object.keys(crossthread).join(', ');
-  const head = `import { ${names} } from 'crossthread'; ${NAMES} {`;
+  const more = page.startsWith('src/testing/') ? TESTING : '';
+  const head = `import { ${names} } from 'crossthread'; ${more}${NAMES} {`;
   return `${head}${'\n'.repeat(line - 1)}${code}}\n`;
 }

@@ -7,7 +7,15 @@ const ROOT = new URL('../../', import.meta.url);
 const surface = surfaceOf(new URL('dist/', ROOT));
 
 describe('comments', () => {
-  const withExamples = surface.filter(({ kind }) => kind === 'class' || kind === 'function');
+  const testing = surfaceOf(new URL('dist/testing/', ROOT));
+  const all = [...surface, ...testing.flatMap((each) => each.parts ?? each)];
+  const withExamples = all.filter(({ kind }) => kind === 'class' || kind === 'function');
+
+  it('are those of both entries', () => {
+    expect(withExamples.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['Mutex', 'explore', 'checkLinearizable', 'sharedMutex']),
+    );
+  });
 
   it.each(withExamples.map(({ name, comments }) => [name, comments] as const))(
     '%s: has an example, which is run',

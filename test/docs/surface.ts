@@ -9,16 +9,30 @@ export interface Export {
   readonly comments: string;
   /** Names: of a class or an interface, without those that are symbols. */
   readonly members: readonly string[];
+  /** Of a namespace. */
+  readonly parts?: readonly Export[];
 }
 
 /** Reads `index.d.ts` in `dist`, and what that exports from other files. */
 export function surfaceOf(dist: URL): readonly Export[] {
-  return parse(new URL('index.d.ts', dist)).statements.flatMap((statement) => {
+  return exportsOf(new URL('index.d.ts', dist));
+}
+
+function exportsOf(index: URL): Export[] {
+  return parse(index).statements.flatMap((statement) => {
     if (!ts.isExportDeclaration(statement)) return [];
     const { exportClause, moduleSpecifier } = statement;
     const from = (moduleSpecifier as ts.StringLiteral).text.replace(/\.ts$/, '.d.ts');
-    const { statements } = parse(new URL(from, dist));
-    return (exportClause as ts.NamedExports).elements.map(({ name }) =>
+    const file = new URL(from, index);
+    if (!exportClause) return exportsOf(file); // export *
+    if (ts.isNamespaceExport(exportClause)) {
+      const parts = exportsOf(file);
+      const comments = parts.map(({ comments }) => comments).join('\n');
+      const members = parts.map(({ name }) => name);
+      return [{ name: exportClause.name.text, kind: 'value', comments, members, parts }];
+    }
+    const { statements } = parse(file);
+    return exportClause.elements.map(({ name }) =>
       exportOf(
         name.text,
         statements.filter((part) => namesOf(part).includes(name.text)),

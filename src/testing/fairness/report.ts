@@ -52,7 +52,12 @@ export class FairnessReport {
   /** Each thread by itself, by number. */
   readonly threads: readonly ThreadFairness[];
   /** Jain's index of what the threads have: 1 is the same for each, 1/n all for one of n. */
-  readonly jain: { readonly acquisitions: number; readonly held: number };
+  readonly jain: {
+    /** How often they got it. */
+    readonly acquisitions: number;
+    /** How long they held it. */
+    readonly held: number;
+  };
   /** Every wait, in the order in which they ended. */
   readonly waits: readonly LockWait[];
   /** Every hold, in order. */

@@ -34,12 +34,21 @@ export interface Fairness {
   /** How many waits were not over at the end of the recording. */
   readonly waiting: number;
   /** By how many that asked later a wait was overtaken: of all waits, also of those in vain. */
-  readonly bypasses: { readonly max: number; readonly histogram: readonly FairnessBar[] };
+  readonly bypasses: {
+    /** Of one wait. */
+    readonly max: number;
+    /** How many waits had how many. */
+    readonly histogram: readonly FairnessBar[];
+  };
   /** How long it took to get it; of waits in vain, only `max` knows. */
   readonly wait: {
+    /** Half of them took no longer. */
     readonly p50: number;
+    /** 99 of 100 took no longer. */
     readonly p99: number;
+    /** 999 of 1000 took no longer. */
     readonly p999: number;
+    /** None took longer. */
     readonly max: number;
   };
   /** For how long it was held, together. */
@@ -50,7 +59,12 @@ export interface Fairness {
    * Time to reacquire, in acquisitions by whomever: 1 when the same thread has it again at once, and
    * the number of threads when they take turns (Dice, MTTR).
    */
-  readonly reacquire: { readonly mean: number; readonly median: number };
+  readonly reacquire: {
+    /** MTTR. */
+    readonly mean: number;
+    /** Half of them took no more. */
+    readonly median: number;
+  };
 }
 
 /**

@@ -20,13 +20,16 @@ import type { Linearizability, NotFinished, NotLinearizable } from './verdict.ts
  * @throws RangeError for times that cannot be, such as a return before its call.
  *
  * @example
- *   const { verdict } = checkLinearizable<RegisterOperation, number>(
- *     [
- *       { thread: 1, name: 'store', input: 5, call: 0, return: 3 },
- *       { thread: 2, name: 'load', output: 5, call: 1, return: 2 },
- *     ],
- *     specifications.register(0),
- *   ); // 'linearizable'
+ * ```ts
+ * const { verdict } = checkLinearizable<RegisterOperation, number>(
+ *   [
+ *     { thread: 1, name: 'store', input: 5, call: 0, return: 3 },
+ *     { thread: 2, name: 'load', output: 5, call: 1, return: 2 },
+ *   ],
+ *   specifications.register(0),
+ * );
+ * console.log(verdict); // → linearizable
+ * ```
  */
 export function checkLinearizable<Op extends Operation, State>(
   history: readonly Op[],
@@ -55,6 +58,12 @@ export function checkLinearizable<Op extends Operation, State>(
  * model, and for tests.
  *
  * @throws Error with the counterexample, or with how far the check came.
+ *
+ * @example
+ * ```ts
+ * const load: RegisterOperation = { thread: 1, name: 'load', output: 5, call: 0, return: 1 };
+ * assertLinearizable([load], specifications.register(5)); // and nothing is thrown
+ * ```
  */
 export function assertLinearizable<Op extends Operation, State>(
   history: readonly Op[],

@@ -43,14 +43,18 @@ interface Call {
  * back with the search. One history serves any number of explorations.
  *
  * @example
- *   const history = new ExplorerHistory<RegisterOperation>();
- *   const add = (words: Int32Array) =>
- *     void history.record('add', 1, () => Atomics.add(words, 0, 1));
- *   await explore({
- *     setup: () => new Int32Array(new SharedArrayBuffer(4)),
- *     threads: [add, add],
- *     check: () => assertLinearizable(history.operations, specifications.register(0)),
- *   });
+ * ```ts
+ * const history = new ExplorerHistory<RegisterOperation>();
+ * const add = (words: Int32Array) => {
+ *   history.record('add', 1, () => Atomics.add(words, 0, 1));
+ * };
+ * const { complete } = await explore({
+ *   setup: () => new Int32Array(new SharedArrayBuffer(4)),
+ *   threads: [add, add],
+ *   check: () => assertLinearizable(history.operations, specifications.register(0)),
+ * });
+ * console.log(complete); // → true
+ * ```
  */
 export class ExplorerHistory<Op extends Operation = Operation> {
   readonly #words: Int32Array = new Int32Array(CAPACITY);
@@ -60,6 +64,7 @@ export class ExplorerHistory<Op extends Operation = Operation> {
   /** Operations that a run has begun. */
   readonly #begun = new WeakMap<Run, number>();
 
+  /** An empty history. */
   constructor() {
     nextAddress -= CAPACITY;
   }

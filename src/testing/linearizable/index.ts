@@ -17,6 +17,7 @@ export type { LatchOperation } from './specifications/latch.ts';
 export type { MutexOperation, TryOptions } from './specifications/mutex.ts';
 export type { OnceOperation, OnceOutcome } from './specifications/once.ts';
 export type { QueueOperation, QueueState } from './specifications/queue.ts';
+export type { RecursiveMutexState } from './specifications/recursive-mutex.ts';
 export type { RegisterOperation } from './specifications/register.ts';
 export type { SemaphoreOperation } from './specifications/semaphore.ts';
 export type { SharedMutexOperation, SharedMutexState } from './specifications/shared-mutex.ts';

@@ -8,12 +8,15 @@
 import { textOf } from './text.ts';
 
 interface Interval<Name extends string, Output> {
+  /** Who called it. */
   readonly thread: number | string;
+  /** What was called. */
   readonly name: Name;
   /** What it returned. Means nothing while it is pending. */
   readonly output?: Output | undefined;
+  /** When it was called. */
   readonly call: number;
-  /** Missing of one that is pending: its thread has died, or it still waits. It may have taken effect or not. */
+  /** When it returned. Missing of one that is pending: its thread has died, or it still waits. It may have taken effect or not. */
   readonly return?: number | undefined;
 }
 
@@ -22,14 +25,25 @@ interface Interval<Name extends string, Output> {
  * may be undefined may be left out.
  *
  * @example
- *   type Counting = Operation<'add', number, number> | Operation<'read', undefined, number>;
- *   const add: Counting = { thread: 1, name: 'add', input: 2, output: 0, call: 3, return: 5 };
+ * ```ts
+ * type Counting = Operation<'add', number, number> | Operation<'read', undefined, number>;
+ * const add: Counting = { thread: 1, name: 'add', input: 2, output: 0, call: 3, return: 5 };
+ * console.log(isPending(add)); // → false
+ * ```
  */
 export type Operation<Name extends string = string, Input = unknown, Output = unknown> = Interval<
   Name,
   Output
 > &
-  (undefined extends Input ? { readonly input?: Input } : { readonly input: Input });
+  (undefined extends Input
+    ? {
+        /** What it was given. */
+        readonly input?: Input;
+      }
+    : {
+        /** What it was given. */
+        readonly input: Input;
+      });
 
 /** The operations that may have this name. */
 type Named<Op extends Operation, Name> = Op extends unknown
@@ -44,7 +58,14 @@ export type InputOf<Op extends Operation, Name extends Op['name']> = Named<Op, N
 /** What an operation of this name returns. */
 export type OutputOf<Op extends Operation, Name extends Op['name']> = Named<Op, Name>['output'];
 
-/** Whether it never returned. */
+/**
+ * Whether it never returned.
+ *
+ * @example
+ * ```ts
+ * console.log(isPending({ thread: 1, name: 'lock', call: 0 })); // → true
+ * ```
+ */
 export function isPending(operation: Operation): boolean {
   return operation.return === undefined;
 }
@@ -54,7 +75,11 @@ export function isPending(operation: Operation): boolean {
  * compared by what they hold, as plain data.
  *
  * @example
- *   step: (state, load) => (returns(load, state) ? state : undefined)
+ * ```ts
+ * const load: Operation = { thread: 1, name: 'load', output: [1, 2], call: 0, return: 1 };
+ * console.log(returns(load, [1, 2]), returns(load, [2])); // → true false
+ * console.log(returns({ ...load, return: undefined }, [2])); // → true
+ * ```
  */
 export function returns(operation: Operation, output: unknown): boolean {
   if (isPending(operation) || Object.is(operation.output, output)) return true;

@@ -1,8 +1,16 @@
 /** What an object is to do, one operation after another: the words that specifications are written in. */
 import type { Operation } from './operation.ts';
 
-/** Several states, any of which may come next. */
+/**
+ * Several states, any of which may come next.
+ *
+ * @example
+ * ```ts
+ * console.log(oneOf('heads', 'tails').states.length); // → 2
+ * ```
+ */
 export class OneOf<State> {
+  /** Which ones. */
   readonly states: readonly State[];
 
   /** @internal */
@@ -11,7 +19,26 @@ export class OneOf<State> {
   }
 }
 
-/** For {@link Specification.step}: all of these states may come next. */
+/**
+ * For {@link Specification.step}: all of these states may come next.
+ *
+ * @example
+ * ```ts
+ * type Tossing = Operation<'toss' | 'look', undefined, string>;
+ * const coin: Specification<Tossing, string> = {
+ *   initial: 'unknown',
+ *   step(side, { name, output }) {
+ *     if (name === 'toss') return oneOf('heads', 'tails');
+ *     return output === side ? side : undefined;
+ *   },
+ * };
+ * const history: Tossing[] = [
+ *   { thread: 1, name: 'toss', call: 0, return: 1 },
+ *   { thread: 1, name: 'look', output: 'tails', call: 2, return: 3 },
+ * ];
+ * console.log(checkLinearizable(history, coin).verdict); // → linearizable
+ * ```
+ */
 export function oneOf<State>(...states: readonly State[]): OneOf<State> {
   return new OneOf(states);
 }
@@ -21,12 +48,16 @@ export function oneOf<State>(...states: readonly State[]): OneOf<State> {
  * ones. They are plain data, or there is a `key`.
  *
  * @example
- *   const counter: Specification<Operation<'add', number, number>, number> = {
- *     initial: 0,
- *     step: (sum, add) => (returns(add, sum) ? sum + add.input : undefined),
- *   };
+ * ```ts
+ * const counter: Specification<Operation<'add', number, number>, number> = {
+ *   initial: 0,
+ *   step: (sum, add) => (returns(add, sum) ? sum + add.input : undefined),
+ * };
+ * console.log(checkLinearizable([], counter).verdict); // → linearizable
+ * ```
  */
 export interface Specification<Op extends Operation, State> {
+  /** Before the first operation. */
   readonly initial: State;
   /**
    * The state after `operation`, or all that there may be ({@link oneOf}); `undefined` if it cannot

@@ -3,7 +3,9 @@ import type { Operation } from './operation.ts';
 
 /** An operation that could not come next, and why. */
 export interface Refusal<Op> {
+  /** The one that could not. */
   readonly operation: Op;
+  /** In words. */
   readonly why: string;
 }
 
@@ -12,11 +14,13 @@ interface Told {
   readonly message: string;
   /** States that were tried. */
   readonly states: number;
+  /** How long it took. */
   readonly milliseconds: number;
 }
 
 /** An order was found that the specification allows and that real time does not contradict. */
 export interface Linearizable<Op> extends Told {
+  /** Which of the three it is. */
   readonly verdict: 'linearizable';
   /** Without the pending operations that need not have taken effect. */
   readonly order: readonly Op[];
@@ -24,6 +28,7 @@ export interface Linearizable<Op> extends Told {
 
 /** All orders were tried. */
 export interface NotLinearizable<Op, State> extends Told {
+  /** Which of the three it is. */
   readonly verdict: 'not-linearizable';
   /** The longest order that could be made, of one part if there are several. */
   readonly prefix: readonly Op[];
@@ -35,6 +40,7 @@ export interface NotLinearizable<Op, State> extends Told {
 
 /** The budget was spent: nothing is known. */
 export interface NotFinished extends Told {
+  /** Which of the three it is. */
   readonly verdict: 'not-finished';
   /** Operations in the longest order that was made, with those of the parts that are done. */
   readonly ordered: number;

@@ -27,11 +27,15 @@ const now = performance.now.bind(performance);
 
 /** What threads are sent to record in one history: plain data that can be posted. */
 export interface WorkerHistoryHandle {
+  /** Where it is kept. */
   readonly buffer: SharedArrayBuffer;
+  /** Of the operations, and all strings that are inputs or outputs. */
   readonly names: readonly string[];
+  /** What moments are told by. */
   readonly clock: 'tickets' | 'time';
 }
 
+/** What is recorded, and how. */
 export interface WorkerHistoryOptions {
   /** Of the operations, and all strings that are inputs or outputs. */
   readonly names: readonly string[];
@@ -45,7 +49,17 @@ export interface WorkerHistoryOptions {
   readonly clock?: 'tickets' | 'time';
 }
 
-/** Makes room for a history. */
+/**
+ * Makes room for a history.
+ *
+ * @example
+ * ```ts
+ * const handle = createWorkerHistory({ names: ['push', 'pop'], capacity: 100 });
+ * console.log(new WorkerHistory(handle, 1).operations.length); // → 0
+ * ```
+ *
+ * @throws RangeError for a capacity that is none.
+ */
 export function createWorkerHistory({
   names,
   capacity = CAPACITY,
@@ -61,12 +75,15 @@ export function createWorkerHistory({
  * run as if nothing was there.
  *
  * @example
- *   const handle = createWorkerHistory({ names: ['lock', 'unlock'] });
- *   // in each worker, which was posted the handle:
- *   const history = new WorkerHistory<MutexOperation>(handle, threadId);
- *   history.record('lock', undefined, () => void mutex.lock());
- *   // and in the end, anywhere:
- *   assertLinearizable(history.operations, specifications.mutex());
+ * ```ts
+ * const handle = createWorkerHistory({ names: ['lock', 'unlock'] });
+ * // in each worker, which was posted the handle, with its number:
+ * const history = new WorkerHistory<MutexOperation>(handle, 1);
+ * history.record('lock', undefined, () => void mutex.lock());
+ * history.record('unlock', undefined, () => mutex.unlock());
+ * // and in the end, anywhere:
+ * assertLinearizable(history.operations, specifications.mutex());
+ * ```
  */
 export class WorkerHistory<Op extends Operation = Operation> {
   readonly #thread: number;
@@ -74,6 +91,7 @@ export class WorkerHistory<Op extends Operation = Operation> {
   readonly #rows: Rows | undefined;
   readonly #takeMoment: () => number;
 
+  /** `thread` is the number of this one, and nobody else's. */
   constructor(handle: WorkerHistoryHandle | undefined, thread: number) {
     this.#thread = thread;
     const words = handle && new Int32Array(handle.buffer);

@@ -19,7 +19,9 @@ export type BarrierOperation =
 
 /** Where a barrier is. */
 export interface BarrierState {
+  /** Counted from 0. */
   readonly phase: number;
+  /** Arrivals to come in it. */
   readonly left: number;
   /** Arrivals of each phase to come. */
   readonly expected: number;
@@ -32,7 +34,13 @@ export interface BarrierState {
  * missed in none that follows.
  *
  * @example
- *   assertLinearizable<BarrierOperation, BarrierState>(history, specifications.barrier(2));
+ * ```ts
+ * const history: BarrierOperation[] = [
+ *   { thread: 1, name: 'arriveAndWait', call: 0, return: 3 },
+ *   { thread: 2, name: 'arrive', output: 0, call: 1, return: 2 },
+ * ];
+ * console.log(checkLinearizable(history, specifications.barrier(2)).verdict); // → linearizable
+ * ```
  */
 export function barrier(expected: number): Specification<BarrierOperation, BarrierState> {
   return {

@@ -13,13 +13,22 @@ export type FutureOperation<T> =
   | Operation<'isReady', undefined, boolean>;
 
 /** `null`: not set. */
-export type FutureState<T> = { readonly value: T } | null;
+export type FutureState<T> = {
+  /** What it was set to. */
+  readonly value: T;
+} | null;
 
 /**
  * A value that is set once, by the first who tries, and that is got only then.
  *
  * @example
- *   assertLinearizable<FutureOperation<number>, FutureState<number>>(history, specifications.future());
+ * ```ts
+ * const history: FutureOperation<number>[] = [
+ *   { thread: 1, name: 'get', output: 7, call: 0, return: 3 },
+ *   { thread: 2, name: 'set', input: 7, output: true, call: 1, return: 2 },
+ * ];
+ * console.log(checkLinearizable(history, specifications.future<number>()).verdict); // → linearizable
+ * ```
  */
 export function future<T>(): Specification<FutureOperation<T>, FutureState<T>> {
   return {

@@ -13,7 +13,13 @@ export type LatchOperation =
  * counts down more than are to come.
  *
  * @example
- *   assertLinearizable<LatchOperation, number>(history, specifications.latch(3));
+ * ```ts
+ * const history: LatchOperation[] = [
+ *   { thread: 1, name: 'wait', call: 0, return: 3 },
+ *   { thread: 2, name: 'countDown', call: 1, return: 2 },
+ * ];
+ * console.log(checkLinearizable(history, specifications.latch(1)).verdict); // → linearizable
+ * ```
  */
 export function latch(expected: number): Specification<LatchOperation, number> {
   return {

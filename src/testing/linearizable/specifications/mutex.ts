@@ -20,7 +20,13 @@ type Owner = Operation['thread'] | null;
  * A mutex: one owner, and only the owner unlocks. To lock what one owns already never returns.
  *
  * @example
- *   assertLinearizable<MutexOperation, unknown>(history, specifications.mutex());
+ * ```ts
+ * const history: MutexOperation[] = [
+ *   { thread: 1, name: 'lock', call: 0, return: 1 },
+ *   { thread: 2, name: 'tryLock', output: true, call: 2, return: 3 },
+ * ];
+ * console.log(checkLinearizable(history, specifications.mutex()).verdict); // → not-linearizable
+ * ```
  */
 export function mutex({ spurious = false }: TryOptions = {}): Specification<
   MutexOperation,

@@ -13,7 +13,13 @@ export type OnceOperation = Operation<'callOnce', undefined, OnceOutcome>;
  * next. The state is whether it has run.
  *
  * @example
- *   assertLinearizable<OnceOperation, boolean>(history, specifications.once());
+ * ```ts
+ * const history: OnceOperation[] = [
+ *   { thread: 1, name: 'callOnce', output: 'ran', call: 0, return: 1 },
+ *   { thread: 2, name: 'callOnce', output: 'ran', call: 2, return: 3 },
+ * ];
+ * console.log(checkLinearizable(history, specifications.once()).verdict); // → not-linearizable
+ * ```
  */
 export function once(): Specification<OnceOperation, boolean> {
   return {

@@ -15,7 +15,9 @@ export type QueueOperation<T> =
 
 /** What a queue holds. */
 export interface QueueState<T> {
+  /** The oldest first. */
   readonly items: readonly T[];
+  /** Whether nothing is pushed any more. */
   readonly isClosed: boolean;
 }
 
@@ -23,10 +25,13 @@ export interface QueueState<T> {
  * A queue with room for `capacity` items; default: for any number.
  *
  * @example
- *   assertLinearizable<QueueOperation<number>, QueueState<number>>(
- *     history,
- *     specifications.queue({ capacity: 2 }),
- *   );
+ * ```ts
+ * const history: QueueOperation<string>[] = [
+ *   { thread: 1, name: 'push', input: 'a', output: true, call: 0, return: 1 },
+ *   { thread: 2, name: 'pop', output: 'b', call: 2, return: 3 },
+ * ];
+ * console.log(checkLinearizable(history, specifications.queue<string>()).verdict); // → not-linearizable
+ * ```
  */
 export function queue<T>({
   capacity = Infinity,

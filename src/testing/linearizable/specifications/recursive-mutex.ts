@@ -4,21 +4,32 @@ import type { Specification } from '../specification.ts';
 import type { MutexOperation, TryOptions } from './mutex.ts';
 
 /** `null`: free. */
-type Hold = { readonly owner: Operation['thread']; readonly depth: number } | null;
+export type RecursiveMutexState = {
+  /** Who holds it. */
+  readonly owner: number | string;
+  /** How often. */
+  readonly depth: number;
+} | null;
 
 /**
  * A mutex that its owner may lock again, and unlocks as often.
  *
  * @example
- *   assertLinearizable<MutexOperation, unknown>(history, specifications.recursiveMutex());
+ * ```ts
+ * const history: MutexOperation[] = [
+ *   { thread: 1, name: 'lock', call: 0, return: 1 },
+ *   { thread: 1, name: 'tryLock', output: true, call: 2, return: 3 },
+ * ];
+ * console.log(checkLinearizable(history, specifications.recursiveMutex()).verdict); // → linearizable
+ * ```
  */
 export function recursiveMutex({ spurious = false }: TryOptions = {}): Specification<
   MutexOperation,
-  { readonly owner: number | string; readonly depth: number } | null
+  RecursiveMutexState
 > {
   return {
     initial: null,
-    step(hold: Hold, operation) {
+    step(hold: RecursiveMutexState, operation) {
       const { thread, name } = operation;
       const isOwner = hold?.owner === thread;
       const depth = isOwner ? hold.depth : 0;
@@ -32,6 +43,6 @@ export function recursiveMutex({ spurious = false }: TryOptions = {}): Specifica
   };
 }
 
-function held(owner: Operation['thread'], depth: number): Hold {
+function held(owner: Operation['thread'], depth: number): RecursiveMutexState {
   return depth === 0 ? null : { owner, depth };
 }

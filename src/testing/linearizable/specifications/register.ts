@@ -16,7 +16,13 @@ export type RegisterOperation =
  * A word with the value `initial`. Values are not cut to any width.
  *
  * @example
- *   assertLinearizable<RegisterOperation, number>(history, specifications.register(0));
+ * ```ts
+ * const history: RegisterOperation[] = [
+ *   { thread: 1, name: 'add', input: 1, output: 0, call: 0, return: 2 },
+ *   { thread: 2, name: 'add', input: 1, output: 0, call: 1, return: 3 },
+ * ];
+ * console.log(checkLinearizable(history, specifications.register(0)).verdict); // → not-linearizable
+ * ```
  */
 export function register(initial: number): Specification<RegisterOperation, number> {
   return {

@@ -13,7 +13,13 @@ export type SemaphoreOperation =
  * A semaphore with so many permits; none is released beyond `max`.
  *
  * @example
- *   assertLinearizable<SemaphoreOperation, number>(history, specifications.semaphore(2));
+ * ```ts
+ * const history: SemaphoreOperation[] = [
+ *   { thread: 1, name: 'acquire', call: 0, return: 1 },
+ *   { thread: 2, name: 'tryAcquire', output: false, call: 2, return: 3 },
+ * ];
+ * console.log(checkLinearizable(history, specifications.semaphore(1)).verdict); // → linearizable
+ * ```
  */
 export function semaphore(
   permits: number,

@@ -10,7 +10,9 @@ export type SharedMutexOperation =
 
 /** Who holds it. */
 export interface SharedMutexState {
+  /** `null`: nobody. */
   readonly writer: number | string | null;
+  /** In the order of their names. */
   readonly readers: readonly (number | string)[];
 }
 
@@ -40,7 +42,13 @@ const STEPS: Record<SharedMutexOperation['name'], Step> = {
  * it cannot share.
  *
  * @example
- *   assertLinearizable<SharedMutexOperation, SharedMutexState>(history, specifications.sharedMutex());
+ * ```ts
+ * const history: SharedMutexOperation[] = [
+ *   { thread: 1, name: 'lockShared', call: 0, return: 1 },
+ *   { thread: 2, name: 'tryLockShared', output: true, call: 2, return: 3 },
+ * ];
+ * console.log(checkLinearizable(history, specifications.sharedMutex()).verdict); // → linearizable
+ * ```
  */
 export function sharedMutex({ spurious = false }: TryOptions = {}): Specification<
   SharedMutexOperation,
