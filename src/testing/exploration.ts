@@ -102,6 +102,14 @@ export class Exploration<Shared> {
     return new PriorityPicker(seed, this.#world.threads.length, falls);
   }
 
+  /** One schedule, as `picker` has it. Who made the choices makes them simpler. */
+  async once(picker: Picker): Promise<ExplorationResult> {
+    const { preemptions } = this.#options;
+    const found = await this.#search(preemptions, Infinity, picker);
+    if (found) throw await this.#explain(found);
+    return this.#result(preemptions);
+  }
+
   async replay(moves: readonly Move[]): Promise<ExplorationResult> {
     const trace = new Trace(this.#cast.names, this.#names);
     const { search } = await this.#follow(moves, trace);

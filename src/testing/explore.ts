@@ -6,6 +6,7 @@ import { Exploration } from './exploration.ts';
 import type { ExplorationResult, Model } from './model.ts';
 import { complete, type ExploreOptions } from './options.ts';
 import { outputOf, Progress } from './progress.ts';
+import { ChoicePicker } from './picker.ts';
 import { parseSchedule } from './schedule.ts';
 
 /**
@@ -69,6 +70,29 @@ export async function replay<Shared>(
   const full = complete(options);
   const moves = parseSchedule(schedule);
   return alone(() => new Exploration(model, full).replay(moves));
+}
+
+/**
+ * Runs one schedule that is made of choices: where several moves are possible, the next choice modulo
+ * their number, and the first move once all are used up. The first is to let the thread go on that runs.
+ *
+ * @throws ExplorationError if it fails; its `schedule` is for {@link replay}.
+ * @throws RangeError for a choice that is no count.
+ *
+ * @example
+ * ```ts
+ * await fc.assert(fc.asyncProperty(schedules(), (choices) => runSchedule(model, choices)));
+ * ```
+ */
+export async function runSchedule<Shared>(
+  model: Model<Shared>,
+  choices: readonly number[],
+  options: Omit<ExploreOptions, 'strategy' | 'maxSchedules' | 'iterative'> = {},
+): Promise<ExplorationResult> {
+  const wrong = choices.find((choice) => !Number.isInteger(choice) || choice < 0);
+  if (wrong !== undefined) throw new RangeError(`choices must be counts, got ${wrong}`);
+  const full = complete({ ...options, maxSchedules: 1 });
+  return alone(() => new Exploration(model, full).once(new ChoicePicker(choices)));
 }
 
 /** The variable with a schedule that is run instead of all. */

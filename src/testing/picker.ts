@@ -7,6 +7,7 @@
  *           that runs falls behind all others. A bug that needs n falls is found by each schedule with a
  *           probability of at least 1 / (threads * steps ** n): S. Burckhardt et al., "A Randomized
  *           Scheduler with Probabilistic Guarantees of Finding Bugs", ASPLOS 2010
+ *   choices what somebody else has chosen, such as fast-check
  *
  * A timeout, an abort or a kill does not run of itself and has no priority: with `pct`, one comes at
  * one in eight of the points where it could.
@@ -38,6 +39,29 @@ export class RandomPicker implements Picker {
 
   answer(n: number): number {
     return this.#random.below(n);
+  }
+}
+
+/** Takes choice after choice, each modulo the moves there are; then always the first move. */
+export class ChoicePicker implements Picker {
+  readonly #choices: readonly number[];
+  #next = 0;
+
+  constructor(choices: readonly number[]) {
+    this.#choices = choices;
+  }
+
+  begin(): void {
+    this.#next = 0;
+  }
+
+  pick(moves: Int32Array, from: number, to: number): Move {
+    return moves[from + this.answer(to - from)]!;
+  }
+
+  answer(n: number): number {
+    if (n === 1) return 0; // no choice is used up where there is none
+    return (this.#choices[this.#next++] ?? 0) % n;
   }
 }
 

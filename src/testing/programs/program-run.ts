@@ -1,0 +1,124 @@
+/** What a run of programs on real threads has come to. */
+import type { LockEvent } from '../fairness/events.ts';
+import { assertLinearizable } from '../linearizable/check.ts';
+import type { LinearizableOptions } from '../linearizable/budget.ts';
+import type { Operation } from '../linearizable/operation.ts';
+import { namesOf, type ProgramOperation } from './calls.ts';
+import type { Journal } from './journal.ts';
+import { specificationOf } from './objects.ts';
+import type { ThreadPrograms } from './programs.ts';
+import { namedIn } from './spec-operations.ts';
+
+/** An operation that was called. */
+export interface ProgramEvent {
+  readonly thread: number;
+  /** Which of its thread's. */
+  readonly index: number;
+  readonly operation: ProgramOperation;
+  readonly output: unknown;
+  /** Moments are counted: one for each call and each return of the run. */
+  readonly call: number;
+  /** Missing of one that has not returned. */
+  readonly return?: number;
+}
+
+/**
+ * What happened in a run, in the order of the calls.
+ *
+ * @example
+ * ```ts
+ * const run = await runThreads(programs);
+ * run.assertLinearizable();
+ * console.log(fairnessReport(run.lockEventsOf('a')).all.bypasses.max);
+ * ```
+ */
+export class ProgramRun {
+  readonly programs: ThreadPrograms;
+  /** What was called, and what came of it. */
+  readonly history: readonly ProgramEvent[];
+  /** Sleeps that only a slice ended, in the whole process meanwhile: 0, unless a wake-up was lost. */
+  readonly rescues: number;
+
+  /** @internal */
+  constructor(programs: ThreadPrograms, journal: Journal, rescues: number) {
+    this.programs = programs;
+    this.history = eventsOf(programs, journal).toSorted((a, b) => a.call - b.call);
+    this.rescues = rescues;
+  }
+
+  /** The history of one object, as its specification has it. */
+  historyOf(object: string): readonly Operation[] {
+    return this.history.flatMap((event) =>
+      namedIn(event.operation)
+        .filter((named) => named.object === object)
+        .map(({ name, input }): Operation => ({ ...intervalOf(event), name, input })),
+    );
+  }
+
+  /**
+   * Throws unless what happened to each object is linearizable: exclusion, counts, order.
+   *
+   * @throws Error with the counterexample, or with how far the check came.
+   */
+  assertLinearizable(options: LinearizableOptions = {}): void {
+    for (const [name, object] of Object.entries(this.programs.objects)) {
+      try {
+        assertLinearizable(this.historyOf(name), specificationOf(object), options);
+      } catch (error) {
+        throw new Error(`${name}, a ${object.kind}, is ${(error as Error).message}`, {
+          cause: error,
+        });
+      }
+    }
+  }
+
+  /**
+   * Who asked for a lock, got it and released it, for `fairnessReport`: who overtook whom is counted by the
+   * order of the calls. `time` is counted so too. What others share is left out.
+   */
+  lockEventsOf(object: string): readonly LockEvent[] {
+    const taken = new Map<number, { ticket: number; depth: number }>();
+    const events: LockEvent[] = [];
+    for (const event of this.history) {
+      if (!namesOf(event.operation).includes(object)) continue;
+      const { thread, call, output, return: end } = event;
+      const { name } = namedIn(event.operation)[0]!;
+      const hold = taken.get(thread);
+      const add = (kind: LockEvent['kind'], time: number, ticket: number): void =>
+        void events.push({ thread, kind, time, ticket });
+      if (name === 'lock' || name === 'tryLock') {
+        if (hold) {
+          if (output !== false) hold.depth++;
+          continue;
+        }
+        add('asked', call, call);
+        if (end === undefined) continue;
+        add(output === false ? 'gave up' : 'got', end, call);
+        if (output !== false) taken.set(thread, { ticket: call, depth: 1 });
+      } else if (name === 'unlock' && hold && --hold.depth === 0) {
+        add('released', call, hold.ticket);
+        taken.delete(thread);
+      }
+    }
+    return events.toSorted((a, b) => a.time - b.time);
+  }
+}
+
+function eventsOf({ threads }: ThreadPrograms, journal: Journal): ProgramEvent[] {
+  return threads.flatMap((program, thread) =>
+    program.flatMap((operation, index): ProgramEvent[] => {
+      const row = journal.read(thread, index);
+      if (!row) return [];
+      const { call, output, return: end } = row;
+      const event = { thread, index, operation, output, call };
+      return [end === undefined ? event : { ...event, return: end }];
+    }),
+  );
+}
+
+function intervalOf(event: ProgramEvent): Pick<Operation, 'thread' | 'output' | 'call' | 'return'> {
+  const { thread, output, call } = event;
+  return event.return === undefined
+    ? { thread, output, call }
+    : { thread, output, call, return: event.return };
+}
