@@ -5,9 +5,10 @@ import type { LinearizableOptions } from '../linearizable/budget.ts';
 import type { Operation } from '../linearizable/operation.ts';
 import { namesOf, type ProgramOperation } from './calls.ts';
 import type { Journal } from './journal.ts';
-import { specificationOf } from './objects.ts';
+import { type Memory, specificationOf } from './objects.ts';
 import type { ThreadPrograms } from './programs.ts';
 import { namedIn } from './spec-operations.ts';
+import type { Visits } from './visits.ts';
 
 /** An operation that was called. */
 export interface ProgramEvent {
@@ -36,14 +37,24 @@ export class ProgramRun {
   readonly programs: ThreadPrograms;
   /** What was called, and what came of it. */
   readonly history: readonly ProgramEvent[];
+  /** The objects as the run has left them, live in this thread; of a lock of somebody's own, its words. */
+  readonly objects: Memory;
   /** Sleeps that only a slice ended, in the whole process meanwhile: 0, unless a wake-up was lost. */
   readonly rescues: number;
 
+  readonly #visits: Visits;
+
   /** @internal */
-  constructor(programs: ThreadPrograms, journal: Journal, rescues: number) {
+  constructor(
+    programs: ThreadPrograms,
+    journal: Journal,
+    left: { readonly objects: Memory; readonly visits: Visits; readonly rescues: number },
+  ) {
     this.programs = programs;
     this.history = eventsOf(programs, journal).toSorted((a, b) => a.call - b.call);
-    this.rescues = rescues;
+    this.objects = left.objects;
+    this.rescues = left.rescues;
+    this.#visits = left.visits;
   }
 
   /** The history of one object, as its specification has it. */
@@ -53,6 +64,21 @@ export class ProgramRun {
         .filter((named) => named.object === object)
         .map(({ name, input }): Operation => ({ ...intervalOf(event), name, input })),
     );
+  }
+
+  /**
+   * Throws unless each lock kept others out: a visit is counted without atomics by who is inside, and none
+   * may be lost.
+   */
+  assertExclusive(): void {
+    for (const name of Object.keys(this.programs.objects)) {
+      const visits = this.lockEventsOf(name).filter(({ kind }) => kind === 'released').length;
+      const counted = this.#visits.of(name);
+      if (counted === visits) continue;
+      throw new Error(
+        `${name} was visited ${visits} times, and ${counted} are counted: two were inside`,
+      );
+    }
   }
 
   /**

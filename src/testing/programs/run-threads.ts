@@ -12,6 +12,7 @@ import { makeMemory, type Memory } from './objects.ts';
 import { ProgramRun } from './program-run.ts';
 import { checkPrograms, type ThreadPrograms } from './programs.ts';
 import type { ReportedError } from './task.ts';
+import { Visits } from './visits.ts';
 import { deadlocksIn, waitsOf } from './waits.ts';
 
 /** How programs are run. */
@@ -68,6 +69,7 @@ class Watch {
   readonly #timeout: number;
   readonly #memory: Memory;
   readonly #journal: Journal;
+  readonly #counts: Int32Array;
   readonly #rescues = inspect().rescues;
   readonly #done = new Set<number>();
   #isOver = false;
@@ -79,6 +81,8 @@ class Watch {
     this.#timeout = timeout;
     this.#memory = makeMemory(programs.objects);
     this.#journal = new Journal(programs);
+    const { length } = Object.keys(programs.objects);
+    this.#counts = new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
   }
 
   async run(order: readonly number[]): Promise<ProgramRun> {
@@ -96,6 +100,7 @@ class Watch {
       thread,
       memory: this.#memory,
       journal: this.#journal.buffer,
+      counts: this.#counts,
       order,
     });
     this.#done.add(thread);
@@ -130,7 +135,11 @@ class Watch {
   }
 
   #read(): ProgramRun {
-    return new ProgramRun(this.#programs, this.#journal, inspect().rescues - this.#rescues);
+    return new ProgramRun(this.#programs, this.#journal, {
+      objects: this.#memory,
+      visits: new Visits(this.#programs.objects, this.#counts),
+      rescues: inspect().rescues - this.#rescues,
+    });
   }
 }
 

@@ -8,6 +8,8 @@ export interface Task {
   readonly thread: number;
   readonly memory: Memory;
   readonly journal: SharedArrayBuffer;
+  /** For {@link Visits}. */
+  readonly counts: Int32Array;
   readonly order: readonly number[];
 }
 

@@ -4,6 +4,7 @@ import { attach } from '../../attach.ts';
 import { interpret } from './interpreter.ts';
 import { Journal } from './journal.ts';
 import { enliven, loadClasses, type Memory } from './objects.ts';
+import { Visits } from './visits.ts';
 import type { Report, ReportedError, Task } from './task.ts';
 
 parentPort?.on('message', (task: Task) => void perform(task).then(post));
@@ -19,12 +20,13 @@ async function perform(task: Task): Promise<Report> {
   try {
     const memory = attach<Memory>(task.memory);
     const live = enliven(memory, await loadClasses(programs.objects));
+    const visits = new Visits(programs.objects, task.counts);
     journal.meet();
-    interpret(programs.threads[thread]!, live, (index, _, perform) => {
+    interpret(programs.threads[thread]!, live, (index, operation, perform) => {
       const turn = turns.shift();
       journal.awaitTurn(turn ?? task.order.length);
       journal.begin(thread, index);
-      const output = perform();
+      const output = visits.around(operation, perform);
       journal.end(thread, index, output);
       if (turn !== undefined) journal.passTurn();
       return output;
