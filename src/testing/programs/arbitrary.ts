@@ -37,6 +37,7 @@ export interface ThreadProgramsOptions {
 }
 
 const DEEPEST = 4; // wishes that one section may ask for
+const RARELY_NOTHING = 20; // one wish of so many is for nothing, which all others shrink to
 const LONGEST_TRY = 2; // ms: of tryLockFor, longer than most sections and short to a test
 const MOST_ARRIVALS = 2; // of a countDown
 
@@ -99,7 +100,8 @@ function wishOf(objects: ProgramObjects, allowed: readonly CallName[]): fc.Arbit
   if (allowed.includes('scopedLock') && scoped.length > 1) all.push(scopedLockOf(scoped));
   if (all.length === 0) throw new RangeError('`operations` has none that the objects have');
   const inside = fc.nat({ max: DEEPEST });
-  return fc.record({ operation: fc.oneof(...all), inside }, { noNullPrototype: true });
+  const operation = fc.option(fc.oneof(...all), { nil: undefined, freq: RARELY_NOTHING });
+  return fc.record({ operation, inside }, { noNullPrototype: true });
 }
 
 function isEnding(call: CallName): boolean {

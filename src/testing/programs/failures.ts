@@ -76,12 +76,13 @@ export class ThreadFailedError extends Error {
 
 function lineOf(run: ProgramRun, thread: number, waits: readonly ThreadWait[]): string {
   const event = operationIn(run, thread);
-  if (!event) return `thread ${thread} is in no operation, or waits for its turn`;
+  const where = event
+    ? `is in ${textOf(event.operation)}, its operation ${event.index}`
+    : 'is in no operation, or waits for its turn';
   const found = waits.map((wait) => haveOf(wait, run.programs.objects[wait.object]!));
   const holds = holdsOf(run, thread).map(({ object }) => object);
   if (holds.length > 0) found.push(`it holds ${holds.join(', ')}`);
-  const where = `thread ${thread} is in ${textOf(event.operation)}, its operation ${event.index}`;
-  return found.length > 0 ? `${where}: ${found.join('; ')}` : where;
+  return `thread ${thread} ${[where, found.join('; ')].filter(Boolean).join(': ')}`;
 }
 
 /** `a is held by thread 1`. */

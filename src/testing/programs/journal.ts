@@ -59,6 +59,11 @@ export class Journal {
     return Atomics.load(this.#words, CLOCK) + Atomics.load(this.#words, READY);
   }
 
+  /** Whether all threads are there. */
+  get hasBegun(): boolean {
+    return Atomics.load(this.#words, READY) === this.#starts.length;
+  }
+
   /** Operations of the order that have returned. */
   get turn(): number {
     return Atomics.load(this.#words, TURN);

@@ -91,7 +91,7 @@ export class ProgramRun {
       try {
         assertLinearizable(this.historyOf(name), specificationOf(object), options);
       } catch (error) {
-        throw new Error(`${name}, a ${object.kind}, is ${(error as Error).message}`, {
+        throw new Error(`${name} (${object.kind}): ${(error as Error).message}`, {
           cause: error,
         });
       }

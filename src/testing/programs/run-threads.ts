@@ -17,7 +17,10 @@ import { deadlocksIn, waitsOf } from './waits.ts';
 
 /** How programs are run. */
 export interface RunThreadsOptions {
-  /** Milliseconds without any call or return after which the threads are said to hang. Default: 5000. */
+  /**
+   * Milliseconds without any call or return after which the threads are said to hang, from when all of
+   * them have started. Default: 5000.
+   */
   readonly timeout?: number;
   /**
    * The number of a thread for each operation that comes first: one returns before the next begins. After
@@ -27,6 +30,7 @@ export interface RunThreadsOptions {
 }
 
 const TIMEOUT = 5000; // ms: longer than a busy machine lets any thread stand
+const STARTUP = 30_000; // ms: of workers that start, on a machine that is busy; nothing hangs yet
 const LOOK = 5; // ms between two looks at the journal: a few times what most runs take
 
 // Kept from load time on: fake timers do not stop the watchdog.
@@ -118,7 +122,8 @@ class Watch {
       if (cycles.length > 0) throw this.#hung(cycles);
       if (this.#journal.clock !== clock) since = now();
       clock = this.#journal.clock;
-      if (now() - since > this.#timeout) throw this.#hung([]);
+      const limit = this.#journal.hasBegun ? this.#timeout : Math.max(this.#timeout, STARTUP);
+      if (now() - since > limit) throw this.#hung([]);
     }
   }
 

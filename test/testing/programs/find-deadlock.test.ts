@@ -1,0 +1,90 @@
+/** The oracle: programs of mutexes that can deadlock, and others. */
+import { describe, expect, it } from 'vitest';
+import { ExplorationError, explore } from '../../../dist/testing/index.js';
+import {
+  findDeadlock,
+  modelOf,
+  type ThreadPrograms,
+} from '../../../dist/testing/programs/index.js';
+import { OPPOSITE, programs } from './made.ts';
+
+const AB = 'lock(a) lock(b) -b -a';
+const BA = 'lock(b) lock(a) -a -b';
+
+const CASES: [string, ThreadPrograms, 'possible' | 'none'][] = [
+  ['opposite orders', OPPOSITE, 'possible'],
+  ['the same order', programs('a b', AB, AB), 'none'],
+  [
+    'opposite orders, inside of a third',
+    programs('g a b', `lock(g) ${AB} -g`, `lock(g) ${BA} -g`),
+    'none',
+  ],
+  ['a third that only one is inside of', programs('g a b', `lock(g) ${AB} -g`, BA), 'possible'],
+  [
+    'a circle of three',
+    programs('a b c', AB, 'lock(b) lock(c) -c -b', 'lock(c) lock(a) -a -c'),
+    'possible',
+  ],
+  ['a try on one side', programs('a b', AB, 'lock(b) tryLock(a) -a -b'), 'none'],
+  ['a try for a time', programs('a b', AB, 'lock(b) tryLockFor(a,1) -a -b'), 'none'],
+  ['a try that holds on', programs('a b', AB, 'tryLock(b) lock(a) -a -b'), 'possible'],
+  ['again, if recursive', programs('a:recursive', 'lock(a) lock(a) -a -a', 'lock(a) -a'), 'none'],
+  [
+    'held still, when left once of two',
+    programs('a:recursive b', 'lock(a) lock(a) -a lock(b) -b -a', BA),
+    'possible',
+  ],
+  [
+    'scopedLock in opposite orders',
+    programs('a b', 'scopedLock(a,b) unlockAll(a,b)', 'scopedLock(b,a) unlockAll(b,a)'),
+    'none',
+  ],
+  [
+    'scopedLock, which holds a while it waits for b',
+    programs('a b', 'scopedLock(b,a) unlockAll(b,a)', BA),
+    'possible',
+  ],
+  [
+    'one after the other',
+    programs('a b', 'lock(a) -a lock(b) -b', 'lock(b) -b lock(a) -a'),
+    'none',
+  ],
+];
+
+describe('findDeadlock', () => {
+  it.each(CASES)('%s', (_, given, verdict) => {
+    expect(findDeadlock(given).verdict).toBe(verdict);
+  });
+
+  it.each(CASES)(
+    'the explorer says the same of the mutexes themselves: %s',
+    async (_, given, verdict) => {
+      const found = await explore(await modelOf(given), { preemptions: 1 }).then(
+        ({ complete }) => (complete ? 'none' : 'not finished'),
+        (error: unknown) => (error instanceof ExplorationError ? error.verdict : error),
+      );
+      expect(found).toBe(verdict === 'possible' ? 'deadlock' : 'none');
+    },
+  );
+
+  it('says who waits for what, in which order that comes about, and in which circle', () => {
+    expect(findDeadlock(OPPOSITE)).toMatchObject({
+      order: expect.arrayContaining([0, 1]) as number[],
+      waits: [
+        { thread: 0, operation: 1, object: 'b', holder: 1 },
+        { thread: 1, operation: 1, object: 'a', holder: 0 },
+      ],
+      cycles: [[0, 1]],
+    });
+  });
+
+  it('says when it did not finish', () => {
+    const { verdict } = findDeadlock(programs('a b', AB, AB), { maxStates: 3 });
+    expect(verdict).toBe('not-finished');
+  });
+
+  it('refuses what has a line of its own', () => {
+    const given = programs({ s: { kind: 'semaphore', permits: 1 } }, 'acquire(s) release(s)');
+    expect(() => findDeadlock(given)).toThrow(RangeError);
+  });
+});
