@@ -1,0 +1,141 @@
+/**
+ * Deadlocks of programs over several mutexes: never missed, never invented. Three say whether there is one:
+ * what a mutex is by definition (`findDeadlock`), the shipped mutexes in all orders (`explore`), and real
+ * workers, on which a deadlock is forced, operation by operation.
+ */
+import { test } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import { ExplorationError, explore } from '../../dist/testing/index.js';
+import {
+  type DeadlockSearch,
+  findDeadlock,
+  modelOf,
+  runThreads,
+  threadPrograms,
+  type ThreadPrograms,
+  type ThreadProgramsOptions,
+  ThreadsHungError,
+} from '../../dist/testing/programs/index.js';
+import { LONG } from '../support/time.ts';
+import { runs } from './runs.ts';
+
+const MUTEXES = {
+  a: 'mutex',
+  b: { kind: 'mutex', fairness: 'fifo' },
+  again: 'recursive',
+} as const;
+
+const SMALL = { objects: MUTEXES, threads: 3, maxOperations: 3 } as const;
+
+const anyOrder = (options: Partial<ThreadProgramsOptions> = {}) =>
+  threadPrograms({ objects: MUTEXES, lockOrder: 'any', ...options });
+
+const respected = (options: Partial<ThreadProgramsOptions> = {}) =>
+  threadPrograms({ objects: MUTEXES, lockOrder: 'respected', ...options });
+
+// How far a scopedLock comes before others run cannot be forced from outside.
+const SINGLE = ['lock', 'tryLock', 'tryLockFor'] as const;
+
+const can = (verdict: DeadlockSearch['verdict']) => (programs: ThreadPrograms) =>
+  findDeadlock(programs).verdict === verdict;
+
+/** What the explorer says of the shipped mutexes. */
+async function explored(programs: ThreadPrograms): Promise<string> {
+  try {
+    const { complete } = await explore(await modelOf(programs), { preemptions: 2 });
+    return complete ? 'none' : 'not-finished';
+  } catch (error) {
+    if (error instanceof ExplorationError) return error.verdict;
+    throw error;
+  }
+}
+
+describe('on real workers', () => {
+  test.prop([anyOrder({ operations: SINGLE }).filter(can('possible'))], runs(8))(
+    'one that is possible is not missed: it is forced, and told with its circle',
+    async (programs) => {
+      const found = findDeadlock(programs);
+      if (found.verdict !== 'possible') throw new Error(found.verdict);
+      const error: unknown = await runThreads(programs, {
+        order: found.order,
+        timeout: LONG,
+      }).catch((error: unknown) => error);
+      expect(error).toBeInstanceOf(ThreadsHungError);
+      const { verdict, cycles } = error as ThreadsHungError;
+      expect(verdict).toBe('deadlock');
+      expect(cycles.length).toBeGreaterThan(0);
+      expect(found.cycles).toEqual(expect.arrayContaining([...cycles]));
+    },
+  );
+
+  test.prop([anyOrder().filter(can('none'))], runs(60))(
+    'one that is impossible is not invented: the threads come to their end',
+    async (programs) => {
+      const run = await runThreads(programs, { timeout: LONG });
+      run.assertExclusive();
+      expect(run.rescues).toBe(0);
+    },
+  );
+
+  test.prop([respected({ threads: 4, maxOperations: 10 })], runs(60))(
+    'in lock order there is none',
+    async (programs) => {
+      expect(findDeadlock(programs).verdict).toBe('none');
+      const run = await runThreads(programs, { timeout: LONG });
+      run.assertExclusive();
+      expect(run.rescues).toBe(0);
+    },
+  );
+
+  test.prop([anyOrder({ maxOperations: 10 }).filter(can('possible'))], runs(10))(
+    'left to themselves, threads end or are told to be in a deadlock, and never just hang',
+    async (programs) => {
+      const error: unknown = await runThreads(programs, { timeout: LONG }).catch(
+        (error: unknown) => error,
+      );
+      if (error instanceof ThreadsHungError) expect(error.verdict).toBe('deadlock');
+      else expect(error).not.toBeInstanceOf(Error);
+    },
+  );
+});
+
+describe('in the explorer', () => {
+  test.prop([anyOrder({ ...SMALL, operations: ['lock', 'tryLock', 'scopedLock'] })], runs(8))(
+    'the shipped mutexes do what mutexes are to do',
+    async (programs) => {
+      const { verdict } = findDeadlock(programs);
+      expect(await explored(programs)).toBe(verdict === 'possible' ? 'deadlock' : 'none');
+    },
+  );
+
+  test.prop([anyOrder(SMALL).filter(can('possible'))], runs(4))(
+    'a deadlock that is possible is found',
+    async (programs) => {
+      expect(await explored(programs)).toBe('deadlock');
+    },
+  );
+
+  test.prop([respected(SMALL)], runs(5))('in lock order there is none', async (programs) => {
+    expect(await explored(programs)).toBe('none');
+  });
+});
+
+describe('the gap that a search of lock orders has', () => {
+  it('opposite orders behind a third mutex are no deadlock, and none is told', async () => {
+    const guarded = (first: string, second: string) =>
+      (['g', first, second] as const)
+        .map((on) => ({ call: 'lock', on }) as const)
+        .flatMap((lock, i, all) =>
+          i < 2
+            ? [lock]
+            : [lock, ...all.toReversed().map(({ on }) => ({ call: 'unlock', on }) as const)],
+        );
+    const mutex = { kind: 'mutex' } as const;
+    const programs: ThreadPrograms = {
+      objects: { g: mutex, a: mutex, b: mutex },
+      threads: [guarded('a', 'b'), guarded('b', 'a'), guarded('a', 'b')],
+    };
+    expect(findDeadlock(programs).verdict).toBe('none');
+    for (let round = 0; round < 10; round++) await runThreads(programs, { timeout: LONG });
+  });
+});

@@ -1,0 +1,7 @@
+/** How many programs a property is tried with. */
+import { isDeep, isNightly } from '../explored/depth.ts';
+
+/** `quick` of them in a quick run. fast-check prints the seed of those that failed. */
+export const runs = (quick: number): { readonly numRuns: number } => ({
+  numRuns: isNightly ? 100 * quick : isDeep ? 10 * quick : quick,
+});
