@@ -68,7 +68,7 @@ describe('on real workers', () => {
     },
   );
 
-  test.prop([anyOrder().filter(can('none'))], runs(60))(
+  test.prop([anyOrder().filter(can('none'))], runs(100))(
     'one that is impossible is not invented: the threads come to their end',
     async (programs) => {
       const run = await runThreads(programs, { timeout: LONG });
@@ -77,7 +77,7 @@ describe('on real workers', () => {
     },
   );
 
-  test.prop([respected({ threads: 4, maxOperations: 10 })], runs(60))(
+  test.prop([respected({ threads: 4, maxOperations: 10 })], runs(100))(
     'in lock order there is none',
     async (programs) => {
       expect(findDeadlock(programs).verdict).toBe('none');

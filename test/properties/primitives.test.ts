@@ -59,7 +59,7 @@ function expectConserved({ programs, objects, history }: ProgramRun): void {
 describe.each(Object.entries(OBJECTS))('%s', (_, objects) => {
   const programs = threadPrograms({ objects, threads: 4, maxOperations: 8 });
 
-  test.prop([programs], runs(40))(
+  test.prop([programs], runs(150))(
     'excludes, conserves, is linearizable, and loses no wake-up',
     async (programs) => {
       const run = await runThreads(programs, { timeout: LONG });

@@ -35,7 +35,7 @@ const unnested = (each: ReturnType<typeof scoped>) =>
   );
 
 describe('ScopedLock, in any order', () => {
-  test.prop([unnested(scoped({ ...MUTEXES, d: 'shared', e: 'mutex' }, 4))], runs(80))(
+  test.prop([unnested(scoped({ ...MUTEXES, d: 'shared', e: 'mutex' }, 4))], runs(100))(
     'real workers come to their end, one at a time inside',
     async (programs) => {
       const run = await runThreads(programs, { timeout: LONG });

@@ -27,6 +27,8 @@ const RETURN = 1;
 const OUTPUT = 2;
 const ROW = 3;
 
+const LOOKS = 20_000; // about 0.2 ms: longer than it takes to post a task to all
+
 const OUTPUTS: readonly unknown[] = [undefined, false, true, 'ran', 'skipped', 'threw'];
 
 /** What is known of an operation that was called. */
@@ -69,13 +71,13 @@ export class Journal {
     return Atomics.load(this.#words, TURN);
   }
 
-  /** Blocks until all threads are here, so that they begin together. */
+  /** Blocks until all threads are here, so that they begin together; who sleeps comes late. */
   meet(): void {
     const { length } = this.#starts;
     let ready = Atomics.add(this.#words, READY, 1) + 1;
     if (ready === length) Atomics.notify(this.#words, READY);
-    for (; ready < length; ready = Atomics.load(this.#words, READY)) {
-      Atomics.wait(this.#words, READY, ready);
+    for (let looks = 0; ready < length; ready = Atomics.load(this.#words, READY)) {
+      if (++looks > LOOKS) Atomics.wait(this.#words, READY, ready);
     }
   }
 
