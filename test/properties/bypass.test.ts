@@ -2,10 +2,9 @@
  * P5, bounded overtaking, counted by ticket: how often those are overtaken that sleep. The holder lets go
  * and takes the lock again at once, as often as it is told. A mutex of three states lets it, each time.
  */
-import { test } from '@fast-check/vitest';
 import { Mutex } from 'crossthread';
 import * as fc from 'fast-check';
-import { afterEach, describe, expect } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   fairnessReport,
   type LockEvent,
@@ -32,13 +31,6 @@ const startUsers = (n: number) =>
     import.meta.url,
   );
 
-// The same workers for all runs of a property: they are terminated after the test.
-let started: ReturnType<typeof startUsers> | undefined;
-afterEach(() => {
-  started = undefined;
-});
-const users = (n = MOST_WAITERS) => (started ??= startUsers(n));
-
 const times = fc.integer({ min: 1, max: 6 });
 const round = fc.record({
   waiters: fc.integer({ min: 1, max: MOST_WAITERS }),
@@ -46,10 +38,14 @@ const round = fc.record({
   form: fc.constantFrom('wait', 'try'),
 });
 
-/** Visits of so many that came one after the other and sleep. */
-async function sleepers(n: number, mutex: Mutex, recorder: LockRecorder) {
+/** Visits of threads that came one after the other and sleep. */
+async function sleepers(
+  users: Awaited<ReturnType<typeof startUsers>>,
+  mutex: Mutex,
+  recorder: LockRecorder,
+) {
   const all: Promise<boolean>[] = [];
-  for (const { call } of (await users()).slice(0, n)) {
+  for (const { call } of users) {
     all.push(call.visitFor(mutex, recorder, LONG));
     await waitersAre(all.length, mutex);
   }
@@ -72,14 +68,15 @@ const bypassesOf = (recorder: LockRecorder, holder: number): number[] =>
 const HOLDER = 1; // the agent id of the main thread, where this runs
 
 describe.each(['fifo', 'eventual'] as const)('Mutex, %s: sleepers', (fairness) => {
-  test.prop([round], runs(8))(
-    'are not overtaken by who has just held it, and come in the order in which they came',
-    async ({ waiters, times, form }) => {
+  // Not by `test.prop`, which has everything after each run that comes after a test: workers would end.
+  it('are not overtaken by who has just held it, and come in the order in which they came', async () => {
+    const users = await startUsers(MOST_WAITERS);
+    const property = fc.asyncProperty(round, async ({ waiters, times, form }) => {
       const mutex = new Mutex({ fairness });
       const recorder = new LockRecorder();
       const watched = recorded(mutex, recorder);
       watched.lock();
-      const visits = await sleepers(waiters, mutex, recorder);
+      const visits = await sleepers(users.slice(0, waiters), mutex, recorder);
       if (fairness === 'eventual') await sleep(OLD);
       watched.unlock();
       for (let i = 0; i < times; i++) {
@@ -91,28 +88,32 @@ describe.each(['fifo', 'eventual'] as const)('Mutex, %s: sleepers', (fairness) =
       expect(bypassesOf(recorder, HOLDER)).toEqual(visits.all.map(() => 0));
       const { asked, got } = ordersOf(recorder.read().events);
       expect(got).toEqual(asked.filter((ticket) => got.includes(ticket)));
-    },
-  );
+    });
+    await fc.assert(property, runs(30));
+  });
 });
 
 describe('the mutex of three states, which has no order', () => {
-  test.prop([times], runs(5))('lets the sleeper be overtaken without bound', async (times) => {
-    const [user] = await users(1);
-    const words = sharedWords(LENGTH);
-    const recorder = new LockRecorder();
-    const watched = recorded(new Futex(words), recorder);
-    watched.lock();
-    const visited = user!.call.visitSlowly(words, recorder);
-    await eventually(() => words[0] === CONTENDED);
-    for (let i = 0; i < times; i++) {
-      watched.unlock(); // wakes the sleeper, if it sleeps
+  it('lets the sleeper be overtaken without bound', async () => {
+    const [user] = await startUsers(1);
+    const property = fc.asyncProperty(times, async (times) => {
+      const words = sharedWords(LENGTH);
+      const recorder = new LockRecorder();
+      const watched = recorded(new Futex(words), recorder);
       watched.lock();
-    }
-    await eventually(() => words[AWAKE] === 1);
-    watched.unlock();
-    Atomics.store(words, DOOR, 1);
-    Atomics.notify(words, DOOR);
-    await visited;
-    expect(bypassesOf(recorder, HOLDER)).toEqual([times]);
+      const visited = user!.call.visitSlowly(words, recorder);
+      await eventually(() => words[0] === CONTENDED);
+      for (let i = 0; i < times; i++) {
+        watched.unlock(); // wakes the sleeper, if it sleeps
+        watched.lock();
+      }
+      await eventually(() => words[AWAKE] === 1);
+      watched.unlock();
+      Atomics.store(words, DOOR, 1);
+      Atomics.notify(words, DOOR);
+      await visited;
+      expect(bypassesOf(recorder, HOLDER)).toEqual([times]);
+    });
+    await fc.assert(property, runs(20));
   });
 });
