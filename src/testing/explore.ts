@@ -81,7 +81,10 @@ export async function replay<Shared>(
  *
  * @example
  * ```ts
- * await fc.assert(fc.asyncProperty(schedules(), (choices) => runSchedule(model, choices)));
+ * const property = fc.asyncProperty(schedules(), async (choices) => {
+ *   await runSchedule(model, choices);
+ * });
+ * await fc.assert(property);
  * ```
  */
 export async function runSchedule<Shared>(

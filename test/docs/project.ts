@@ -1,4 +1,4 @@
-/** A project that has installed the package, to try in what pages say. */
+/** A project that has installed the package and a peer of it, to try in what pages say. */
 import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +24,8 @@ export async function makeProject(
   const project = await mkdtemp(join(tmpdir(), `crossthread-${name}-`));
   await mkdir(join(project, 'node_modules'));
   await symlink(fileURLToPath(ROOT), join(project, 'node_modules/crossthread'), 'junction');
+  const peer = fileURLToPath(new URL('node_modules/fast-check', ROOT));
+  await symlink(peer, join(project, 'node_modules/fast-check'), 'junction');
   await writeFile(join(project, 'package.json'), JSON.stringify({ type: 'module' }));
   const tsconfig = { compilerOptions: { ...compilerOptions, ...options }, include };
   await writeFile(join(project, 'tsconfig.json'), JSON.stringify(tsconfig));

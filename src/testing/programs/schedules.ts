@@ -16,7 +16,10 @@ export interface SchedulesOptions {
  *
  * @example
  * ```ts
- * await fc.assert(fc.asyncProperty(schedules(), (choices) => runSchedule(model, choices)));
+ * const property = fc.asyncProperty(schedules(), async (choices) => {
+ *   await runSchedule(model, choices);
+ * });
+ * await fc.assert(property);
  * ```
  */
 export function schedules({ maxChoices = 100 }: SchedulesOptions = {}): fc.Arbitrary<
