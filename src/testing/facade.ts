@@ -86,7 +86,7 @@ function makeFacade(world: World): RealAtomics {
 
     notify(view: View, index: number, count?: number) {
       if (!isWaitable(world, view, index)) return real.notify(view, index, count);
-      return world.notify(view, index, count === undefined ? Infinity : Math.max(0, count | 0));
+      return world.notify(view, index, count === undefined ? Infinity : countOf(count));
     },
   });
 }
@@ -100,6 +100,12 @@ function isWaitable(world: World, view: View, index: number): boolean {
 
 function wordOf(view: View, value: Value): Value {
   return view instanceof BigInt64Array ? BigInt.asIntN(64, BigInt(value)) : Number(value) | 0;
+}
+
+/** As the engine takes it: `Infinity` is all of them. */
+function countOf(count: number): number {
+  const whole = Math.trunc(count);
+  return whole > 0 ? whole : 0;
 }
 
 function millisecondsOf(ms: number | undefined): number {
