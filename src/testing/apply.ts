@@ -17,6 +17,7 @@ import {
 } from './moves.ts';
 import { CHOOSE, EVENT, OK, TIMED_OUT } from './operations.ts';
 import { eventResult } from './run.ts';
+import { isSpinning } from './spin.ts';
 import { DEAD, READY, type Thread } from './thread.ts';
 import type { World } from './world.ts';
 
@@ -27,6 +28,7 @@ export function apply(world: World, move: Move): Thread | undefined {
   world.trace?.move(move);
   switch (kindOf(move)) {
     case STEP:
+      thread.looksOn = isSpinning(world, thread) ? 1 : 0;
       return giveTurn(world, thread);
     case SPIN:
       world.clock++;

@@ -17,7 +17,7 @@ import {
   threadOf,
   TIME_OUT,
 } from './moves.ts';
-import { isRunnable } from './spin.ts';
+import { isLookingOn, isRunnable, mayLookOn } from './spin.ts';
 import { ASLEEP, DEAD, LOOP, READY } from './thread.ts';
 import { listLastResort, listTimers } from './timers.ts';
 import type { World } from './world.ts';
@@ -28,16 +28,21 @@ import type { World } from './world.ts';
  */
 export function listMoves(world: World, out: Int32Array, from: number): number {
   let to = from;
+  if (isLookingOn(world)) {
+    out[to++] = moveOf(STEP, world.current);
+    return to;
+  }
   const isPreemption = isCurrentRunnable(world);
   if (isPreemption) out[to++] = moveOf(STEP, world.current);
   const others = listOthers(world, out, to);
   const maySwitch = !isPreemption || world.left.preemptions > 0;
   if (maySwitch) to = others;
-  else world.isHeldBack ||= others > to || hasEventsToCome(world);
+  else world.isHeldBack ||= listLooks(world, out, others) > to || hasEventsToCome(world);
   const isQuiet = to === from;
   if (isQuiet && isComplete(world)) return from;
   if (world.left.timeouts > 0) to = listTimers(world, out, to, maySwitch);
   if (isQuiet && to === from) to = listLastResort(world, out, to);
+  else if (maySwitch) to = listLooks(world, out, to);
   if (world.left.aborts > 0 && maySwitch) to = listAborts(world, out, to);
   if (world.left.kills > 0 && to > from) to = listKills(world, out, to);
   return to;
@@ -94,6 +99,15 @@ function listOthers(world: World, out: Int32Array, from: number): number {
         if (events.stages[i] === DUE) out[to++] = moveOf(EVENT, index, i);
       }
     }
+  }
+  return to;
+}
+
+/** Who looks again and again, and may go on to do so until it does something else. */
+function listLooks(world: World, out: Int32Array, from: number): number {
+  let to = from;
+  for (const thread of world.threads) {
+    if (mayLookOn(world, thread)) out[to++] = moveOf(STEP, thread.index);
   }
   return to;
 }

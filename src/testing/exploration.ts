@@ -50,6 +50,7 @@ export class Exploration<Shared> {
   #isCut = false;
   /** Preemptions of the search that runs. */
   #bound = Infinity;
+  #isOver = false;
 
   constructor(model: Model<Shared>, options: Options, progress?: Progress) {
     const { kills, killable, timeouts, aborts } = options;
@@ -81,7 +82,7 @@ export class Exploration<Shared> {
       const found = await this.#search(bound, this.#start + this.#options.maxMilliseconds);
       if (found) throw await this.#explain(await this.#simplify(found, bound));
       const { isHeldBack } = this.#world;
-      if (!isHeldBack || bound >= preemptions || this.#isCut) {
+      if (!isHeldBack || bound >= preemptions || this.#isOver) {
         return this.#result(isHeldBack ? bound : Infinity);
       }
     }
@@ -142,6 +143,7 @@ export class Exploration<Shared> {
     this.#schedules += search.schedules;
     this.#states = Math.max(this.#states, search.states);
     this.#isCut ||= search.isCut;
+    this.#isOver ||= search.isOver;
     const { failure, path } = search;
     return failure && { failure, path };
   }

@@ -10,6 +10,7 @@
  *   B2  Up to `cursor` the run has seen what the log says, in that order.
  */
 import { EVENT } from './operations.ts';
+import { noteNext } from './spin.ts';
 import type { Thread } from './thread.ts';
 
 /** What suspends a body. Not an error: nothing should know how to handle it. */
@@ -72,7 +73,10 @@ export class Run {
   knows(key: number, operand: number): boolean {
     if (this.unwinding) throw UNWINDING;
     const { thread, cursor } = this;
-    if (cursor === thread.length) return false;
+    if (cursor === thread.length) {
+      if (thread.spins > 0) noteNext(thread, key, operand);
+      return false;
+    }
     if (thread.keys[cursor] === key && thread.operands[cursor] === operand) return true;
     this.divergedTo = key;
     return this.unwind();

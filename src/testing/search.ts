@@ -32,6 +32,7 @@ import {
 } from './moves.ts';
 import type { Picker } from './picker.ts';
 import { Reduction } from './reduction.ts';
+import { isAtDeadEnd, lengthOf } from './spin.ts';
 import type { Thread } from './thread.ts';
 import type { Turns } from './turns.ts';
 import type { Scheduler, World } from './world.ts';
@@ -64,6 +65,8 @@ export class Search implements Scheduler {
   schedules = 0;
   /** Whether anything was left out but what the cache knows. */
   isCut = false;
+  /** Whether it was left before its end, for want of time or schedules. */
+  isOver = false;
   /** Whether the script has a move that cannot be made. */
   isMisfit = false;
   failure: Failure | undefined;
@@ -184,6 +187,7 @@ export class Search implements Scheduler {
     this.failure = this.#checks.afterStep();
     if (this.failure) return NONE;
     if (this.#script && this.#length < this.#script.length) return this.#follow(this.#script);
+    if (isAtDeadEnd(this.#world) && !this.#script && !this.#picker) return NONE;
     if (this.#isLong()) return this.#goOnFairly();
     const frames = this.#frames;
     const { top } = frames;
@@ -223,15 +227,17 @@ export class Search implements Scheduler {
   }
 
   #isLong(): boolean {
-    return this.#world.steps >= this.#limits.maxSteps;
+    const { maxSteps } = this.#limits;
+    return this.#world.steps >= maxSteps && lengthOf(this.#world) >= maxSteps;
   }
 
   /** The path is too long: if it does not end with everybody in turn, it never does. */
   #goOnFairly(): Move {
     const world = this.#world;
     this.isCut = true;
-    if (world.steps >= 2 * this.#limits.maxSteps) {
-      const reason = `no end after ${world.steps} steps, the last half of them in turn`;
+    const length = lengthOf(world);
+    if (length >= 2 * this.#limits.maxSteps) {
+      const reason = `no end after ${length} steps, the last half of them in turn`;
       this.failure = { verdict: 'livelock', reason };
       return NONE;
     }
@@ -260,8 +266,9 @@ export class Search implements Scheduler {
 
   /** To the last point with a move that was not tried. */
   #goBack(): Move {
-    if (this.#isOver()) {
+    if (this.#isAtLimit()) {
       this.isCut = true;
+      this.isOver = true;
       return NONE;
     }
     const frames = this.#frames;
@@ -271,7 +278,7 @@ export class Search implements Scheduler {
     return this.#push(move, frames.depth);
   }
 
-  #isOver(): boolean {
+  #isAtLimit(): boolean {
     if (this.schedules >= this.#limits.maxSchedules) return !this.#frames.isAtStart;
     return ++this.#paths % CLOCK_CHECKS === 0 && now() > this.#limits.deadline;
   }

@@ -1,11 +1,17 @@
 /**
- * Spinning. A thread that has done the same several times over, while nothing has changed, is taken to
- * spin: it does not run again before something changes, so that an endless loop is not explored
- * endlessly. What is lost are schedules in which a *bounded* spin runs out against threads that stand
- * still; code under exploration should spin fewer rounds than {@link ROUNDS}, or not at all.
+ * Spinning. A thread that has done the same several times over, and is about to do it again while nothing
+ * has changed, is taken to spin: it does not run again before something changes, so that an endless loop
+ * is not explored endlessly. When only spinning threads are left, they run, oldest first, and time passes.
  *
- * When only spinning threads are left, they run, oldest first, and time passes.
+ * But it may be that it looks a few times and then goes on, to sleep for instance. So it may also *look
+ * on*: run alone until it is about to do something else. Little is lost thereby, for nothing that others
+ * could see changes meanwhile. One that still looks after {@link MOST_LOOKS} is at a dead end: where that
+ * leads is what the others do instead. A loop in which that happens often is not tried again.
+ *
+ * What is lost are schedules in which a spin of more rounds runs out against threads that stand still,
+ * and those in which something changes after the rounds that make it a spin and before its last.
  */
+import { fold, stirA } from './hash.ts';
 import { READY, type Thread } from './thread.ts';
 import type { World } from './world.ts';
 
@@ -15,23 +21,40 @@ const ROUNDS = 3;
 /** Entries of the log that a spin is looked for in: loops are shorter. */
 const WINDOW = 256;
 
+/** Looks at the same, after which a thread that looks on is taken to do so for ever. */
+const MOST_LOOKS = 256;
+
+/** Dead ends of one loop, after which no more is expected of it. Two loops that look alike count as one. */
+const MOST_DEAD_ENDS = 32;
+
 /** Notes that the last operation of `thread` changed nothing. */
 export function noteLook(thread: Thread, version: number): void {
   if (thread.calmVersion === version) {
-    thread.spins = isLooping(thread) ? thread.spins + 1 : 0;
+    thread.spins = periodOf(thread) > 0 ? thread.spins + 1 : 0;
   } else {
     thread.calmVersion = version;
     thread.calmSince = thread.length - 1;
     thread.spins = 0;
   }
+  if (thread.spins === 0) thread.looksOn = 0;
+  else if (thread.looksOn === 1) thread.looks++;
 }
 
-function isLooping(thread: Thread): boolean {
+/** Notes what `thread` is about to do: it does not spin if that is not what the loop would do. */
+export function noteNext(thread: Thread, key: number, operand: number): void {
+  const before = thread.length - periodOf(thread);
+  if (thread.keys[before] === key && thread.operands[before] === operand) return;
+  thread.spins = 0;
+  thread.looksOn = 0;
+}
+
+/** Entries of the log that make one round of the loop; 0: it is not in one. */
+function periodOf(thread: Thread): number {
   const length = Math.min(thread.length - thread.calmSince, WINDOW);
   for (let period = 1; period * ROUNDS <= length; period++) {
-    if (isPeriodic(thread, period)) return true;
+    if (isPeriodic(thread, period)) return period;
   }
-  return false;
+  return 0;
 }
 
 /** Whether the log ends in rounds of `period` entries that are all alike. */
@@ -52,6 +75,48 @@ export function isSpinning(world: World, thread: Thread): boolean {
 /** Whether `thread` could take a step that shows something new. */
 export function isRunnable(world: World, thread: Thread): boolean {
   return thread.where === READY && !isSpinning(world, thread);
+}
+
+/** Whether `thread` may look on beside what others do. */
+export function mayLookOn(world: World, thread: Thread): boolean {
+  if (thread.where !== READY || !isSpinning(world, thread) || thread.spins >= MOST_LOOKS)
+    return false;
+  return (thread.deadEnds.get(loopOf(thread)) ?? 0) < MOST_DEAD_ENDS;
+}
+
+/** Whether the thread that ran last is looking on, so that nobody else comes in between. */
+export function isLookingOn(world: World): boolean {
+  const thread = world.threads[world.current];
+  return thread !== undefined && looksOn(world, thread) && thread.spins < MOST_LOOKS;
+}
+
+/** Whether the thread that ran last has looked on in vain; notes that it has. */
+export function isAtDeadEnd(world: World): boolean {
+  const thread = world.threads[world.current];
+  if (!thread || !looksOn(world, thread) || thread.spins < MOST_LOOKS) return false;
+  const loop = loopOf(thread);
+  thread.deadEnds.set(loop, (thread.deadEnds.get(loop) ?? 0) + 1);
+  thread.looksOn = 0;
+  return true;
+}
+
+/** Steps of this schedule, but for those in which somebody looked on: there may be as many as one likes. */
+export function lengthOf({ steps, threads }: World): number {
+  return threads.reduce((length, { looks }) => length - looks, steps);
+}
+
+function looksOn(world: World, thread: Thread): boolean {
+  return thread.looksOn === 1 && thread.where === READY && isSpinning(world, thread);
+}
+
+/** A number for the loop that `thread` is in, the same in each of its rounds. */
+function loopOf(thread: Thread): number {
+  const { keys, operands, results, length } = thread;
+  let sum = 0;
+  for (let at = length - periodOf(thread); at < length; at++) {
+    sum = (sum + stirA(stirA(keys[at]!, operands[at]!), fold(results[at]!))) | 0;
+  }
+  return sum;
 }
 
 /** The thread that has not run for longest, of those that would spin. */

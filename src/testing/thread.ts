@@ -23,7 +23,7 @@ export const LOOP = 2;
 export const DEAD = 3;
 
 /** Numbers that {@link Thread.save} writes. */
-export const THREAD_FIELDS = 12;
+export const THREAD_FIELDS = 13;
 
 export class Thread {
   readonly index: number;
@@ -52,6 +52,11 @@ export class Thread {
   spins = 0;
   calmSince = 0;
   calmVersion = 0;
+  looksOn = 0;
+  /** Steps of this schedule in which it looked on. */
+  looks = 0;
+  /** How often it has looked on in vain, by loop: known once and for all, and not put back. */
+  readonly deadEnds: Map<number, number> = new Map();
 
   constructor(index: number) {
     this.index = index;
@@ -80,7 +85,7 @@ export class Thread {
     row[at + 1] = this.length;
     row[at + 2] = this.hashA;
     row[at + 3] = this.hashB;
-    row[at + 4] = this.done + 2 * this.started + 4 * this.sliced;
+    row[at + 4] = this.done + 2 * this.started + 4 * this.sliced + 8 * this.looksOn;
     row[at + 5] = this.ranAt;
     row[at + 6] = this.ticket;
     row[at + 7] = this.due;
@@ -88,6 +93,7 @@ export class Thread {
     row[at + 9] = this.calmSince;
     row[at + 10] = this.calmVersion;
     row[at + 11] = this.events.length;
+    row[at + 12] = this.looks;
   }
 
   restore(row: Float64Array, at: number): void {
@@ -98,6 +104,7 @@ export class Thread {
     this.done = row[at + 4]! & 1;
     this.started = (row[at + 4]! >> 1) & 1;
     this.sliced = (row[at + 4]! >> 2) & 1;
+    this.looksOn = (row[at + 4]! >> 3) & 1;
     this.ranAt = row[at + 5]! | 0;
     this.ticket = row[at + 6]! | 0;
     this.due = row[at + 7]!;
@@ -105,5 +112,6 @@ export class Thread {
     this.calmSince = row[at + 9]! | 0;
     this.calmVersion = row[at + 10]! | 0;
     this.events.length = row[at + 11]! | 0;
+    this.looks = row[at + 12]! | 0;
   }
 }

@@ -7,7 +7,8 @@ import { words } from './models.ts';
 type Instruction =
   | { op: 'load' | 'wait'; word: number; value: number }
   | { op: 'store' | 'add' | 'exchange' | 'notify'; word: number; value: number }
-  | { op: 'cas'; word: number; value: number; next: number };
+  | { op: 'cas'; word: number; value: number; next: number }
+  | { op: 'spin'; word: number; value: number; times: number };
 
 const WORDS = 2;
 const word = fc.nat(WORDS - 1);
@@ -20,8 +21,19 @@ const instruction: fc.Arbitrary<Instruction> = fc.oneof(
   }),
   fc.record({ op: fc.constant('cas'), word, value, next: value }),
 );
+const spin = fc.record({
+  op: fc.constant('spin'),
+  word,
+  value,
+  times: fc.integer({ min: 1, max: 6 }),
+});
 const program = fc.array(instruction, { minLength: 1, maxLength: 3 });
 const programs = fc.array(program, { minLength: 2, maxLength: 3 });
+/** What comes after does not look like one round more: for the explorer it would be one. */
+const spinning = fc
+  .tuple(instruction, spin, instruction)
+  .filter(([, { word }, next]) => next.op !== 'load' || next.word !== word)
+  .chain((first) => program.map((second): Instruction[][] => [first, second]));
 
 /** All that can come out: memory and what each thread has read; a last line if somebody may be stuck. */
 interface Outcomes {
@@ -35,6 +47,16 @@ test.prop([programs], { numRuns: 60 })(
     const expected = enumerate(threads);
     for (const options of [{ stateCache: false }, {}, { strategy: 'dpor' }] as const) {
       expect(await outcomesOf(threads, options)).toEqual(expected);
+    }
+  },
+);
+
+test.prop([spinning], { numRuns: 60 })(
+  'finds all outcomes where a thread looks for a while, and then goes on',
+  async (threads) => {
+    const expected = enumerate(threads);
+    for (const stateCache of [false, true]) {
+      expect(await outcomesOf(threads, stateCache)).toEqual(expected);
     }
   },
 );
@@ -89,6 +111,11 @@ function perform(shared: Int32Array, step: Instruction): number | string {
       return Atomics.exchange(shared, word, value);
     case 'cas':
       return Atomics.compareExchange(shared, word, value, step.next);
+    case 'spin':
+      for (let left = step.times; left > 0; left--) {
+        if (Atomics.load(shared, word) === value) return 1;
+      }
+      return 0;
     case 'wait':
       return Atomics.wait(shared, word, value);
     case 'notify':
@@ -101,6 +128,8 @@ function perform(shared: Int32Array, step: Instruction): number | string {
 interface Thread {
   readonly program: readonly Instruction[];
   asleep: boolean;
+  /** How often it has looked in vain. */
+  looks: number;
   log: (number | string)[];
 }
 
@@ -123,7 +152,7 @@ function enumerate(programs: Instruction[][]): Outcomes {
   };
   visit({
     memory: Array<number>(WORDS).fill(0),
-    threads: programs.map((program) => ({ program, asleep: false, log: [] })),
+    threads: programs.map((program) => ({ program, asleep: false, looks: 0, log: [] })),
     lines: Array.from({ length: WORDS }, () => []),
   });
   return { ends: mayBeStuck ? new Set() : ends, mayBeStuck };
@@ -155,6 +184,12 @@ function after(before: State, thread: number): State {
       break;
     case 'cas':
       if (found === step.value) memory[step.word] = step.next;
+      break;
+    case 'spin':
+      result = found === step.value ? 1 : 0;
+      self.looks++;
+      if (result === 0 && self.looks < step.times) return { memory, threads, lines };
+      self.looks = 0;
       break;
     case 'wait':
       self.asleep = found === step.value;
