@@ -8,7 +8,7 @@ import { ExplorationError, type Failure } from './failure.ts';
 import type { ExplorationResult, Model } from './model.ts';
 import { MAX_THREADS, type Move } from './moves.ts';
 import type { Options } from './options.ts';
-import { type Picker, PriorityPicker, RandomPicker } from './picker.ts';
+import { type Picker, PriorityPicker, RandomPicker, TurnPicker } from './picker.ts';
 import type { Figures, Progress } from './progress.ts';
 import { report } from './report.ts';
 import { formatSchedule } from './schedule.ts';
@@ -22,6 +22,8 @@ const SLICE = 250; // ms, as in production
 
 /** More than any schedule has, and still a number to subtract from. */
 const PLENTY = 1 << 20;
+
+const MOST_TURNS = 200; // steps in turn: bodies do no longer anything new then
 
 const LEAST_TIME = 200; // ms to look for a simpler schedule, if the first was found faster
 
@@ -42,6 +44,8 @@ export class Exploration<Shared> {
   readonly #cast: Cast<Shared>;
   readonly #turns: Turns;
   readonly #checks: Checks;
+  /** Of a schedule that is not one of those that were asked for. */
+  readonly #noChecks: Checks;
   readonly #facade: Facade;
   readonly #progress: Progress | undefined;
   readonly #start = now();
@@ -72,6 +76,7 @@ export class Exploration<Shared> {
     this.#cast = new Cast(world, model, options.ages);
     this.#turns = new Turns(world, (thread) => this.#cast.prepare(thread));
     this.#checks = Checks.of(world, model, this.#cast);
+    this.#noChecks = Checks.of(world, { setup: () => this.#cast.shared, threads: [] }, this.#cast);
     this.#facade = new Facade(world);
   }
 
@@ -83,9 +88,34 @@ export class Exploration<Shared> {
       if (found) throw await this.#explain(await this.#simplify(found, bound));
       const { isHeldBack } = this.#world;
       if (!isHeldBack || bound >= preemptions || this.#isOver) {
+        const untold = await this.#takeTurns();
+        if (untold) throw await this.#explain(untold);
         return this.#result(isHeldBack ? bound : Infinity);
       }
     }
+  }
+
+  /**
+   * A search goes back without running anything again, and suspends bodies where they sleep and hardly
+   * elsewhere. So bodies that cannot be suspended are looked for with a schedule of their own.
+   */
+  async #takeTurns(): Promise<Found | undefined> {
+    const world = this.#world;
+    const { performed } = world;
+    world.left.preemptions = PLENTY;
+    const search = new Search(world, this.#turns, this.#noChecks, {
+      maxSteps: Math.min(this.#options.maxSteps, MOST_TURNS),
+      maxSchedules: 1,
+      deadline: Infinity,
+      stateCache: false,
+      isBounded: false,
+      picker: new TurnPicker(),
+    });
+    await this.#drive(search);
+    world.performed = performed;
+    const { failure, path } = search;
+    const isBodys = failure?.verdict === 'swallowed' || failure?.verdict === 'nondeterminism';
+    return isBodys ? { failure, path } : undefined;
   }
 
   /** Schedules at random. */

@@ -65,6 +65,26 @@ export class ChoicePicker implements Picker {
   }
 }
 
+/** Not by chance: threads take turns, a step each, so that every body is suspended as often as it can be. */
+export class TurnPicker implements Picker {
+  #last = -1;
+
+  begin(): void {}
+
+  pick(moves: Int32Array, from: number, to: number): Move {
+    const listed = moves.subarray(from, to);
+    const own = listed.filter(isOwn);
+    const candidates = own.length > 0 ? own : listed;
+    const next = candidates.find((move) => threadOf(move) > this.#last) ?? candidates[0]!;
+    this.#last = threadOf(next);
+    return next;
+  }
+
+  answer(): number {
+    return 0;
+  }
+}
+
 const RARELY = 8;
 
 export class PriorityPicker implements Picker {

@@ -76,7 +76,8 @@ describe('crossthread objects in a model', () => {
         (await mutex.lockAsync({ signal: anyTimeSignal() })).unlock();
         outcomes.add('locked');
       } catch (error) {
-        outcomes.add((error as Error).name);
+        if (!(error instanceof Error)) throw error;
+        outcomes.add(error.name);
       }
     };
     await explore({ setup, threads: [abortable, locking] }, { aborts: 1, preemptions: 2 });
