@@ -12,14 +12,12 @@ import {
   type ExploreOptions,
   type Model,
 } from '../../../dist/testing/index.js';
-import { isDeep } from '../../explored/depth.ts';
+import { type Bounded, boundsOf } from '../../explored/depth.ts';
 import { failureOf } from '../models.ts';
 
-export interface Algorithm {
+/** Without bounds all interleavings are tried. */
+export interface Algorithm extends Bounded {
   readonly model: Model<any>;
-  /** Without a bound all interleavings are tried; also when deep, unless there is a bound for that. */
-  readonly bounds?: ExploreOptions;
-  readonly deep?: ExploreOptions;
   readonly errors: Readonly<Record<string, PlantedError>>;
 }
 
@@ -37,13 +35,16 @@ export interface PlantedError {
 }
 
 const MARK = '// ✗';
+const LIMIT = 5 * 60_000; // ms: a slow machine is no reason to end a search before its end
 const SHORT = { maxSteps: 200 }; // an endless loop is told from a long one sooner
 
 /** One test for the algorithm, one for each error. */
-export function judge(name: string, { model, bounds, deep, errors }: Algorithm): void {
+export function judge(name: string, algorithm: Algorithm): void {
+  const { model, errors } = algorithm;
   describe(name, () => {
     test('passes', async () => {
-      const { complete } = await explore(model, (isDeep ? (deep ?? bounds) : bounds) ?? {});
+      const options = { ...boundsOf(algorithm), maxMilliseconds: LIMIT };
+      const { complete } = await explore(model, options);
       expect(complete).toBe(true);
     });
     test.each(Object.entries(errors))(
