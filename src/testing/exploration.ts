@@ -198,7 +198,7 @@ export class Exploration<Shared> {
     const world = this.#world;
     world.left.preemptions = PLENTY;
     world.trace = trace;
-    const limits = { ...this.#options, deadline: Infinity, isBounded: false, isReduced: false };
+    const limits = { ...this.#options, deadline: Infinity, isBounded: false };
     const search = new Search(world, this.#turns, this.#checks, limits, moves);
     let preemptions = 0;
     await this.#drive(search, () => {

@@ -46,7 +46,7 @@ export interface Limits {
   /** Whether preemptions are counted. */
   readonly isBounded: boolean;
   /** Whether of schedules that differ in the order of commuting steps one is enough. */
-  readonly isReduced: boolean;
+  readonly isReduced?: boolean;
   /** Picks the moves; without one, all are tried. */
   readonly picker?: Picker | undefined;
 }
