@@ -1,5 +1,5 @@
 /** What a move does before any body runs. */
-import { OVER, SLICE } from './events.ts';
+import { ANSWER, OVER, SLICE } from './events.ts';
 import { isCurrentRunnable } from './enabled.ts';
 import {
   ABORT,
@@ -19,6 +19,7 @@ import { CHOOSE, EVENT, OK, TIMED_OUT } from './operations.ts';
 import { eventResult } from './run.ts';
 import { isSpinning } from './spin.ts';
 import { DEAD, READY, type Thread } from './thread.ts';
+import { bedOf } from './waiters.ts';
 import type { World } from './world.ts';
 
 /** Makes `move`. Returns the thread whose body is to run now, if it is one that runs a body. */
@@ -38,6 +39,7 @@ export function apply(world: World, move: Move): Thread | undefined {
       return thread;
     case TIME_OUT:
       passTime(world, thread.due, thread.sliced === 1);
+      world.races?.meet(thread, bedOf(thread));
       thread.endSleep(TIMED_OUT);
       return undefined;
     case KILL:
@@ -52,10 +54,14 @@ export function apply(world: World, move: Move): Thread | undefined {
 }
 
 function runEvent(world: World, thread: Thread, kind: number, event: number): Thread {
-  const { kinds, dues } = thread.events;
+  const { addresses, kinds, dues } = thread.events;
   const isSlice = kinds[event] === SLICE;
   if (kind === ABORT) world.left.aborts--;
   if (kind === FIRE) passTime(world, dues[event]!, isSlice);
+  if (kinds[event] === ANSWER) {
+    if (kind === RUN_EVENT) world.races?.answer(thread, event);
+    else world.races?.meet(thread, addresses[event]!);
+  }
   if (isSlice) {
     world.memory.undo.remember(dues, event, dues[event]!);
     dues[event] = world.clock + world.slice;

@@ -13,6 +13,7 @@ import type { SharedObject } from '../share/shared-object.ts';
 import { type Ages, SimulatedHost } from './host.ts';
 import type { Model } from './model.ts';
 import { Names } from './names.ts';
+import { whileTracking } from './tracked.ts';
 import type { Part } from './turns.ts';
 import type { World } from './world.ts';
 
@@ -48,7 +49,7 @@ export class Cast<Shared> {
     this.#threads = model.threads;
     this.#hosts = model.threads.map(() => new SimulatedHost(world, ages, idOf));
     this.#setup = new SimulatedAgent(this.#table, SETUP, new SimulatedHost(world, ages, idOf));
-    this.shared = this.asSetup(() => model.setup());
+    this.shared = whileTracking(world, () => this.asSetup(() => model.setup()));
     this.names = new Names(world.memory, this.shared);
     this.#parts = model.threads.map((body) => ({ body: () => body(this.shared), enter: stay }));
     for (const buffer of this.names.buffers) world.memory.add(buffer);

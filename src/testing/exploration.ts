@@ -73,11 +73,16 @@ export class Exploration<Shared> {
       killable: killable ? killable.reduce((bits, thread) => bits | (1 << thread), 0) : -1,
     });
     this.#world = world;
-    this.#cast = new Cast(world, model, options.ages);
+    this.#facade = new Facade(world);
+    const leave = this.#enter();
+    try {
+      this.#cast = new Cast(world, model, options.ages);
+    } finally {
+      leave();
+    }
     this.#turns = new Turns(world, (thread) => this.#cast.prepare(thread));
     this.#checks = Checks.of(world, model, this.#cast);
     this.#noChecks = Checks.of(world, { setup: () => this.#cast.shared, threads: [] }, this.#cast);
-    this.#facade = new Facade(world);
   }
 
   async explore(): Promise<ExplorationResult> {

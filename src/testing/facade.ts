@@ -20,6 +20,7 @@ import {
   type View,
   XOR,
 } from './operations.ts';
+import { rawOf } from './raw.ts';
 import type { World } from './world.ts';
 
 let explored: World | undefined;
@@ -55,26 +56,30 @@ export class Facade {
 }
 
 function makeFacade(world: World): RealAtomics {
+  const raw = (view: View): View => (world.races ? rawOf(view) : view);
   // What is not named here (`isLockFree`, `pause`, what is to come) is inherited.
   return Object.assign(Object.create(real) as object, {
-    load: (view: View, index: number) => world.step(LOAD, view, index, 0, 0),
-    store: (view: View, index: number, value: Value) => world.step(STORE, view, index, value, 0),
-    add: (view: View, index: number, value: Value) => world.step(ADD, view, index, value, 0),
-    sub: (view: View, index: number, value: Value) => world.step(SUB, view, index, value, 0),
-    and: (view: View, index: number, value: Value) => world.step(AND, view, index, value, 0),
-    or: (view: View, index: number, value: Value) => world.step(OR, view, index, value, 0),
-    xor: (view: View, index: number, value: Value) => world.step(XOR, view, index, value, 0),
+    load: (view: View, index: number) => world.step(LOAD, raw(view), index, 0, 0),
+    store: (view: View, index: number, value: Value) =>
+      world.step(STORE, raw(view), index, value, 0),
+    add: (view: View, index: number, value: Value) => world.step(ADD, raw(view), index, value, 0),
+    sub: (view: View, index: number, value: Value) => world.step(SUB, raw(view), index, value, 0),
+    and: (view: View, index: number, value: Value) => world.step(AND, raw(view), index, value, 0),
+    or: (view: View, index: number, value: Value) => world.step(OR, raw(view), index, value, 0),
+    xor: (view: View, index: number, value: Value) => world.step(XOR, raw(view), index, value, 0),
     exchange: (view: View, index: number, value: Value) =>
-      world.step(EXCHANGE, view, index, value, 0),
+      world.step(EXCHANGE, raw(view), index, value, 0),
     compareExchange: (view: View, index: number, expected: Value, replacement: Value) =>
-      world.step(COMPARE_EXCHANGE, view, index, expected, replacement),
+      world.step(COMPARE_EXCHANGE, raw(view), index, expected, replacement),
 
-    wait(view: View, index: number, value: Value, ms?: number) {
+    wait(shown: View, index: number, value: Value, ms?: number) {
+      const view = raw(shown);
       if (!isWaitable(world, view, index)) return real.wait(view, index, value, ms);
       return OUTCOMES[world.wait(view, index, wordOf(view, value), millisecondsOf(ms))]!;
     },
 
-    waitAsync(view: View, index: number, value: Value, ms?: number) {
+    waitAsync(shown: View, index: number, value: Value, ms?: number) {
+      const view = raw(shown);
       if (!isWaitable(world, view, index)) return real.waitAsync(view, index, value, ms);
       let settle!: (outcome: string) => void;
       const outcome = world.waitAsync(view, index, wordOf(view, value), millisecondsOf(ms), (end) =>
@@ -84,7 +89,8 @@ function makeFacade(world: World): RealAtomics {
       return { async: true, value: new Promise<string>((resolve) => (settle = resolve)) };
     },
 
-    notify(view: View, index: number, count?: number) {
+    notify(shown: View, index: number, count?: number) {
+      const view = raw(shown);
       if (!isWaitable(world, view, index)) return real.notify(view, index, count);
       return world.notify(view, index, count === undefined ? Infinity : countOf(count));
     },

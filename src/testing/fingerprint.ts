@@ -1,6 +1,7 @@
 /**
  * The state of a world as two numbers: memory, what each thread has seen, where it is, what it waits
- * for, and what the schedule may still do. Two states with the same have the same future.
+ * for, and what the schedule may still do; and if views are tracked, who has heard of what. Two states
+ * with the same have the same future.
  */
 import { ANSWER, OVER } from './events.ts';
 import { fold, stirA, stirB } from './hash.ts';
@@ -22,6 +23,10 @@ export class Fingerprint {
     this.a = stirA(SALT, memory.hashA);
     this.b = stirB(SALT, memory.hashB);
     for (const thread of world.threads) this.#takeThread(world, thread);
+    if (world.races) {
+      this.a = stirA(this.a, world.races.clocks.hashA);
+      this.b = stirB(this.b, world.races.clocks.hashB);
+    }
     this.#stir(left.timeouts);
     this.#stir(left.aborts);
     this.#stir(left.kills);

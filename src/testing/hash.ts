@@ -13,9 +13,13 @@ export function fold(value: Value): number {
     return low ^ Math.imul(Number(BigInt.asIntN(32, value >> 32n)), GOLDEN);
   }
   const whole = value | 0;
-  if (whole === value) return whole;
-  return whole ^ Math.imul(((value - whole) * 0x7fffffff) | 0, GOLDEN);
+  if (whole === value && (whole !== 0 || 1 / value > 0)) return whole;
+  float[0] = value;
+  return bits[0]! ^ Math.imul(bits[1]!, GOLDEN);
 }
+
+const float = new Float64Array(1);
+const bits = new Int32Array(float.buffer);
 
 /** Takes `value` into a running hash; the order counts. */
 export function stirA(hash: number, value: number): number {

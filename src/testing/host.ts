@@ -2,6 +2,7 @@
 import type { Host, SliceTimer } from '../agent/host.ts';
 import { SLICE, TIMER } from './events.ts';
 import { FIND_DEAD, NOW } from './operations.ts';
+import type { Thread } from './thread.ts';
 import type { World } from './world.ts';
 
 /** What `isOlder` answers: both, or one of them always. */
@@ -52,11 +53,18 @@ export class SimulatedHost implements Host {
   findDead(ids: Iterable<number>): readonly number[] {
     const asked = [...ids]; // may take steps
     const world = this.#world;
-    const killed = world.running ? world.observe(FIND_DEAD, 0, () => world.killed) : world.killed;
+    const killed = world.running ? world.observe(FIND_DEAD, 0, learnDeaths(world)) : world.killed;
     if (killed === 0) return [];
     const dead = world.threads.filter(({ index }) => killed & (1 << index));
     return dead.map(({ index }) => this.#idOf(index)).filter((id) => asked.includes(id));
   }
+}
+
+function learnDeaths(world: World): (thread: Thread) => number {
+  return (thread) => {
+    world.races?.learnOfDeaths(thread, world.killed);
+    return world.killed;
+  };
 }
 
 function ignore(): void {

@@ -4,6 +4,7 @@
 import { isTable as isAgentTable } from '../agent/table.ts';
 import { isShared } from '../memory/words.ts';
 import type { Memory } from './memory.ts';
+import { rawOf } from './raw.ts';
 import { nameTableWord } from './table-names.ts';
 
 /** A part of a buffer that has a name. */
@@ -52,8 +53,10 @@ export class Names {
 /** All views and shared buffers that can be reached from `root`; adds to `seen` what it went through. */
 function findViews(root: unknown, seen: Set<object>): Named[] {
   const found: Named[] = [];
-  const visit = (value: unknown, path: string): void => {
-    if (typeof value !== 'object' || value === null || seen.has(value)) return;
+  const visit = (shown: unknown, path: string): void => {
+    if (typeof shown !== 'object' || shown === null) return;
+    const value = rawOf(shown);
+    if (seen.has(value)) return;
     seen.add(value);
     if (ArrayBuffer.isView(value)) {
       if (!isShared(value.buffer)) return;

@@ -9,7 +9,7 @@ export interface Slots {
   [index: number]: Value;
 }
 
-/** An integer view. */
+/** A typed array. */
 export interface View extends Slots {
   readonly buffer: ArrayBufferLike;
   readonly byteOffset: number;
@@ -35,8 +35,11 @@ export const CHOOSE = 13;
 export const FIND_DEAD = 14;
 /** The event loop runs something: a late answer, a timer, an abort. */
 export const EVENT = 15;
-/** Operations times address: the key of a log entry. */
-export const OPERATIONS = 16;
+// On tracked memory, without `Atomics`; seldom steps of their own
+export const PLAIN_READ = 16;
+export const PLAIN_WRITE = 17;
+/** More than there are; operation plus this many times the address is the key of a log entry. */
+export const OPERATIONS = 32;
 
 export const OPERATION_NAMES: readonly string[] = [
   'load',
@@ -55,6 +58,8 @@ export const OPERATION_NAMES: readonly string[] = [
   'choose',
   'findDead',
   'event',
+  'read',
+  'write',
 ];
 
 // How a wait ends, or an event was brought about
@@ -88,6 +93,13 @@ interface WaitAsyncResult {
 
 /** The engine's own, kept from load time on. */
 export const real: RealAtomics = globalThis.Atomics;
+
+/** `value` as an element of `view`: wrapped, rounded, or refused as the engine does. */
+export function asElement({ constructor }: View, value: Value): Value {
+  const like = new (constructor as new (length: number) => Slots)(1);
+  like[0] = value;
+  return like[0];
+}
 
 /** One operation of the engine; `b` counts for `compareExchange` only. */
 export function perform(op: number, view: View, index: number, a: Value, b: Value): Value {

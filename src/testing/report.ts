@@ -1,6 +1,6 @@
 /** A failure as text: what is wrong, how to see it again, and a table with a column per thread. */
 import type { Failure, Step } from './failure.ts';
-import { callOf, changeOf, headOf, MOST_ROWS, shorten } from './rows.ts';
+import { headOf, MOST_ROWS, shorten, textOf } from './rows.ts';
 
 /** `names`: what the functions of the threads are called, if they are. */
 export function report(
@@ -22,7 +22,7 @@ export function report(
 
 function table(steps: readonly Step[], first: number, names: readonly string[]): string[] {
   const columns = Math.max(0, ...steps.map(({ thread }) => thread)) + 1;
-  const cells = steps.map((step) => textOf(step));
+  const cells = steps.map((step) => shorten(textOf(step)));
   const heads = names.slice(0, columns).map(headOf);
   const widths = heads.map((head, thread) =>
     Math.max(
@@ -40,10 +40,4 @@ function table(steps: readonly Step[], first: number, names: readonly string[]):
     head.trimEnd(),
     ...steps.map(({ thread, at }, i) => row(String(first + i + 1), thread, cells[i]!, at)),
   ];
-}
-
-/** As `compareExchange(words[0], 0, 1) = 0  0→1`. */
-function textOf(step: Step): string {
-  const change = changeOf(step);
-  return shorten(change === '' ? callOf(step) : `${callOf(step)}  ${change}`);
 }

@@ -16,12 +16,17 @@ export function headOf(name: string, thread: number): string {
 export function callOf({ operation, word, operands = [], result }: Step): string {
   if (word === undefined) return result === undefined ? operation : `${operation} ${result}`;
   const call = `${operation}(${[word, ...operands].join(', ')})`;
-  return operation === 'store' ? call : `${call} = ${result}`;
+  return operation === 'store' || operation === 'write' ? call : `${call} = ${result}`;
 }
 
 /** As `0→1`; empty if the step changed nothing. */
 export function changeOf({ before, after }: Step): string {
-  return before === after ? '' : `${before}→${after}`;
+  return Object.is(before, after) ? '' : `${before}→${after}`;
+}
+
+/** As `compareExchange(words[0], 0, 1) = 0  0→1`. */
+export function textOf(step: Step): string {
+  return `${callOf(step)}  ${changeOf(step)}`.trimEnd();
 }
 
 export function shorten(text: string, most: number = MOST_WIDTH): string {

@@ -9,6 +9,7 @@
  *       awaits is never settled.
  *   B2  Up to `cursor` the run has seen what the log says, in that order.
  */
+import type { Failure } from './failure.ts';
 import { EVENT } from './operations.ts';
 import { noteNext } from './spin.ts';
 import type { Thread } from './thread.ts';
@@ -41,6 +42,8 @@ export class Run {
    */
   hasSwallowed = false;
   thrown: { readonly error: unknown } | undefined;
+  /** What an operation of it has shown to be wrong with the model. */
+  failure: Failure | undefined;
   /** What is due right before the next step that is not answered by the log. */
   readonly beforeStep: (() => void)[] = [];
   readonly #body: () => unknown;
@@ -114,6 +117,13 @@ export class Run {
   unwind(): never {
     this.unwinding = true;
     throw UNWINDING;
+  }
+
+  /** Suspends the body for good, if something is wrong. */
+  judge(failure: Failure | undefined): void {
+    if (!failure) return;
+    this.failure = failure;
+    this.unwind();
   }
 
   /** Something of this body threw `error`, and nobody caught it. */

@@ -18,6 +18,9 @@ import type { World } from './world.ts';
 /** Rounds of a loop, one like the other, that make it a spin. Straight code may well do a thing twice. */
 const ROUNDS = 3;
 
+/** The same where all rounds are plain reads: straight code reads the same element again and again. */
+const STARE = 16;
+
 /** Entries of the log that a spin is looked for in: loops are shorter. */
 const WINDOW = 256;
 
@@ -48,21 +51,37 @@ export function noteNext(thread: Thread, key: number, operand: number): void {
   thread.looksOn = 0;
 }
 
+/** Notes a plain read, or a plain write that changes nothing. Alone, such are no spin: see {@link isStaring}. */
+export function noteGlance(thread: Thread, version: number): void {
+  if (thread.calmVersion === version) return;
+  thread.calmVersion = version;
+  thread.calmSince = thread.length;
+  thread.spins = 0;
+}
+
+/** Whether `thread`, about to read plainly, does nothing else any more. It counts as a spin then. */
+export function isStaring(thread: Thread, version: number): boolean {
+  if (thread.calmVersion !== version || periodOf(thread, STARE) === 0) return false;
+  thread.spins++;
+  return true;
+}
+
 /** Entries of the log that make one round of the loop; 0: it is not in one. */
-function periodOf(thread: Thread): number {
+function periodOf(thread: Thread, rounds: number = ROUNDS): number {
   const length = Math.min(thread.length - thread.calmSince, WINDOW);
-  for (let period = 1; period * ROUNDS <= length; period++) {
-    if (isPeriodic(thread, period)) return period;
+  for (let period = 1; period * rounds <= length; period++) {
+    if (isPeriodic(thread, period, rounds)) return period;
   }
   return 0;
 }
 
-/** Whether the log ends in rounds of `period` entries that are all alike. */
-function isPeriodic({ keys, operands, results, length }: Thread, period: number): boolean {
-  const from = length - (ROUNDS - 1) * period;
+/** Whether the log ends in `rounds` of `period` entries that are all alike. */
+function isPeriodic(thread: Thread, period: number, rounds: number): boolean {
+  const { keys, operands, results, length } = thread;
+  const from = length - (rounds - 1) * period;
   for (let at = length - 1; at >= from; at--) {
     const before = at - period;
-    if (results[at] !== results[before]) return false;
+    if (!Object.is(results[at], results[before])) return false;
     if (keys[at] !== keys[before] || operands[at] !== operands[before]) return false;
   }
   return true;

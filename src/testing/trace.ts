@@ -22,6 +22,8 @@ import {
   OPERATION_NAMES,
   OUTCOMES,
   PENDING,
+  PLAIN_READ,
+  PLAIN_WRITE,
   type Value,
   WAIT,
   WAIT_ASYNC,
@@ -67,23 +69,25 @@ export class Trace {
     result: Value,
     before: Value,
     after: Value,
-  ): void {
+  ): Step {
     const isWait = op === WAIT || op === WAIT_ASYNC;
-    const taken = op === LOAD ? 0 : isWait || op === COMPARE_EXCHANGE ? 2 : 1;
-    const at = callerOf();
-    this.steps.push({
+    const isRead = op === LOAD || op === PLAIN_READ;
+    const at = callerOf(op === PLAIN_READ || op === PLAIN_WRITE);
+    const step: Step = {
       thread: thread.index,
       operation: OPERATION_NAMES[op]!,
       word: this.#names.wordAt(address),
-      operands: operands.slice(0, taken),
+      operands: operands.slice(0, isWait || op === COMPARE_EXCHANGE ? 2 : isRead ? 0 : 1),
       result: isWait ? OUTCOMES[Number(result)]! : result,
       before,
       after,
       ...(op === WAIT_ASYNC && result === PENDING && { answer: thread.events.length }), // the next
       ...(this.#wakes.length > 0 && { wakes: this.#wakes }),
       ...(at !== undefined && { at }),
-    });
+    };
     this.#wakes = [];
+    this.steps.push(step);
+    return step;
   }
 
   move(move: Move): void {
@@ -107,11 +111,23 @@ export class Trace {
   }
 }
 
-/** Frames of the stack between the operation and its caller: `callerOf`, the trace, world, facade. */
+/** Frames of the stack up to the seam: `callerOf`, the trace, the world, the facade or the trap of a view. */
 const OWN_FRAMES = 4;
 
-function callerOf(): string | undefined {
-  const frame = new Error().stack?.split('\n')[1 + OWN_FRAMES];
-  const place = frame && /([^\s(]+:\d+:\d+)\)?$/.exec(frame)?.[1];
-  return place?.split(/[\\/]/).slice(-2).join('/');
+/** The line that called `Atomics`; of a plain access, what is in between may be methods of the view. */
+function callerOf(isPlain: boolean): string | undefined {
+  const [seam, ...callers] = (new Error().stack?.split('\n') ?? []).slice(OWN_FRAMES).map(placeOf);
+  const caller = isPlain
+    ? callers.find((place) => place && fileOf(place) !== fileOf(seam))
+    : callers[0];
+  return caller?.split(/[\\/]/).slice(-2).join('/');
+}
+
+/** File, line and column. */
+function placeOf(frame: string): string | undefined {
+  return /([^\s(]+:\d+:\d+)\)?$/.exec(frame)?.[1];
+}
+
+function fileOf(place = ''): string {
+  return place.replace(/:\d+:\d+$/, '');
 }

@@ -70,6 +70,7 @@ export class Turns {
     if (run.divergedTo !== undefined) {
       return { verdict: 'nondeterminism', reason: divergence(run), thread: thread.index };
     }
+    if (run.failure) return run.failure;
     if (run.thrown) {
       const { error } = run.thrown;
       return {

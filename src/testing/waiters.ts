@@ -48,6 +48,7 @@ function wakeOne(world: World, address: number): boolean {
   }
   if (!head) return false;
   world.trace?.wakes(head.index, event);
+  world.races?.wake(head, event, address);
   if (event < 0) head.endSleep(OK);
   else world.setStage(head, event, DUE);
   world.witness?.woke(head.index, event);

@@ -4,30 +4,38 @@
  *
  * Invariants
  *   W1  A step is one operation on explored memory. Nothing comes between the operation and what
- *       the body does up to its next one.
+ *       the body does up to its next one, plain accesses included (races.ts tells why that is enough),
+ *       but for those before which {@link access} asks for a turn.
  *   W2  All that changes is in memory and event lists (undo log), in what `snapshot.ts` saves, or behind
  *       the `length` of a log.
  */
 import { ANSWER, OVER, WAITING } from './events.ts';
+import type { Step } from './failure.ts';
 import { QUEUES, READS, WAKES, type Witness, WRITES } from './footprint.ts';
 import { fold } from './hash.ts';
 import { Memory, NOWHERE } from './memory.ts';
 import {
+  asElement,
   CHOOSE,
+  COMPARE_EXCHANGE,
   LOAD,
   NOT_EQUAL,
   NOTIFY,
   OPERATIONS,
   PENDING,
   perform,
+  PLAIN_READ,
+  PLAIN_WRITE,
+  STORE,
   TIMED_OUT,
   type Value,
   type View,
   WAIT,
   WAIT_ASYNC,
 } from './operations.ts';
+import type { Races } from './races.ts';
 import type { Run } from './run.ts';
-import { noteLook } from './spin.ts';
+import { isStaring, noteGlance, noteLook } from './spin.ts';
 import { ASLEEP, Thread } from './thread.ts';
 import type { Trace } from './trace.ts';
 import { wake } from './waiters.ts';
@@ -56,6 +64,10 @@ export interface Setting {
   readonly killable: number;
 }
 
+/** Entries of a log between two turns of a thread that reads and writes plainly and does nothing else. */
+const BURST = 1024;
+const BURST_STEPS = 64; // one for each element of a cache line or two: long loops over data are no livelock
+
 const START = 1000; // ms: not 0, which code may take for "never"
 
 export class World {
@@ -70,6 +82,8 @@ export class World {
   scheduler!: Scheduler;
   trace: Trace | undefined;
   witness: Witness | undefined;
+  /** If `setup` has tracked anything. */
+  races: Races | undefined;
 
   running: Run | undefined;
   /** The running thread was chosen and has not acted yet. */
@@ -115,8 +129,50 @@ export class World {
     this.#acted(run, key, operand, result);
     if (after === before) noteLook(thread, this.memory.version);
     this.#touched(op === LOAD ? READS : READS | WRITES, address, view);
-    if (this.trace) this.trace.operation(thread, op, address, [a, b], result, before, after);
+    const step = this.trace?.operation(thread, op, address, [a, b], result, before, after);
+    if (this.races) {
+      const isLook = op === COMPARE_EXCHANGE && asElement(view, a) !== before;
+      const writes = op !== LOAD && !isLook;
+      const size = view.BYTES_PER_ELEMENT;
+      run.judge(this.races.atomic(thread, address, size, op !== STORE, writes, step));
+    }
     return result;
+  }
+
+  /**
+   * A plain read or write of tracked memory. It comes with the operation before it, but somebody else may
+   * have to run first: where a thread may be killed with half of it written, and where it would read or
+   * write for ever.
+   */
+  access(op: number, view: View, index: number, value: Value): Value {
+    const run = this.running;
+    if (run === undefined) return op === PLAIN_WRITE ? (view[index] = value) : view[index]!;
+    const { thread } = run;
+    const address = this.memory.addressOf(view, index);
+    const key = address * OPERATIONS + op;
+    const operand = fold(value);
+    if (run.knows(key, operand)) return thread.results[run.cursor++]!;
+    const isStep = this.#needsTurn(op, thread);
+    const isBurst = thread.length % BURST === BURST - 1;
+    if (isStep || isBurst) {
+      this.#awaitTurn(run);
+      this.#touched(op === PLAIN_READ ? READS : READS | WRITES, address, view);
+      this.steps += isStep ? 1 : BURST_STEPS;
+    }
+    const before = view[index]!;
+    const after = op === PLAIN_WRITE ? value : before;
+    if (Object.is(before, after)) {
+      noteGlance(thread, this.memory.version);
+    } else {
+      view[index] = after;
+      this.memory.wrote(view, index, address, before, after);
+    }
+    thread.observe(key, operand, after);
+    run.cursor++;
+    const step = this.trace?.operation(thread, op, address, [value], after, before, after);
+    const size = view.BYTES_PER_ELEMENT;
+    run.judge(this.races!.plain(thread, address, size, op === PLAIN_WRITE, step));
+    return after;
   }
 
   /** `Atomics.wait`; a number of `OUTCOMES`. */
@@ -131,7 +187,8 @@ export class World {
     const found = view[index]!;
     const outcome = this.#beginWait(found, value, ms);
     this.#touched(READS | QUEUES, address, view);
-    this.trace?.operation(thread, WAIT, address, [value, ms], outcome, found, found);
+    const step = this.trace?.operation(thread, WAIT, address, [value, ms], outcome, found, found);
+    this.#looked(run, view, address, step);
     if (outcome !== PENDING) {
       this.#acted(run, key, operand, outcome);
       noteLook(thread, this.memory.version);
@@ -174,7 +231,17 @@ export class World {
       if (outcome === PENDING) this.memory.version++;
       else noteLook(thread, this.memory.version);
       this.#touched(READS | QUEUES, address, view);
-      this.trace?.operation(thread, WAIT_ASYNC, address, [value, ms], outcome, found, found);
+      const operands = [value, ms];
+      const step = this.trace?.operation(
+        thread,
+        WAIT_ASYNC,
+        address,
+        operands,
+        outcome,
+        found,
+        found,
+      );
+      this.#looked(run, view, address, step);
     }
     if (outcome === PENDING) this.addEvent(run, ANSWER, this.clock + ms, answer, address, value);
     return outcome;
@@ -188,6 +255,7 @@ export class World {
     const operand = fold(count);
     if (run.knows(key, operand)) return Number(thread.results[run.cursor++]);
     this.#awaitTurn(run);
+    this.races?.meet(thread, address);
     const woken = wake(this, address, count);
     this.#acted(run, key, operand, woken);
     if (woken > 0) this.memory.version++;
@@ -259,6 +327,19 @@ export class World {
 
   #touched(how: number, address: number, view: View): void {
     this.witness?.acted(how, address, view.BYTES_PER_ELEMENT);
+  }
+
+  #needsTurn(op: number, thread: Thread): boolean {
+    if (op === PLAIN_READ) return isStaring(thread, this.memory.version);
+    return this.left.kills > 0 && (this.killable & (1 << thread.index)) !== 0;
+  }
+
+  /** A wait has looked at its word. */
+  #looked(run: Run, view: View, address: number, step: Step | undefined): void {
+    if (!this.races) return;
+    const { thread } = run;
+    run.judge(this.races.atomic(thread, address, view.BYTES_PER_ELEMENT, true, false, step));
+    this.races.meet(thread, address);
   }
 
   #beginWait(found: Value, value: Value, ms: number): number {
