@@ -41,6 +41,15 @@ export const MOVE_NAMES: Readonly<Record<number, string>> = {
   [CHOOSE]: 'choice',
 };
 
+/** Operands that are told, of those that an operation is handed: 1, but for these. */
+const OPERANDS: Readonly<Record<number, number>> = {
+  [LOAD]: 0,
+  [PLAIN_READ]: 0,
+  [COMPARE_EXCHANGE]: 2,
+  [WAIT]: 2,
+  [WAIT_ASYNC]: 2,
+};
+
 export class Trace {
   readonly steps: Step[] = [];
   /** Once it is over: how the threads stand. */
@@ -71,13 +80,12 @@ export class Trace {
     after: Value,
   ): Step {
     const isWait = op === WAIT || op === WAIT_ASYNC;
-    const isRead = op === LOAD || op === PLAIN_READ;
     const at = callerOf(op === PLAIN_READ || op === PLAIN_WRITE);
     const step: Step = {
       thread: thread.index,
       operation: OPERATION_NAMES[op]!,
       word: this.#names.wordAt(address),
-      operands: operands.slice(0, isWait || op === COMPARE_EXCHANGE ? 2 : isRead ? 0 : 1),
+      operands: operands.slice(0, OPERANDS[op] ?? 1),
       result: isWait ? OUTCOMES[Number(result)]! : result,
       before,
       after,

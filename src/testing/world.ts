@@ -64,9 +64,9 @@ export interface Setting {
   readonly killable: number;
 }
 
-/** Entries of a log between two turns of a thread that reads and writes plainly and does nothing else. */
-const BURST = 1024;
-const BURST_STEPS = 64; // one for each element of a cache line or two: long loops over data are no livelock
+// Entries of the log of a thread that reads and writes plainly and does nothing else
+const STRIDE = 16; // that count as one step: long loops over data are no livelock
+const BURST = 1024; // between two turns, if it changes anything
 
 const START = 1000; // ms: not 0, which code may take for "never"
 
@@ -157,7 +157,7 @@ export class World {
     if (isStep || isBurst) {
       this.#awaitTurn(run);
       this.#touched(op === PLAIN_READ ? READS : READS | WRITES, address, view);
-      this.steps += isStep ? 1 : BURST_STEPS;
+      this.steps += isStep ? 1 : BURST / STRIDE;
     }
     const before = view[index]!;
     const after = op === PLAIN_WRITE ? value : before;
@@ -330,7 +330,9 @@ export class World {
   }
 
   #needsTurn(op: number, thread: Thread): boolean {
-    if (op === PLAIN_READ) return isStaring(thread, this.memory.version);
+    if (op === PLAIN_READ) {
+      return thread.length % STRIDE === 0 && isStaring(thread, this.memory.version);
+    }
     return this.left.kills > 0 && (this.killable & (1 << thread.index)) !== 0;
   }
 
