@@ -39,8 +39,11 @@ const instruction: fc.Arbitrary<Instruction> = fc.oneof(
     }),
   },
   {
-    weight: 1,
-    arbitrary: fc.record({ op: fc.constantFrom('load', 'store', 'add'), word: data, value }),
+    weight: 2,
+    arbitrary: fc.oneof(
+      fc.record({ op: fc.constantFrom('load', 'store', 'add', 'go', 'wait'), word: data, value }),
+      fc.record({ op: fc.constant('cas'), word: data, value, next: fc.nat(2) }),
+    ),
   },
 );
 const program = fc.array(instruction, { minLength: 1, maxLength: 4 });
