@@ -229,7 +229,8 @@ export class Exploration<Shared> {
   #error(failure: Failure, path: readonly Move[], { steps, threads }: Trace): ExplorationError {
     const schedule = formatSchedule(path);
     const message = report(failure, schedule, steps, this.#names);
-    return new ExplorationError({ failure, schedule, steps, threads }, message);
+    const schedules = this.#schedules;
+    return new ExplorationError({ failure, schedules, schedule, steps, threads }, message);
   }
 
   #figures({ schedules, states }: Search): Figures {

@@ -60,6 +60,7 @@ export interface Wake {
 /** What is known of a failing schedule once it was run again. */
 export interface Explained {
   readonly failure: Failure;
+  readonly schedules: number;
   readonly schedule: string;
   readonly steps: readonly Step[];
   readonly threads: readonly ThreadEnd[];
@@ -89,6 +90,8 @@ export class ExplorationError extends Error {
   readonly verdict: Verdict;
   /** The same in words. */
   readonly reason: string;
+  /** How many schedules were run to find it. */
+  readonly schedules: number;
   /** For `replay`, with the same model and options. */
   readonly schedule: string;
   /** What happened, step by step. */
@@ -97,10 +100,11 @@ export class ExplorationError extends Error {
   readonly threads: readonly ThreadEnd[];
 
   /** @internal */
-  constructor({ failure, schedule, steps, threads }: Explained, message: string) {
+  constructor({ failure, schedules, schedule, steps, threads }: Explained, message: string) {
     super(message, 'cause' in failure ? { cause: failure.cause } : undefined);
     this.verdict = failure.verdict;
     this.reason = failure.reason;
+    this.schedules = schedules;
     this.schedule = schedule;
     this.trace = steps;
     this.threads = threads;

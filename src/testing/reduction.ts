@@ -33,6 +33,7 @@ import {
   type Move,
   moveOf,
   NONE,
+  SPIN,
   STEP,
   threadOf,
   TIME_OUT,
@@ -118,7 +119,7 @@ export class Reduction implements Witness {
     if (kindOf(move) === CHOOSE) return;
     const thread = threadOf(move);
     const clock = new Int32Array(this.#world.threads.length);
-    const isFree = isOwn(move) || this.#isBudgeted(kindOf(move));
+    const isFree = isOwn(move) || isSpin(move) || this.#isBudgeted(kindOf(move));
     this.#events.push({
       move,
       thread,
@@ -228,7 +229,7 @@ export class Reduction implements Witness {
         // It cannot come before what woke it. Its timeout could, which now never comes.
         if (this.#isBudgeted(FIRE)) this.#reverse(i, n, false);
       } else if (before.thread !== thread && !isWoken && isFree) {
-        this.#reverse(i, n, isOwn(event.move));
+        this.#reverse(i, n, isOwn(event.move) || isSpin(event.move));
       }
       join(clock, before.clock);
     }
@@ -245,7 +246,8 @@ export class Reduction implements Witness {
     const initials = this.#initials(i, isOwnStep ? n : n - 1, n);
     if (initials === 0 || (point.wanted & initials) !== 0) return;
     const listed = point.listed & initials;
-    point.wanted |= listed === 0 ? ALL : listed & -listed;
+    if (listed !== 0) point.wanted |= listed & -listed;
+    else if (!isSpin(this.#events[n]!.move)) point.wanted = ALL; // who spins was held back there
   }
 
   /** Threads that can begin what stands behind `i`, up to `last`, without what `i` leads to but `n`. */
@@ -269,6 +271,11 @@ export class Reduction implements Witness {
 /** What a thread does of itself. */
 function isOwn(move: Move): boolean {
   return kindOf(move) === STEP || kindOf(move) === EVENT;
+}
+
+/** A look that passes time, because nothing else was left, might have come without that before. */
+function isSpin(move: Move): boolean {
+  return kindOf(move) === SPIN;
 }
 
 /** Whether `before` is what `event`, a later one, has waited for. */
