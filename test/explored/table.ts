@@ -1,0 +1,189 @@
+/**
+ * `npm run explored`: explores every program, every pair of operations and every mutant as far as it gets
+ * in a short time each, and writes README.md beside this file. Takes half an hour.
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { format, resolveConfig } from 'prettier';
+import type { ExplorationResult, ExploreOptions, Model } from '../../dist/testing/index.js';
+import * as atomic from './atomic.ts';
+import { MUTANTS as ATOMIC } from './atomic.mutants.ts';
+import * as barrier from './barrier.ts';
+import { MUTANTS as BARRIER } from './barrier.mutants.ts';
+import * as condition from './condition-variable.ts';
+import { MUTANTS as CONDITION } from './condition-variable.mutants.ts';
+import type { Bounded } from './depth.ts';
+import * as latch from './latch.ts';
+import { MUTANTS as LATCH } from './latch.mutants.ts';
+import { type Library, loadLibrary } from './library.ts';
+import type { Mutant } from './mutants.ts';
+import * as mutex from './mutex.ts';
+import { MUTANTS as MUTEX } from './mutex.mutants.ts';
+import * as once from './once.ts';
+import { MUTANTS as ONCE } from './once.mutants.ts';
+import { modelOf, movesOf, pairsOf } from './pairs/family.ts';
+import { FAMILIES } from './pairs/index.ts';
+import * as semaphore from './semaphore.ts';
+import { MUTANTS as SEMAPHORE } from './semaphore.mutants.ts';
+import * as sharedMutex from './shared-mutex.ts';
+import { MUTANTS as SHARED_MUTEX } from './shared-mutex.mutants.ts';
+
+/** ms for one search: all orders, or those with one preemption more. */
+const SHARE = 2000;
+
+/** ms to find a mutant. */
+const PATIENCE = 120_000;
+
+interface Subject {
+  readonly name: string;
+  readonly programs: Readonly<Record<string, Bounded>>;
+  readonly mutants: Readonly<Record<string, Mutant<string>>>;
+  model(
+    library: Library,
+    program: Bounded,
+    options: { fairness: 'eventual' | 'fifo' },
+  ): Model<unknown>;
+}
+
+/** What a subject's programs share is its own business. */
+const subject = (
+  name: string,
+  { PROGRAMS, model }: { readonly PROGRAMS: unknown; readonly model: unknown },
+  mutants: unknown,
+): Subject => ({ name, programs: PROGRAMS, mutants, model }) as Subject;
+
+const SUBJECTS = [
+  subject('Mutex', mutex, MUTEX),
+  subject('SharedMutex', sharedMutex, SHARED_MUTEX),
+  subject('ConditionVariable', condition, CONDITION),
+  subject('Semaphore', semaphore, SEMAPHORE),
+  subject('Latch', latch, LATCH),
+  subject('Barrier', barrier, BARRIER),
+  subject('OnceFlag', once, ONCE),
+  subject('AtomicInt32', atomic, ATOMIC),
+];
+
+interface Depth {
+  /** Of the deepest search that came to its end. */
+  readonly bound: number;
+  readonly schedules: number;
+  readonly milliseconds: number;
+}
+
+/** All orders, or else those with as many preemptions as can be had. */
+async function depthOf<S>(
+  library: Library,
+  model: Model<S>,
+  { preemptions: _, ...moves }: ExploreOptions,
+): Promise<Depth | undefined> {
+  const explore = (more: ExploreOptions): Promise<ExplorationResult> =>
+    library.explore(model, { ...moves, ...more, maxMilliseconds: SHARE });
+  const reduced = await explore({ strategy: 'dpor' });
+  if (reduced.complete) return reduced;
+  let deepest: ExplorationResult | undefined;
+  for (let preemptions = 0; ; preemptions++) {
+    const result = await explore({ preemptions });
+    if (!result.complete) return deepest;
+    deepest = result;
+    if (result.bound === Infinity) return deepest;
+  }
+}
+
+function rowOf<S>(name: string, model: Model<S>, moves: ExploreOptions, depth?: Depth): string {
+  const { timeouts = 0, aborts = 0, kills = 0 } = moves;
+  const told = [
+    timeouts && `${timeouts} timeouts`,
+    aborts && `${aborts} aborts`,
+    kills && `${kills} kills`,
+  ];
+  const cells = [name, model.threads.length, told.filter(Boolean).join(', ')];
+  if (!depth) return `| ${[...cells, 'none', '', ''].join(' | ')} |`;
+  const bound = depth.bound === Infinity ? 'all orders' : String(depth.bound);
+  const seconds = (depth.milliseconds / 1000).toFixed(2);
+  return `| ${[...cells, bound, depth.schedules, seconds].join(' | ')} |`;
+}
+
+const HEAD = [
+  '| scenario | agents | moves | preemptions, all of them | schedules | seconds |',
+  '| --- | --: | --- | --- | --: | --: |',
+];
+
+async function programRows(
+  library: Library,
+  { name, programs, model }: Subject,
+): Promise<string[]> {
+  const rows: string[] = [];
+  for (const [title, program] of Object.entries(programs)) {
+    const made = model(library, program, { fairness: 'eventual' });
+    const moves = program.bounds ?? {};
+    rows.push(rowOf(title, made, moves, await depthOf(library, made, moves)));
+    console.log(name, rows.at(-1));
+  }
+  return [`## ${name}, programs`, '', ...HEAD, ...rows, ''];
+}
+
+async function pairRows(library: Library, name: keyof typeof FAMILIES): Promise<string[]> {
+  const family = FAMILIES[name];
+  const rows: string[] = [];
+  for (const names of pairsOf(family)) {
+    const made = modelOf(library, family, names);
+    const moves = movesOf(names);
+    const title = `${names[0]} × ${names[1]}`;
+    rows.push(rowOf(title, made, moves, await depthOf(library, made, moves)));
+    console.log(name, rows.at(-1));
+  }
+  return [`## ${name}, operation × operation`, '', ...HEAD, ...rows, ''];
+}
+
+async function mutantRows({ name, mutants, programs, model }: Subject): Promise<string[]> {
+  const rows: string[] = [];
+  for (const [title, mutant] of Object.entries(mutants)) {
+    const { mutations, program, fairness = 'eventual', bounds, breaks } = mutant;
+    const library = await loadLibrary(...mutations);
+    const planted = programs[program]!;
+    const found = await library
+      .explore(model(library, planted, { fairness }), {
+        ...(bounds ?? planted.bounds),
+        iterative: true,
+        maxSteps: 800,
+        maxMilliseconds: PATIENCE,
+      })
+      .then(
+        () => ['**not found** in this time', ''],
+        ({ verdict, schedules }: { verdict: string; schedules: number }) => [verdict, schedules],
+      );
+    rows.push(`| ${[title, breaks, program, ...found].join(' | ')} |`);
+    console.log(name, rows.at(-1));
+  }
+  return [
+    `## ${name}, mutants`,
+    '',
+    '| bug | breaks | found by | as | schedules |',
+    '| --- | --- | --- | --- | --: |',
+    ...rows,
+    '',
+  ];
+}
+
+const library = await loadLibrary();
+const lines = [
+  '# What was explored, and how far',
+  '',
+  `Written by \`npm run explored\` on ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ` +
+    `${cpus()[0]?.model.trim()}. Nothing failed, or this page would not be here.`,
+  '',
+  'Each row is a program that was searched to the end: in all orders that its steps can have (one of ' +
+    'those that differ only where steps commute), or where that takes more than ' +
+    `${SHARE / 1000} seconds, in all with so many preemptions. Slices, timeouts beyond those told and ` +
+    'spurious wake-ups are off. `npm run test:deep` and `npm run test:nightly` go further with most.',
+  '',
+];
+for (const each of SUBJECTS) lines.push(...(await programRows(library, each)));
+for (const name of Object.keys(FAMILIES)) {
+  lines.push(...(await pairRows(library, name as keyof typeof FAMILIES)));
+}
+for (const each of SUBJECTS) lines.push(...(await mutantRows(each)));
+
+const page = new URL('./README.md', import.meta.url);
+const config = await resolveConfig(page);
+writeFileSync(page, await format(lines.join('\n'), { ...config, parser: 'markdown' }));
