@@ -9,6 +9,7 @@ import type { World } from './world.ts';
 
 /** What the compiler takes any typed array for. */
 type Elements = Float64Array<SharedArrayBuffer>;
+type Compare = (a: number, b: number) => number;
 type Method = (...args: never[]) => unknown;
 
 export function trackedView(world: World, target: View): View {
@@ -59,7 +60,7 @@ function ownMethods(world: World, view: Elements, proxy: Elements): Map<Property
     return (view.constructor as Float64ArrayConstructor).from(values);
   };
   const part = (from?: number, to?: number): Elements => {
-    return trackedView(world, view.subarray(from, to) as unknown as View) as unknown as Elements;
+    return trackedView(world, view.subarray(from, to)) as unknown as Elements;
   };
   const set = (source: ArrayLike<number>, offset = 0): void => {
     const values = Array.from(source); // first: it may be of the same memory
@@ -79,19 +80,13 @@ function ownMethods(world: World, view: Elements, proxy: Elements): Map<Property
     filter: (...args: Filter) => {
       return fresh(Array.prototype.filter.apply(proxy, args as never) as number[]);
     },
-    sort: (compare?: (a: number, b: number) => number) => {
-      set(fresh(proxy).sort(compare));
+    sort: (compare?: Compare) => {
+      set(fresh(proxy).toSorted(compare));
       return proxy;
     },
-    toReversed: () => fresh(proxy).reverse(),
-    toSorted: (compare?: (a: number, b: number) => number) => fresh(proxy).sort(compare),
-    with: (index: number, value: number) => {
-      const copy = fresh(proxy);
-      const at = index < 0 ? copy.length + index : index;
-      if (!(at in copy)) throw new RangeError(`with(${index}) of ${copy.length} elements`);
-      copy[at] = value;
-      return copy;
-    },
+    toReversed: () => fresh(proxy).toReversed(),
+    toSorted: (compare?: Compare) => fresh(proxy).toSorted(compare),
+    with: (index: number, value: number) => fresh(proxy).with(index, value),
   };
   return new Map(Object.entries(methods));
 }
