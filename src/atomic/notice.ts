@@ -2,14 +2,14 @@
  * How the change of an atomic's value is waited for.
  *
  * Words
- *   TICKET   the next number in the order of waiting
+ *   TICKET   the next number, in the order of waiting and of arrivals
  *   ARRIVALS  bits 0-23 of the word that its class is in
- *             0: nobody waits; else changes with every waiter that arrives
+ *             0: nobody waits; else the number of the last arrival
  * Invariants
  *   N1  A record is WAITING before its owner counts itself in ARRIVALS, and that before it looks at the
  *       value. So a notification after the change finds it, or it sees the change.
  *   N2  ARRIVALS returns to 0 only by an exchange from what was read before a scan that found nobody.
- *       Who arrived since has changed it.
+ *       Who arrived since has changed it, also if it was 0 meanwhile: no two arrivals have the same number.
  *   N3  A notification wakes all. C++ asks for one at least that is eligible, and who that is only the
  *       waiters know: each waits for another value to go.
  */
@@ -43,9 +43,9 @@ export class Notice implements Protocol {
   }
 
   arrive(): void {
+    const arrivals = ((this.ticket() >>> 0) % ARRIVALS) + 1;
     for (;;) {
       const found = Atomics.load(this.#words, ARRIVALS_WORD);
-      const arrivals = (found & ARRIVALS) === ARRIVALS ? 1 : (found & ARRIVALS) + 1;
       const next = (found & ~ARRIVALS) | arrivals;
       if (Atomics.compareExchange(this.#words, ARRIVALS_WORD, found, next) === found) return; // N1
     }

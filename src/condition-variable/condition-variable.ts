@@ -2,7 +2,7 @@
  * `std::condition_variable` and `std::condition_variable_any`.
  *
  * Words
- *   ARRIVALS  0: nobody waits; else a number that changes with every waiter that arrives
+ *   ARRIVALS  0: nobody waits; else the number of the last arrival
  *   TICKET    the next number in the order of waiting
  *   class (share/shared-object.ts)
  *   object id
@@ -17,7 +17,8 @@
  *   C3  A notification reads TICKET before it grants, and grants only to tickets before that: those
  *       that were waiting, oldest first, never to one that has come back.
  *   C4  ARRIVALS returns to 0 only by an exchange from the value that was read before a scan that
- *       found nobody. Who arrived since has changed it.
+ *       found nobody. Who arrived since has changed it, also if it was 0 meanwhile: no two arrivals have
+ *       the same number.
  *   C5  A record stays GRANTED until its mutex is held again; a thread that dies in between is seen,
  *       and its grant given on (wait/burial.ts).
  */
@@ -297,7 +298,7 @@ export class ConditionVariable extends SharedObject {
     const ticket = Atomics.add(this.#words, TICKET, 1);
     const record = openWait(this.#agent, this[OBJECT_ID], ticket, mutex);
     try {
-      this.#arrive();
+      Atomics.store(this.#words, ARRIVALS, (ticket << 1) | 1); // never 0
       this.#checkMutex(record, mutex);
       lock.unlock();
     } catch (error) {
@@ -305,11 +306,6 @@ export class ConditionVariable extends SharedObject {
       throw error;
     }
     return record;
-  }
-
-  #arrive(): void {
-    const was = Atomics.add(this.#words, ARRIVALS, 1);
-    if (was === -1) Atomics.add(this.#words, ARRIVALS, 1); // 0 says that nobody waits
   }
 
   #checkOwned(lock: OwningLock): void {

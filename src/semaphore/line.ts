@@ -5,8 +5,8 @@
  *   S1  While ARRIVALS is not 0, only the oldest waiter takes permits.
  *   S2  A record is WAITING before its owner counts itself in ARRIVALS, and that before it looks.
  *   S3  ARRIVALS returns to 0 only by an exchange of the whole COUNT as it was read before a scan
- *       that found nobody else. Who arrived since has changed it (S2), so nobody is overtaken and
- *       nobody sleeps uncounted.
+ *       that found nobody else. Who arrived since has changed it (S2), also if it was 0 meanwhile: no
+ *       two arrivals have the same number. So nobody is overtaken and nobody sleeps uncounted.
  *   S4  Whoever ends a wait, or adds permits, wakes the oldest waiter that can be served; where that
  *       is an event loop, somebody is woken with it who sets it aside when it does not answer within
  *       a lease.
@@ -46,9 +46,10 @@ export class Line implements Protocol {
   }
 
   arrive(): void {
+    const number = this.ticket();
     for (;;) {
       const count = Atomics.load(this.#words, COUNT);
-      if (this.#exchange(count, withArrival(count))) return; // S2
+      if (this.#exchange(count, withArrival(count, number))) return; // S2
     }
   }
 

@@ -3,8 +3,8 @@
  *
  * Words
  *   COUNT   bits 0-20   PERMITS   to be had
- *           bits 21-30  ARRIVALS  0: nobody waits; else changes with every waiter that arrives
- *   TICKET  the next number in the order of waiting
+ *           bits 21-30  ARRIVALS  0: nobody waits; else the number of the last arrival
+ *   TICKET  the next number, in the order of waiting and of arrivals
  *   MAX     bits 0-20   the most permits there may be; 0: no semaphore was written here
  *           bits 24-29  the class: share/shared-object.ts
  *           bit  30     ROBUST  permits are not in COUNT but with their holders: robust-stock.ts
@@ -22,15 +22,13 @@ const PERMIT_BITS = 21;
 const ARRIVAL_BITS = 10;
 export const MOST_PERMITS: number = (1 << PERMIT_BITS) - 1;
 export const ROBUST: number = 1 << 30;
-const ARRIVALS = ((1 << ARRIVAL_BITS) - 1) << PERMIT_BITS;
-const ONE_ARRIVAL = 1 << PERMIT_BITS;
+const MOST_ARRIVALS = (1 << ARRIVAL_BITS) - 1;
+const ARRIVALS = MOST_ARRIVALS << PERMIT_BITS;
 
 export const permitsOf = (count: number): number => count & MOST_PERMITS;
 
 export const isWaitedFor = (count: number): boolean => (count & ARRIVALS) !== 0;
 
-/** One arrival more: any other number than before, and never 0. */
-export const withArrival = (count: number): number => {
-  const arrivals = count & ARRIVALS;
-  return permitsOf(count) | (arrivals === ARRIVALS ? ONE_ARRIVAL : arrivals + ONE_ARRIVAL);
-};
+/** An arrival with a number from TICKET: other than any of the last thousand, and never 0. */
+export const withArrival = (count: number, number: number): number =>
+  permitsOf(count) | ((((number >>> 0) % MOST_ARRIVALS) + 1) << PERMIT_BITS);

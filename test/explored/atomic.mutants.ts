@@ -38,6 +38,14 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
       ),
     ],
   },
+  'arrivals are counted anew after 0': {
+    breaks: 'N2',
+    program: 'one waits twice, one stores twice, one notifies',
+    bounds: { preemptions: 4 },
+    mutations: [
+      replace(NOTICE, 'this.ticket() >>> 0', 'Atomics.load(this.#words, ARRIVALS_WORD) & ARRIVALS'),
+    ],
+  },
   'only the oldest is woken': {
     breaks: 'N3',
     program: 'two wait, each for another value to go',

@@ -59,6 +59,11 @@ export const PROGRAMS = {
     bounds: { preemptions: 2 },
   },
   'one waits twice': { threads: () => [waitingTwice, storing(1, 2)], bounds: { preemptions: 3 } },
+  'one waits twice, one stores twice, one notifies': {
+    threads: () => [waitingTwice, storing(1, 2), ({ atomic }) => atomic.notifyOne()],
+    bounds: { preemptions: 2 },
+    deep: { preemptions: 3 },
+  },
   'two wait, one of them for a time': {
     threads: () => [timed, waiting(0), storing(1)],
     bounds: { preemptions: 2, timeouts: 1 },

@@ -8,6 +8,8 @@ const GRANT = 'wait/grant.js';
 const RECORD = 'wait/record.js';
 const BURIAL = 'wait/burial.js';
 
+const ARRIVES = 'Atomics.store(this.#words, ARRIVALS, (ticket << 1) | 1);';
+
 export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'record published after the unlock': {
     breaks: 'C1',
@@ -25,8 +27,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'C1',
     program: 'notified outside the mutex',
     mutations: [
-      replace(CONDITION, 'this.#arrive();', ''),
-      replace(CONDITION, 'lock.unlock();', 'lock.unlock(); this.#arrive();'),
+      replace(CONDITION, ARRIVES, ''),
+      replace(CONDITION, 'lock.unlock();', `lock.unlock(); ${ARRIVES}`),
     ],
   },
   'arrivals reset whatever came since': {
@@ -40,6 +42,12 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
         'Atomics.store(this.#words, ARRIVALS, 0);',
       ),
     ],
+  },
+  'arrivals are counted anew after 0': {
+    breaks: 'C4',
+    program: 'one waits twice, one produces twice, one notifies',
+    bounds: { preemptions: 3 },
+    mutations: [replace(CONDITION, ARRIVES, 'Atomics.add(this.#words, ARRIVALS, 1);')],
   },
   'give-up without an exchange': {
     breaks: 'C2',

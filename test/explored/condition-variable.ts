@@ -250,6 +250,15 @@ export const PROGRAMS = {
     bounds: { preemptions: 0, kills: 1, killable: [0] },
     deep: { preemptions: 1, kills: 1, killable: [0, 1] },
   },
+  'one waits twice, one produces twice, one notifies': {
+    threads: () => [
+      both(consuming, consuming),
+      both(producing, producing),
+      ({ condition }) => void condition.notifyOne(),
+    ],
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 2 },
+  },
   'in line': { threads: inLine, bounds: { preemptions: 1 }, order: [1, 2] },
 } satisfies Record<string, Program>;
 

@@ -61,8 +61,8 @@ export function findMutants<P extends Bounded, Shared>(
         const library = await loadLibrary(...mutations);
         const planted = programs[program]!;
         const search = library.explore(model(library, planted, { fairness }), {
+          iterative: bounds?.strategy !== 'dpor', // most are found with no preemption or one
           ...(bounds ?? planted.bounds),
-          iterative: true, // most are found with no preemption or one
           maxSteps: 800,
           maxMilliseconds: LIMIT,
         });
