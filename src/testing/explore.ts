@@ -81,10 +81,10 @@ export async function replay<Shared>(
  *
  * @example
  * ```ts
- * const property = fc.asyncProperty(schedules(), async (choices) => {
- *   await runSchedule(model, choices);
- * });
- * await fc.assert(property);
+ * const add = (count: Int32Array) => void Atomics.add(count, 0, 1);
+ * const model = { setup: () => new Int32Array(new SharedArrayBuffer(4)), threads: [add, add] };
+ * const { schedules } = await runSchedule(model, [0, 1, 1]);
+ * console.log(schedules); // → 1
  * ```
  */
 export async function runSchedule<Shared>(

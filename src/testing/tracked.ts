@@ -25,9 +25,10 @@ export type TrackedView = ArrayBufferView & { readonly BYTES_PER_ELEMENT: number
  *
  * @example
  * ```ts
+ * const add = (sum: Float64Array) => void (sum[0]! += 0.5);
  * const model = {
  *   setup: () => tracked(new Float64Array(new SharedArrayBuffer(8))),
- *   threads: [(sum) => void (sum[0] += 0.5), (sum) => void (sum[0] += 0.25)],
+ *   threads: [add, add],
  * };
  * await explore(model).catch(({ verdict }) => console.log(verdict)); // → data-race
  * ```

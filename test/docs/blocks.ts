@@ -4,7 +4,7 @@
  *
  *   ```js name.mjs   a program, run as it is
  *   ```ts            a snippet: the names below are there, and all that `crossthread` exports; in the
- *                    comments of `src/testing/` also what `crossthread/testing` does, with its types
+ *                    comments of `src/testing/` also what `crossthread/testing` does, and what is for fast-check
  *   others           not run
  */
 import { readFileSync } from 'node:fs';
@@ -24,10 +24,23 @@ const NAMES =
   'const mutex = new Mutex(), condition = new ConditionVariable(), ' +
   'semaphore = new Semaphore(1), latch = new Latch(1);';
 
-const tested = surfaceOf(new URL('../../dist/testing/', import.meta.url))
-  .map(({ name, kind }) => (kind === 'type' ? `type ${name}` : name))
-  .join(', ');
-const TESTING = `import { ${tested} } from 'crossthread/testing'; `;
+const PROGRAMS =
+  "const programs: ThreadPrograms = { objects: { a: { kind: 'mutex' } }, threads: " +
+  "[[{ call: 'lock', on: 'a' }, { call: 'unlock', on: 'a' }], " +
+  "[{ call: 'tryLock', on: 'a' }, { call: 'unlock', on: 'a' }]] };";
+
+/** An import of all that an entry exports, with its types. */
+function importOf(entry: string, dist: string): string {
+  const names = surfaceOf(new URL(`../../dist/${dist}/`, import.meta.url))
+    .map(({ name, kind }) => (kind === 'type' ? `type ${name}` : name))
+    .join(', ');
+  return `import { ${names} } from '${entry}'; `;
+}
+
+const TESTING =
+  importOf('crossthread/testing', 'testing') +
+  importOf('crossthread/testing/fast-check', 'testing/programs') +
+  "import fc from 'fast-check'; ";
 
 const FENCE = /^```(?<language>[a-z]+)(?: (?<file>\S+))?\n(?<code>.*?)^```$/gms;
 const PRINTED = /\/\/ → (.*)$/gm;
@@ -77,6 +90,7 @@ function commentsOf(source: string): string {
 export function moduleOf({ page, code, line }: Block): string {
   const names = Object.keys(crossthread).join(', ');
   const more = page.startsWith('src/testing/') ? TESTING : '';
-  const head = `import { ${names} } from 'crossthread'; ${more}${NAMES} {`;
+  const made = page.startsWith('src/testing/programs/') ? NAMES + PROGRAMS : NAMES;
+  const head = `import { ${names} } from 'crossthread'; ${more}${made} {`;
   return `${head}${'\n'.repeat(line - 1)}${code}}\n`;
 }

@@ -13,7 +13,7 @@ import { holdsOf, operationIn, type ThreadWait } from './waits.ts';
  * @example
  * ```ts
  * try {
- *   await runThreads(programs, { order });
+ *   await runThreads(programs);
  * } catch (error) {
  *   if (error instanceof ThreadsHungError) console.log(error.verdict, error.cycles);
  * }
@@ -56,7 +56,18 @@ export class ThreadsHungError extends Error {
   }
 }
 
-/** A call of a program threw: `cause`. Threads that had not come to their end were terminated. */
+/**
+ * A call of a program threw: `cause`. Threads that had not come to their end were terminated.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await runThreads(programs);
+ * } catch (error) {
+ *   if (error instanceof ThreadFailedError) console.log(error.cause);
+ * }
+ * ```
+ */
 export class ThreadFailedError extends Error {
   override readonly name = 'ThreadFailedError';
   readonly thread: number;

@@ -24,7 +24,8 @@ import * as specifications from '../linearizable/specifications/index.ts';
  * @example
  * ```ts
  * const slots: ProgramObject = { kind: 'semaphore', permits: 2 };
- * const spin: ProgramObject = { kind: 'own', module: spinUrl.href, class: 'SpinLock', words: 1 };
+ * const module = new URL('spin.mjs', import.meta.url).href;
+ * const spin: ProgramObject = { kind: 'own', module, class: 'SpinLock', words: 1 };
  * ```
  */
 export type ProgramObject =

@@ -30,7 +30,7 @@ export interface ProgramEvent {
  * ```ts
  * const run = await runThreads(programs);
  * run.assertLinearizable();
- * console.log(fairnessReport(run.lockEventsOf('a')).all.bypasses.max);
+ * console.log(fairnessReport(run.lockEventsOf('a')).all.bypasses.max); // → 0
  * ```
  */
 export class ProgramRun {

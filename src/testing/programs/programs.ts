@@ -62,7 +62,15 @@ export function checkPrograms({ objects, threads }: ThreadPrograms): void {
   }
 }
 
-/** A line for each thread; a section is in braces. */
+/**
+ * A line for each thread; a section is in braces.
+ *
+ * @example
+ * ```ts
+ * const [objects, first] = formatPrograms(programs).split('\n');
+ * console.log(objects, first); // → a: mutex thread 0  lock(a) { }
+ * ```
+ */
 export function formatPrograms({ objects, threads }: ThreadPrograms): string {
   const named = Object.entries(objects).map(([name, { kind, ...options }]) => {
     const shown = Object.values(options).join(', ');

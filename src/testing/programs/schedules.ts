@@ -16,6 +16,8 @@ export interface SchedulesOptions {
  *
  * @example
  * ```ts
+ * const add = (count: Int32Array) => void Atomics.add(count, 0, 1);
+ * const model = { setup: () => new Int32Array(new SharedArrayBuffer(4)), threads: [add, add] };
  * const property = fc.asyncProperty(schedules(), async (choices) => {
  *   await runSchedule(model, choices);
  * });
