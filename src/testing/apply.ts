@@ -14,11 +14,12 @@ import {
   STEP,
   threadOf,
   TIME_OUT,
+  WAKE,
 } from './moves.ts';
 import { CHOOSE, EVENT, OK, TIMED_OUT } from './operations.ts';
 import { eventResult } from './run.ts';
 import { isSpinning } from './spin.ts';
-import { DEAD, READY, type Thread } from './thread.ts';
+import { ASLEEP, DEAD, READY, type Thread } from './thread.ts';
 import { bedOf } from './waiters.ts';
 import type { World } from './world.ts';
 
@@ -39,9 +40,12 @@ export function apply(world: World, move: Move): Thread | undefined {
       return thread;
     case TIME_OUT:
       passTime(world, thread.due, thread.sliced === 1);
-      world.races?.meet(thread, bedOf(thread));
-      thread.endSleep(TIMED_OUT);
-      return undefined;
+      return endSleep(world, thread, TIMED_OUT);
+    case WAKE:
+      world.left.spurious--;
+      world.memory.version++; // it is in nobody's way any more
+      if (thread.where === ASLEEP) return endSleep(world, thread, OK);
+      return runEvent(world, thread, WAKE, detail);
     case KILL:
       world.left.kills--;
       world.killed |= 1 << thread.index;
@@ -51,6 +55,11 @@ export function apply(world: World, move: Move): Thread | undefined {
     default:
       return runEvent(world, thread, kindOf(move), detail);
   }
+}
+
+function endSleep(world: World, thread: Thread, outcome: number): undefined {
+  world.races?.meet(thread, bedOf(thread));
+  thread.endSleep(outcome);
 }
 
 function runEvent(world: World, thread: Thread, kind: number, event: number): Thread {
@@ -69,7 +78,8 @@ function runEvent(world: World, thread: Thread, kind: number, event: number): Th
     world.setStage(thread, event, OVER);
   }
   thread.where = READY;
-  thread.observe(EVENT, event, eventResult(event, kind === RUN_EVENT ? OK : TIMED_OUT));
+  const isOver = kind === FIRE || kind === ABORT;
+  thread.observe(EVENT, event, eventResult(event, isOver ? TIMED_OUT : OK));
   return giveTurn(world, thread);
 }
 

@@ -2,7 +2,7 @@
  * Which moves there are. The order is that of the search: the thread that runs goes on first, so
  * that the first schedules have the fewest switches.
  */
-import { DUE, SIGNAL, WAITING } from './events.ts';
+import { ANSWER, DUE, SIGNAL, WAITING } from './events.ts';
 import {
   ABORT,
   detailOf,
@@ -16,15 +16,16 @@ import {
   STEP,
   threadOf,
   TIME_OUT,
+  WAKE,
 } from './moves.ts';
 import { isLookingOn, isRunnable, mayLookOn } from './spin.ts';
-import { ASLEEP, DEAD, LOOP, READY } from './thread.ts';
+import { ASLEEP, DEAD, LOOP, READY, type Thread } from './thread.ts';
 import { listLastResort, listTimers } from './timers.ts';
 import type { World } from './world.ts';
 
 /**
  * Writes the moves of `world` to `out` from `from` on and returns their end. Without any, a schedule
- * is at its end. A kill is no way out: it comes only beside other moves.
+ * is at its end. A spurious wake-up or a kill is no way out: it comes only beside other moves.
  */
 export function listMoves(world: World, out: Int32Array, from: number): number {
   let to = from;
@@ -44,6 +45,7 @@ export function listMoves(world: World, out: Int32Array, from: number): number {
   if (isQuiet && to === from) to = listLastResort(world, out, to);
   else if (maySwitch) to = listLooks(world, out, to);
   if (world.left.aborts > 0 && maySwitch) to = listAborts(world, out, to);
+  if (world.left.spurious > 0 && to > from) to = listWakes(world, out, to, maySwitch);
   if (world.left.kills > 0 && to > from) to = listKills(world, out, to);
   return to;
 }
@@ -80,6 +82,10 @@ export function isPossible(world: World, move: Move): boolean {
       return where === LOOP && stage === WAITING && events.dues[event]! < Infinity;
     case ABORT:
       return where === LOOP && stage === WAITING && events.kinds[event] === SIGNAL;
+    case WAKE:
+      return (
+        where === ASLEEP || (where === LOOP && event < events.length && isAwaited(thread, event))
+      );
     case KILL:
       return where !== DEAD;
     default:
@@ -114,7 +120,7 @@ function listLooks(world: World, out: Int32Array, from: number): number {
 
 /** Whether an event loop could be made to run something, within the budgets. */
 function hasEventsToCome({ threads, left }: World): boolean {
-  if (left.timeouts === 0 && left.aborts === 0) return false;
+  if (left.timeouts === 0 && left.aborts === 0 && left.spurious === 0) return false;
   return threads.some(({ where, events }) => {
     const first = events.stages.indexOf(WAITING);
     return where === LOOP && first >= 0 && first < events.length;
@@ -132,6 +138,24 @@ function listAborts(world: World, out: Int32Array, from: number): number {
     }
   }
   return to;
+}
+
+/** To end a wait in an event loop is to run that thread: only if that `mayRun`. */
+function listWakes(world: World, out: Int32Array, from: number, mayRun: boolean): number {
+  let to = from;
+  for (const thread of world.threads) {
+    const { index, where, events } = thread;
+    if (where === ASLEEP) out[to++] = moveOf(WAKE, index);
+    if (where !== LOOP || !mayRun) continue;
+    for (let i = 0; i < events.length; i++) {
+      if (isAwaited(thread, i)) out[to++] = moveOf(WAKE, index, i);
+    }
+  }
+  return to;
+}
+
+function isAwaited({ events }: Thread, event: number): boolean {
+  return events.kinds[event] === ANSWER && events.stages[event] === WAITING;
 }
 
 function listKills(world: World, out: Int32Array, from: number): number {

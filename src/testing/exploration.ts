@@ -57,7 +57,7 @@ export class Exploration<Shared> {
   #isOver = false;
 
   constructor(model: Model<Shared>, options: Options, progress?: Progress) {
-    const { kills, killable, timeouts, aborts } = options;
+    const { kills, killable, timeouts, aborts, spurious } = options;
     const { length } = model.threads;
     if (length > MAX_THREADS) throw new RangeError(`${length} threads, at most ${MAX_THREADS}`);
     if (options.strategy === 'dpor' && model.invariant)
@@ -66,7 +66,7 @@ export class Exploration<Shared> {
     this.#progress = progress;
     this.#names = model.threads.map(({ name }) => name);
     const world = new World(length, {
-      budgets: { preemptions: Infinity, timeouts, aborts, kills },
+      budgets: { preemptions: Infinity, timeouts, aborts, spurious, kills },
       // Whoever sleeps when a thread is killed has to look round: with kills to come, all sleep in
       // slices from the start. No slice ends before the first kill.
       slice: kills > 0 ? SLICE : Infinity,

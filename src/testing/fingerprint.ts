@@ -29,6 +29,7 @@ export class Fingerprint {
     }
     this.#stir(left.timeouts);
     this.#stir(left.aborts);
+    this.#stir(left.spurious);
     this.#stir(left.kills);
     this.#stir(fold(world.clock));
     this.#stir(world.idleSlices);

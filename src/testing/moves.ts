@@ -8,6 +8,7 @@
  *   ABORT     its event loop aborts a signal
  *   KILL      it runs no more
  *   CHOOSE    an answer to `choose`, in the middle of a step
+ *   WAKE      its blocking wait, or the event loop's, ends as if notified
  *   SPIN      STEP of a thread that looks again and again; time passes meanwhile
  */
 export type Move = number;
@@ -20,6 +21,7 @@ export const ABORT = 4;
 export const KILL = 5;
 export const CHOOSE = 6;
 export const SPIN = 7;
+export const WAKE = 8;
 
 /** Instead of a move. */
 export const NONE: Move = -1;
@@ -29,17 +31,17 @@ export const MAX_THREADS = 26;
 
 /** `detail`: the number of the event, or the answer chosen. */
 export function moveOf(kind: number, thread: number, detail = 0): Move {
-  return kind | (thread << 3) | (detail << 8);
+  return kind | (thread << 4) | (detail << 9);
 }
 
 export function kindOf(move: Move): number {
-  return move & 7;
+  return move & 15;
 }
 
 export function threadOf(move: Move): number {
-  return (move >> 3) & 31;
+  return (move >> 4) & 31;
 }
 
 export function detailOf(move: Move): number {
-  return move >> 8;
+  return move >> 9;
 }

@@ -17,6 +17,11 @@ export interface ExploreOptions {
   /** How many signals of `anyTimeSignal` may be aborted. */
   aborts?: number;
   /**
+   * How many waits, blocked or awaited, may end with `'ok'` although nobody has notified, as those of
+   * wrappers may and C++'s do. None ends so where nothing else can run: it saves nobody from a deadlock.
+   */
+  spurious?: number;
+  /**
    * How many threads may be killed, after any of their steps. With kills, sleeps of 250 ms are slices,
    * which end only after a kill: let waits of the model time out sooner.
    */
@@ -59,6 +64,7 @@ export interface Options {
   readonly iterative: boolean;
   readonly timeouts: number;
   readonly aborts: number;
+  readonly spurious: number;
   readonly kills: number;
   readonly killable: readonly number[] | undefined;
   readonly ages: Ages;
@@ -77,6 +83,7 @@ const DEFAULTS: Options = {
   iterative: false,
   timeouts: 0,
   aborts: 0,
+  spurious: 0,
   kills: 0,
   killable: undefined,
   ages: 'both',

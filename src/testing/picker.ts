@@ -9,7 +9,7 @@
  *           Scheduler with Probabilistic Guarantees of Finding Bugs", ASPLOS 2010
  *   choices what somebody else has chosen, such as fast-check
  *
- * A timeout, an abort or a kill does not run of itself and has no priority: with `pct`, one comes at
+ * A timeout, an abort, a spurious wake-up or a kill does not run of itself and has no priority: with `pct`, one comes at
  * one in eight of the points where it could.
  */
 import { EVENT, kindOf, type Move, SPIN, STEP, threadOf } from './moves.ts';

@@ -37,6 +37,7 @@ import {
   STEP,
   threadOf,
   TIME_OUT,
+  WAKE,
 } from './moves.ts';
 import { DEAD } from './thread.ts';
 import type { World } from './world.ts';
@@ -201,7 +202,7 @@ export class Reduction implements Witness {
    */
   ended(): void {
     const { left, threads } = this.#world;
-    if (left.kills === 0 && left.timeouts === 0) return;
+    if (left.kills + left.timeouts + left.spurious === 0) return;
     for (const { index, where } of threads) {
       if (where === DEAD) continue;
       this.begin(moveOf(KILL, index), 0);
@@ -213,7 +214,7 @@ export class Reduction implements Witness {
 
   #isBudgeted(kind: number): boolean {
     if (kind === TIME_OUT || kind === FIRE) return this.#world.left.timeouts > 0;
-    return kind === ABORT || kind === KILL;
+    return kind === ABORT || kind === WAKE || kind === KILL;
   }
 
   /** Gives event `n` its clock, and has the other order of its races tried. */

@@ -17,6 +17,7 @@ import {
   STEP,
   threadOf,
   TIME_OUT,
+  WAKE,
 } from './moves.ts';
 
 const MARKS: Readonly<Record<number, string>> = {
@@ -28,9 +29,10 @@ const MARKS: Readonly<Record<number, string>> = {
   [KILL]: '!',
   [CHOOSE]: '?',
   [SPIN]: '%',
+  [WAKE]: '+',
 };
 const KINDS = new Map(Object.entries(MARKS).map(([kind, mark]) => [mark, Number(kind)]));
-const TOKEN = /([~@*^!?%]?)([a-z])(\d*)/y;
+const TOKEN = /([~@*^!?%+]?)([a-z])(\d*)/y;
 const LETTER_A = 97;
 
 export function letterOf(thread: number): string {

@@ -2,7 +2,7 @@
 import { THREAD_FIELDS } from './thread.ts';
 import type { World } from './world.ts';
 
-const WORLD_FIELDS = 17;
+const WORLD_FIELDS = 18;
 
 export function rowLength(world: World): number {
   return WORLD_FIELDS + world.threads.length * THREAD_FIELDS;
@@ -26,6 +26,7 @@ export function save(world: World, row: Float64Array, at: number): void {
   row[at + 14] = world.memory.version;
   row[at + 15] = world.races?.clocks.hashA ?? 0;
   row[at + 16] = world.races?.clocks.hashB ?? 0;
+  row[at + 17] = world.left.spurious;
   let next = at + WORLD_FIELDS;
   for (const thread of world.threads) {
     thread.save(row, next);
@@ -50,6 +51,7 @@ export function restore(world: World, row: Float64Array, at: number): void {
   world.memory.hashA = row[at + 12]! | 0;
   world.memory.hashB = row[at + 13]! | 0;
   world.memory.version = row[at + 14]! | 0;
+  world.left.spurious = row[at + 17]!;
   if (world.races) {
     world.races.clocks.hashA = row[at + 15]! | 0;
     world.races.clocks.hashB = row[at + 16]! | 0;

@@ -15,6 +15,7 @@ import {
   STEP,
   threadOf,
   TIME_OUT,
+  WAKE,
 } from './moves.ts';
 import {
   COMPARE_EXCHANGE,
@@ -39,6 +40,7 @@ export const MOVE_NAMES: Readonly<Record<number, string>> = {
   [ABORT]: 'signal aborts',
   [KILL]: 'killed',
   [CHOOSE]: 'choice',
+  [WAKE]: 'wakes spuriously',
 };
 
 /** Operands that are told, of those that an operation is handed: 1, but for these. */
@@ -102,7 +104,8 @@ export class Trace {
     const kind = kindOf(move);
     if (kind === STEP || kind === SPIN) return; // the operation tells
     const operation = MOVE_NAMES[kind]!;
-    const detail = kind === TIME_OUT || kind === KILL ? {} : { result: detailOf(move) };
+    const isPlain = kind === TIME_OUT || kind === KILL || kind === WAKE;
+    const detail = isPlain ? {} : { result: detailOf(move) };
     this.steps.push({ thread: threadOf(move), operation, ...detail });
   }
 

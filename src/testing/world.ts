@@ -52,6 +52,7 @@ export interface Budgets {
   preemptions: number;
   timeouts: number;
   aborts: number;
+  spurious: number;
   kills: number;
 }
 

@@ -68,7 +68,7 @@ const asyncBody: fc.Arbitrary<Maker> = steps(ALL_NAMES).map(
   },
 );
 const programs = fc.array(fc.oneof(syncBody, asyncBody), { minLength: 2, maxLength: 2 });
-const budgets = fc.record({ timeouts: small, aborts: small, kills: small });
+const budgets = fc.record({ timeouts: small, aborts: small, spurious: small, kills: small });
 const bound = fc.constantFrom(1, Infinity);
 
 test.prop([programs, budgets, bound], { numRuns: 100 })(
