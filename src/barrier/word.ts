@@ -67,10 +67,14 @@ export class Shape {
 
   /** The first state of the next phase, after the last of this one. */
   nextPhase(state: number): number {
-    const shift = 2 * this.#width;
     const expected = (state >> this.#width) & this.#count;
-    const low = (this.#lowOf(state) + 1) & this.#low;
-    return (state & ~(this.#count | (this.#low << shift))) | (low << shift) | expected;
+    return this.inPhase((state & ~this.#count) | expected, this.#lowOf(state) + 1);
+  }
+
+  /** The same, in the phase of that number. */
+  inPhase(state: number, phase: number): number {
+    const shift = 2 * this.#width;
+    return (state & ~(this.#low << shift)) | ((phase & this.#low) << shift);
   }
 
   /** The number of the phase that `state` is of; `phase` is PHASE, which was the same before and after. */

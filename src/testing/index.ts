@@ -11,6 +11,7 @@ export type { Ages } from './host.ts';
 export type { ExploreOptions } from './options.ts';
 export type { PictureOptions } from './picture/draw.ts';
 export { anyTimeSignal } from './signal.ts';
+export { nearWrap } from './near-wrap.ts';
 export { tracked, type TrackedView } from './tracked.ts';
 export { isAsleep, unrest } from './at-rest.ts';
 export type { ChromeTrace, ChromeTraceEvent } from './chrome-trace.ts';

@@ -1,0 +1,101 @@
+/**
+ * Counters that have counted nearly as far as they go. Tickets, phases and sequences wrap after 2^31 or
+ * 2^32 counts, which no search and hardly a test gets to; here they stand right before it.
+ */
+import { POOL, RECORD, RECORD_WORDS, slotAt } from '../agent/table.ts';
+import { PHASE, ROLL, Shape, STATE as BARRIER_STATE } from '../barrier/word.ts';
+import { SyncError } from '../errors.ts';
+import { checkInteger } from '../memory/checks.ts';
+import type { Words } from '../memory/words.ts';
+import { labelOf, OBJECT_ID, type SharedObject } from '../share/shared-object.ts';
+import { waitersOf } from '../wait/record.ts';
+import { exploredWorld } from './facade.ts';
+import { MAX_THREADS } from './moves.ts';
+
+/** Some bits of a word that count, as the file of the class lays them out. */
+interface Counter {
+  readonly word: number;
+  readonly shift: number;
+  readonly bits: number;
+}
+
+const word = (index: number): Counter => ({ word: index, shift: 0, bits: 32 });
+const TICKET = word(1);
+const LONG_TICKET = word(4); // behind a value of two words
+
+const ARRIVALS_OF_ATOMIC: Counter = { word: 2, shift: 0, bits: 24 };
+const ARRIVALS_OF_SEMAPHORE: Counter = { word: 0, shift: 21, bits: 10 };
+const ARRIVALS_OF_CONDITION = word(0);
+
+/** What says that somebody waits: after its highest value it leaves out 0. */
+const ARRIVALS: Readonly<Record<string, Counter>> = {
+  AtomicBigInt64: ARRIVALS_OF_ATOMIC,
+  AtomicBool: ARRIVALS_OF_ATOMIC,
+  AtomicFlag: ARRIVALS_OF_ATOMIC,
+  AtomicInt32: ARRIVALS_OF_ATOMIC,
+  AtomicUint32: ARRIVALS_OF_ATOMIC,
+  ConditionVariable: ARRIVALS_OF_CONDITION,
+  ConditionVariableAny: ARRIVALS_OF_CONDITION,
+  Semaphore: ARRIVALS_OF_SEMAPHORE,
+};
+
+const LAST = 2 ** 31; // the first number of 32 bits that is taken for a negative one
+const MOST_COUNTS = 1 << 9; // the narrowest counter has more
+const ONE_SEQUENCE = 4; // in the first word of a wait record
+const RECORDS = 64; // of the pool: more than a model needs
+
+/**
+ * Sets the counters of `object` so that they wrap after `counts` more: its tickets, phases or numbers of
+ * arrivals, and in a model's `setup` also the sequences of the wait records of all agents. What goes wrong
+ * only after 2^31 waits then goes wrong at once. Object ids stay: they are no order in time.
+ *
+ * @returns `object`.
+ * @throws SyncError `device_or_resource_busy` if somebody waits for it, or if it is a barrier where
+ * somebody has arrived.
+ *
+ * @example
+ * ```ts
+ * const model = {
+ *   setup: () => nearWrap(new Mutex({ fairness: 'fifo' })),
+ *   threads: [(mutex) => mutex.lock().unlock(), (mutex) => mutex.lock().unlock()],
+ * };
+ * console.log((await explore(model, { preemptions: 2 })).complete); // → true
+ * ```
+ */
+export function nearWrap<T extends SharedObject>(object: T, counts = 1): T {
+  checkInteger('counts', counts, 1, MOST_COUNTS);
+  const { kind, words, table } = object.crossthread;
+  const isUsed = kind === 'Barrier' && Atomics.load(words, ROLL) !== 0;
+  if (isUsed || waitersOf(table, object[OBJECT_ID]).length > 0) {
+    throw new SyncError(
+      'device_or_resource_busy',
+      `nearWrap(${labelOf(object.crossthread)}) in use`,
+    );
+  }
+  if (kind === 'Barrier') setPhase(words, LAST - counts);
+  else set(words, kind === 'AtomicBigInt64' ? LONG_TICKET : TICKET, LAST - counts);
+  const arrivals = ARRIVALS[kind];
+  if (arrivals) set(words, arrivals, -counts);
+  const world = exploredWorld();
+  if (world && !world.running) setSequences(table, LAST - counts * ONE_SEQUENCE);
+  return object;
+}
+
+function set(words: Words, { word, shift, bits }: Counter, value: number): void {
+  const mask = ((2 ** bits - 1) << shift) | 0;
+  const others = Atomics.load(words, word) & ~mask;
+  Atomics.store(words, word, others | ((value << shift) & mask));
+}
+
+function setPhase(words: Words, phase: number): void {
+  const state = Atomics.load(words, BARRIER_STATE);
+  Atomics.store(words, BARRIER_STATE, new Shape(words).inPhase(state, phase));
+  Atomics.store(words, PHASE, phase);
+}
+
+/** Nobody waits in `setup`: all records are idle, those that are not in use yet as well. */
+function setSequences(table: Words, state: number): void {
+  for (let slot = 0; slot <= MAX_THREADS; slot++)
+    Atomics.store(table, slotAt(slot) + RECORD, state);
+  for (let i = 0; i < RECORDS; i++) Atomics.store(table, POOL + i * RECORD_WORDS, state);
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import type { Model } from '../../dist/testing/index.js';
+import * as atomic from './atomic.ts';
+import * as barrier from './barrier.ts';
+import * as condition from './condition-variable.ts';
+import { type Bounded, boundsOf } from './depth.ts';
+import * as latch from './latch.ts';
+import { type Library, loadLibrary, type Mutation } from './library.ts';
+import { replace } from './mutants.ts';
+import * as mutex from './mutex.ts';
+import { nearItsWrap, pick } from './near-wrap.ts';
+import * as once from './once.ts';
+import * as semaphore from './semaphore.ts';
+import * as shared from './shared-mutex.ts';
+import { explorePrograms } from './suites.ts';
+
+const near =
+  <P, Shared extends object, O>(
+    model: (library: Library, program: P, options: O) => Model<Shared>,
+  ) =>
+  (library: Library, program: P, options: O): Model<Shared> =>
+    nearItsWrap(library, model(library, program, options));
+
+explorePrograms(
+  'atomics',
+  pick(atomic.PROGRAMS, 'two wait', 'one waits, one awaits'),
+  near(atomic.model),
+);
+explorePrograms(
+  'barriers',
+  pick(barrier.PROGRAMS, 'two meet twice', 'one blocks, one awaits', 'one dies'),
+  near(barrier.model),
+);
+explorePrograms(
+  'conditions',
+  pick(condition.PROGRAMS, 'in line', 'two wait, all are notified', 'one waits, one awaits'),
+  near(condition.model),
+);
+explorePrograms(
+  'latches',
+  pick(latch.PROGRAMS, 'two wait', 'one blocks, one awaits'),
+  near(latch.model),
+);
+explorePrograms(
+  'mutexes',
+  pick(mutex.PROGRAMS, 'in line', 'one blocks, one awaits'),
+  near(mutex.model),
+  ['eventual', 'fifo'],
+);
+explorePrograms(
+  'once flags',
+  pick(once.PROGRAMS, 'three call', 'one calls, one awaits'),
+  near(once.model),
+);
+explorePrograms(
+  'semaphores',
+  pick(semaphore.PROGRAMS, 'in line', 'two sleep, two are released at once', 'robust: two block'),
+  near(semaphore.model),
+);
+explorePrograms(
+  'shared mutexes',
+  pick(shared.PROGRAMS, 'two read, one writes', 'one writes, one awaits to read'),
+  near(shared.model),
+);
