@@ -12,42 +12,18 @@ import { waitersOf } from '../wait/record.ts';
 import { exploredWorld } from './facade.ts';
 import { MAX_THREADS } from './moves.ts';
 
-/** Some bits of a word that count, as the file of the class lays them out. */
-interface Counter {
-  readonly word: number;
-  readonly shift: number;
-  readonly bits: number;
-}
-
-const word = (index: number): Counter => ({ word: index, shift: 0, bits: 32 });
-const TICKET = word(1);
-const LONG_TICKET = word(4); // behind a value of two words
-
-const ARRIVALS_OF_ATOMIC: Counter = { word: 2, shift: 0, bits: 24 };
-const ARRIVALS_OF_SEMAPHORE: Counter = { word: 0, shift: 21, bits: 10 };
-const ARRIVALS_OF_CONDITION = word(0);
-
-/** What says that somebody waits: after its highest value it leaves out 0. */
-const ARRIVALS: Readonly<Record<string, Counter>> = {
-  AtomicBigInt64: ARRIVALS_OF_ATOMIC,
-  AtomicBool: ARRIVALS_OF_ATOMIC,
-  AtomicFlag: ARRIVALS_OF_ATOMIC,
-  AtomicInt32: ARRIVALS_OF_ATOMIC,
-  AtomicUint32: ARRIVALS_OF_ATOMIC,
-  ConditionVariable: ARRIVALS_OF_CONDITION,
-  ConditionVariableAny: ARRIVALS_OF_CONDITION,
-  Semaphore: ARRIVALS_OF_SEMAPHORE,
-};
+const TICKET = 1; // word
+const LONG_TICKET = 4; // behind a value of two words
 
 const LAST = 2 ** 31; // the first number of 32 bits that is taken for a negative one
-const MOST_COUNTS = 1 << 9; // the narrowest counter has more
+const MOST_COUNTS = 1 << 9;
 const ONE_SEQUENCE = 4; // in the first word of a wait record
 const RECORDS = 64; // of the pool: more than a model needs
 
 /**
- * Sets the counters of `object` so that they wrap after `counts` more: its tickets, phases or numbers of
- * arrivals, and in a model's `setup` also the sequences of the wait records of all agents. What goes wrong
- * only after 2^31 waits then goes wrong at once. Object ids stay: they are no order in time.
+ * Sets the counters of `object` so that they wrap after `counts` more: its tickets or phases, and in a
+ * model's `setup` also the sequences of the wait records of all agents. What goes wrong only after 2^31
+ * waits then goes wrong at once. Object ids stay: they are no order in time.
  *
  * @returns `object`.
  * @throws SyncError `device_or_resource_busy` if somebody waits for it, or if it is a barrier where
@@ -73,18 +49,10 @@ export function nearWrap<T extends SharedObject>(object: T, counts = 1): T {
     );
   }
   if (kind === 'Barrier') setPhase(words, LAST - counts);
-  else set(words, kind === 'AtomicBigInt64' ? LONG_TICKET : TICKET, LAST - counts);
-  const arrivals = ARRIVALS[kind];
-  if (arrivals) set(words, arrivals, -counts);
+  else Atomics.store(words, kind === 'AtomicBigInt64' ? LONG_TICKET : TICKET, LAST - counts);
   const world = exploredWorld();
   if (world && !world.running) setSequences(table, LAST - counts * ONE_SEQUENCE);
   return object;
-}
-
-function set(words: Words, { word, shift, bits }: Counter, value: number): void {
-  const mask = ((2 ** bits - 1) << shift) | 0;
-  const others = Atomics.load(words, word) & ~mask;
-  Atomics.store(words, word, others | ((value << shift) & mask));
 }
 
 function setPhase(words: Words, phase: number): void {

@@ -227,8 +227,8 @@ export class Reduction implements Witness {
       const isWoken = wakes(before, event);
       if (!isWoken && !depend(before, event)) continue;
       if (isWoken && isEvent(event)) {
-        // It cannot come before what woke it. Its timeout could, which now never comes.
-        if (this.#isBudgeted(FIRE)) this.#reverse(i, n, false);
+        // It cannot come before what woke it. What else could have ended the wait could.
+        if (this.#world.left.timeouts + this.#world.left.spurious > 0) this.#reverse(i, n, false);
       } else if (before.thread !== thread && !isWoken && isFree) {
         this.#reverse(i, n, isOwn(event.move) || isSpin(event.move));
       }

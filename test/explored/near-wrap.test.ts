@@ -3,9 +3,9 @@ import type { Model } from '../../dist/testing/index.js';
 import * as atomic from './atomic.ts';
 import * as barrier from './barrier.ts';
 import * as condition from './condition-variable.ts';
-import { type Bounded, boundsOf } from './depth.ts';
+import { boundsOf } from './depth.ts';
 import * as latch from './latch.ts';
-import { type Library, loadLibrary, type Mutation } from './library.ts';
+import { type Library, loadLibrary } from './library.ts';
 import { replace } from './mutants.ts';
 import * as mutex from './mutex.ts';
 import { nearItsWrap, pick } from './near-wrap.ts';
@@ -62,3 +62,14 @@ explorePrograms(
   pick(shared.PROGRAMS, 'two read, one writes', 'one writes, one awaits to read'),
   near(shared.model),
 );
+
+test('tickets that are compared as numbers: found near the wrap only', async () => {
+  const broken = replace('wait/record.js', 'return ((a - b) | 0) < 0;', 'return a < b;');
+  const library = await loadLibrary(broken);
+  const program = semaphore.PROGRAMS['in line'];
+  const inLine = semaphore.model(library, program);
+  const options = { ...boundsOf(program), maxSteps: 400 };
+  expect((await library.explore(inLine, options)).complete).toBe(true);
+  const search = library.explore(nearItsWrap(library, inLine), options);
+  await expect(search).rejects.toHaveProperty('verdict');
+});

@@ -67,7 +67,12 @@ async function endsOf(
 }
 
 describe('partial order reduction', () => {
-  const budgets = fc.constantFrom<ExploreOptions>({}, { timeouts: 1 }, { kills: 1 });
+  const budgets = fc.constantFrom<ExploreOptions>(
+    {},
+    { timeouts: 1 },
+    { spurious: 1 },
+    { kills: 1 },
+  );
   test.prop([programs, budgets], { numRuns: isDeep ? 1500 : 150 })(
     'finds every end that the plain search finds',
     async (threads, moves) => {
