@@ -31,9 +31,10 @@ const RECORDS = 64; // of the pool: more than a model needs
  *
  * @example
  * ```ts
+ * const visit = (mutex: Mutex) => mutex.lock().unlock();
  * const model = {
  *   setup: () => nearWrap(new Mutex({ fairness: 'fifo' })),
- *   threads: [(mutex) => mutex.lock().unlock(), (mutex) => mutex.lock().unlock()],
+ *   threads: [visit, visit],
  * };
  * console.log((await explore(model, { preemptions: 2 })).complete); // → true
  * ```

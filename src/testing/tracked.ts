@@ -10,7 +10,10 @@ import { trackedView } from './tracked-view.ts';
 import type { World } from './world.ts';
 
 /** What {@link tracked} takes: any typed array, of integers or floats. */
-export type TrackedView = ArrayBufferView & { readonly BYTES_PER_ELEMENT: number };
+export type TrackedView = ArrayBufferView & {
+  /** That of a typed array; a DataView has none. */
+  readonly BYTES_PER_ELEMENT: number;
+};
 
 /**
  * In a model's `setup`: a view like `view` whose plain reads and writes are explored with the rest. Two

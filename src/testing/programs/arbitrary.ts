@@ -11,7 +11,7 @@ import { type Wish, Writer } from './writer.ts';
  * its last arrival, a barrier waits for the threads that use it.
  */
 export type ProgramObjectChoice =
-  | Exclude<ProgramObject, { readonly expected: number }>
+  | Exclude<ProgramObject, { readonly kind: 'latch' | 'barrier' }>
   | 'mutex'
   | 'recursive'
   | 'shared'

@@ -43,10 +43,15 @@ interface Call {
  * ```
  */
 export interface ProgramOperation {
+  /** The method, or function, that is called. */
   readonly call: CallName;
+  /** The name of the object, or the names. */
   readonly on: string | readonly string[];
+  /** Permits or arrivals. Default: 1. */
   readonly n?: number;
+  /** Milliseconds. */
   readonly ms?: number;
+  /** Whether what `callOnce` calls throws. */
   readonly throws?: boolean;
 }
 

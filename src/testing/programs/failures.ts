@@ -20,11 +20,13 @@ import { holdsOf, operationIn, type ThreadWait } from './waits.ts';
  * ```
  */
 export class ThreadsHungError extends Error {
+  /** Always `'ThreadsHungError'`. */
   override readonly name = 'ThreadsHungError';
   /** `'deadlock'`: they wait for each other's locks for ever. `'hang'`: nothing went on for the timeout. */
   readonly verdict: 'deadlock' | 'hang';
   /** Each a circle of threads, in which each waits for a lock of the next. */
   readonly cycles: readonly (readonly number[])[];
+  /** What each thread that has not ended waits for. */
   readonly waits: readonly ThreadWait[];
   /** What happened up to then. */
   readonly run: ProgramRun;
@@ -69,7 +71,9 @@ export class ThreadsHungError extends Error {
  * ```
  */
 export class ThreadFailedError extends Error {
+  /** Always `'ThreadFailedError'`. */
   override readonly name = 'ThreadFailedError';
+  /** The number of the thread. */
   readonly thread: number;
   /** What happened up to then. */
   readonly run: ProgramRun;

@@ -11,10 +11,13 @@ import { checkPrograms, endsOf, type ThreadPrograms } from './programs.ts';
 
 /** One thread that waits in a deadlock. */
 export interface DeadlockWait {
+  /** The number of the thread. */
   readonly thread: number;
   /** The number of its operation. */
   readonly operation: number;
+  /** The name of the mutex. */
   readonly object: string;
+  /** The number of the thread that holds it. */
   readonly holder: number;
 }
 
@@ -25,11 +28,20 @@ export interface DeadlockWait {
  * begins. Given to `runThreads`, it leads there, unless it hangs on how far a `scopedLock` came.
  */
 export type DeadlockSearch =
-  | { readonly verdict: 'none' | 'not-finished'; readonly states: number }
   | {
-      readonly verdict: 'possible';
+      /** What was found. */
+      readonly verdict: 'none' | 'not-finished';
+      /** How many states were looked at. */
       readonly states: number;
+    }
+  | {
+      /** What was found. */
+      readonly verdict: 'possible';
+      /** How many states were looked at. */
+      readonly states: number;
+      /** The number of a thread for each step that leads there, for `runThreads`. */
       readonly order: readonly number[];
+      /** Who waits for what then. */
       readonly waits: readonly DeadlockWait[];
       /** Each a circle of threads, in which each waits for the next. */
       readonly cycles: readonly (readonly number[])[];

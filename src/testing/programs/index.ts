@@ -1,6 +1,8 @@
 /**
  * `crossthread/testing/fast-check`: programs of several threads, and schedules, at random and shrunk; on
  * real threads under a watchdog, and in the explorer.
+ *
+ * @module crossthread/testing/fast-check
  */
 export { runSchedule } from '../explore.ts';
 export {
@@ -12,7 +14,7 @@ export type { CallName, ProgramOperation } from './calls.ts';
 export { ThreadFailedError, ThreadsHungError } from './failures.ts';
 export { type DeadlockSearch, type DeadlockWait, findDeadlock } from './find-deadlock.ts';
 export { modelOf, type ModelOptions } from './model.ts';
-export type { ObjectKind, ProgramObject, ProgramObjects } from './objects.ts';
+export type { Memory, ObjectKind, ProgramObject, ProgramObjects } from './objects.ts';
 export type { ProgramEvent, ProgramRun } from './program-run.ts';
 export { formatPrograms, type ThreadPrograms } from './programs.ts';
 export { runThreads, type RunThreadsOptions } from './run-threads.ts';

@@ -30,18 +30,37 @@ import * as specifications from '../linearizable/specifications/index.ts';
  */
 export type ProgramObject =
   | {
+      /** `Mutex`, `RecursiveMutex`, `SharedMutex`. */
       readonly kind: 'mutex' | 'recursive' | 'shared';
+      /** Of the mutex. */
       readonly fairness?: 'eventual' | 'fifo';
     }
   | {
+      /** A lock of somebody's own. */
       readonly kind: 'own';
+      /** The URL of its module. */
       readonly module: string;
+      /** The export. */
       readonly class: string;
+      /** Of shared memory, how many it is made with. */
       readonly words: number;
     }
-  | { readonly kind: 'semaphore'; readonly permits: number }
-  | { readonly kind: 'latch' | 'barrier'; readonly expected: number }
-  | { readonly kind: 'once' };
+  | {
+      /** `Semaphore`. */
+      readonly kind: 'semaphore';
+      /** How many there are. */
+      readonly permits: number;
+    }
+  | {
+      /** `Latch`, `Barrier`. */
+      readonly kind: 'latch' | 'barrier';
+      /** How many arrivals. */
+      readonly expected: number;
+    }
+  | {
+      /** `OnceFlag`. */
+      readonly kind: 'once';
+    };
 
 /** What an object of a program can be. */
 export type ObjectKind = ProgramObject['kind'];

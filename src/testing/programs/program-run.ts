@@ -12,10 +12,13 @@ import type { Visits } from './visits.ts';
 
 /** An operation that was called. */
 export interface ProgramEvent {
+  /** The number of the thread. */
   readonly thread: number;
   /** Which of its thread's. */
   readonly index: number;
+  /** The call. */
   readonly operation: ProgramOperation;
+  /** What it returned. */
   readonly output: unknown;
   /** Moments are counted: one for each call and each return of the run. */
   readonly call: number;
@@ -34,6 +37,7 @@ export interface ProgramEvent {
  * ```
  */
 export class ProgramRun {
+  /** The programs that were run. */
   readonly programs: ThreadPrograms;
   /** What was called, and what came of it. */
   readonly history: readonly ProgramEvent[];

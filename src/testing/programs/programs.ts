@@ -19,7 +19,9 @@ import { makeMemory, type ProgramObjects } from './objects.ts';
  * ```
  */
 export interface ThreadPrograms {
+  /** What they share. */
   readonly objects: ProgramObjects;
+  /** What each thread calls, in order. */
   readonly threads: readonly (readonly ProgramOperation[])[];
 }
 

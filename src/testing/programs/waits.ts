@@ -17,9 +17,11 @@ import type { ProgramEvent, ProgramRun } from './program-run.ts';
 
 /** What a thread that has not come to its end waits for. */
 export interface ThreadWait {
+  /** The number of the thread. */
   readonly thread: number;
   /** The operation that it is in. */
   readonly event: ProgramEvent;
+  /** The name of the object. */
   readonly object: string;
   /** Who has what it waits for: holds it, or has still to arrive at it. */
   readonly holders: readonly number[];
