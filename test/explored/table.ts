@@ -74,11 +74,11 @@ interface Depth {
 async function depthOf<S>(
   library: Library,
   model: Model<S>,
-  { preemptions: _, ...moves }: ExploreOptions,
+  moves: ExploreOptions,
 ): Promise<Depth | undefined> {
   const explore = (more: ExploreOptions): Promise<ExplorationResult> =>
     library.explore(model, { ...moves, ...more, maxMilliseconds: SHARE });
-  const reduced = await explore({ strategy: 'dpor' });
+  const reduced = await explore({ strategy: 'dpor', preemptions: Infinity });
   if (reduced.complete) return reduced;
   let deepest: ExplorationResult | undefined;
   for (let preemptions = 0; ; preemptions++) {
