@@ -18,8 +18,11 @@ import type { AsyncLockable, BasicLockable, Lockable } from './lockable.ts';
 const LONGEST_PAUSE = 16; // ms: any that is longer than most sections and short to a user
 
 /**
- * Blocks until all are locked, without deadlock whatever the order of the arguments here and elsewhere.
- * They stay locked: unlock each, or adopt each. On any error all that were taken are released.
+ * Blocks until all are locked, without deadlock whatever the order of the arguments, here and in other
+ * calls and in {@link ScopedLock}: mutexes of this library are taken one after another, in one order.
+ * `std::lock` lets go of one while it waits for another, which this does not: with threads that hold
+ * one of them and then lock another by itself, an order has to be kept. They stay locked: unlock each, or
+ * adopt each. On any error all that were taken are released.
  *
  * @throws what locking one of them throws, such as SyncError `resource_deadlock_would_occur` for a mutex
  * that this thread holds, or that is given twice.
