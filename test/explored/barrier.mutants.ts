@@ -43,12 +43,12 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'a phase never ends': {
     breaks: 'E1',
     program: 'two meet twice',
-    mutations: [replace(WORD, '(this.#lowOf(state) + 1) & this.#low', 'this.#lowOf(state)')],
+    mutations: [replace(WORD, 'this.#lowOf(state) + 1)', 'this.#lowOf(state))')],
   },
   'the count does not begin anew': {
     breaks: 'E1',
     program: 'two meet twice',
-    mutations: [replace(WORD, '(low << shift) | expected;', '(low << shift);')],
+    mutations: [replace(WORD, '(state & ~this.#count) | expected,', 'state & ~this.#count,')],
   },
   'lets through before the completion': {
     breaks: 'E2',

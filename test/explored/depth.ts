@@ -11,5 +11,6 @@ export interface Bounded {
 }
 
 export function boundsOf({ bounds, deep }: Bounded): ExploreOptions {
-  return (isDeep ? (deep ?? bounds) : bounds) ?? {};
+  if (isDeep) return deep ?? bounds ?? {};
+  return { ...bounds, preemptions: Math.min(bounds?.preemptions ?? 1, 1) };
 }

@@ -13,7 +13,7 @@ type ModelOf<P, Shared> = (
 ) => Model<Shared>;
 
 /** ms: a wide search goes as far as it gets, the narrow one must finish. */
-const DEEP_SEARCH = isNightly ? 9 * 60_000 : 8_000;
+const DEEP_SEARCH = isNightly ? 9 * 60_000 : 5_000;
 const LIMIT = 10 * 60_000; // ms, of one search; the run as a whole has its own
 
 export function explorePrograms<P extends Bounded, Shared>(

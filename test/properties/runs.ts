@@ -3,5 +3,5 @@ import { isDeep, isNightly } from '../explored/depth.ts';
 
 /** `quick` of them in a quick run. fast-check prints the seed of those that failed. */
 export const runs = (quick: number): { readonly numRuns: number } => ({
-  numRuns: isNightly ? 30 * quick : isDeep ? 5 * quick : quick,
+  numRuns: isNightly ? 30 * quick : isDeep ? 3 * quick : quick,
 });

@@ -73,7 +73,7 @@ describe('partial order reduction', () => {
     { spurious: 1 },
     { kills: 1 },
   );
-  test.prop([programs, budgets], { numRuns: isDeep ? 1500 : 150 })(
+  test.prop([programs, budgets], { numRuns: isDeep ? 600 : 150 })(
     'finds every end that the plain search finds',
     async (threads, moves) => {
       const all = await endsOf(threads, moves);
