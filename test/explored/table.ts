@@ -107,11 +107,9 @@ async function deepest(
 
 function rowOf<S>(name: string, model: Model<S>, moves: ExploreOptions, depth?: Depth): string {
   const { timeouts = 0, aborts = 0, kills = 0 } = moves;
-  const told = [
-    timeouts && `${timeouts} timeouts`,
-    aborts && `${aborts} aborts`,
-    kills && `${kills} kills`,
-  ];
+  const count = (n: number, what: string): string =>
+    n > 0 ? `${n} ${what}${n > 1 ? 's' : ''}` : '';
+  const told = [count(timeouts, 'timeout'), count(aborts, 'abort'), count(kills, 'kill')];
   const cells = [name, model.threads.length, told.filter(Boolean).join(', ')];
   if (!depth) return `| ${[...cells, 'none', '', ''].join(' | ')} |`;
   const bound = depth.bound === Infinity ? 'all orders' : String(depth.bound);
