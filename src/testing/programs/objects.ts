@@ -145,7 +145,8 @@ function specify(object: ProgramObject): unknown {
     case 'recursive':
       return specifications.recursiveMutex();
     case 'shared':
-      return specifications.sharedMutex();
+      // C++ lets a try fail spuriously. Here one to read may, while the mutex is on its way to a reader.
+      return specifications.sharedMutex({ spurious: true });
     case 'semaphore':
       return specifications.semaphore(object.permits, { spurious: true });
     case 'latch':
