@@ -14,7 +14,6 @@ import {
   EXPLORER_ROWS,
   explorerCellsOf,
   search,
-  type Search,
   type SearchPlan,
 } from './explorer.ts';
 import { measure, type Size } from './measure.ts';
@@ -22,7 +21,7 @@ import { resultsPage } from './results-page.ts';
 import { CONTESTS, ROWS, type Row } from './rows.ts';
 import { describe, surroundings } from './surroundings.ts';
 import { columns } from './terminal.ts';
-import { type Fairness, fairnessOf, judge, type Result } from './verdict.ts';
+import { fairnessOf, judge, type Result } from './verdict.ts';
 
 const FULL: Size = {
   operations: { crews: 5, warmUp: 5, rounds: 7, sample: 20 },
@@ -51,29 +50,49 @@ if (options.write && (options.quick || options.only)) {
 const size = options.quick ? QUICK : FULL;
 const isChosen = ({ name }: { name: string }): boolean => name.includes(options.only);
 const where = surroundings();
-console.log(`${describe(where)}\n`);
+console.log(describe(where));
 
-const results = await compareRows(ROWS.filter(isChosen));
-const fairness = await compareFairness();
-const searches = await timeSearches();
+const results = await table(ROWS, HEAD, WIDTHS, cellsOf, resultOf);
+const fairness = await table(
+  CONTESTS,
+  FAIRNESS_HEAD,
+  FAIRNESS_WIDTHS,
+  fairnessCellsOf,
+  async (row) => fairnessOf(row, await measure(row, size)),
+);
+const searches = await table(
+  EXPLORER_ROWS,
+  EXPLORER_HEAD,
+  EXPLORER_WIDTHS,
+  explorerCellsOf,
+  (row) => search(row, options.quick ? QUICK_SEARCH : FULL_SEARCH),
+);
 if (options.write) {
   const page = resultsPage({ where, size, results, fairness, searches });
   writeFileSync(new URL('./RESULTS.md', import.meta.url), page);
 }
 
-async function compareRows(rows: readonly Row[]): Promise<Result[]> {
-  const found: Result[] = [];
-  if (rows.length === 0) return found;
-  const print = columns(HEAD, WIDTHS);
-  for (const row of rows) {
-    const result = await resultOf(row);
-    print(cellsOf(result));
-    found.push(result);
+/** Measures the rows that are chosen, one after another, and prints a line for each. */
+async function table<R extends { readonly name: string }, L>(
+  rows: readonly R[],
+  head: readonly string[],
+  widths: readonly number[],
+  cellsOf: (line: L) => readonly string[],
+  measured: (row: R) => Promise<L>,
+): Promise<L[]> {
+  const found: L[] = [];
+  const chosen = rows.filter(isChosen);
+  if (chosen.length === 0) return found;
+  console.log();
+  const print = columns(head, widths);
+  for (const row of chosen) {
+    const line = await measured(row);
+    print(cellsOf(line));
+    found.push(line);
   }
   return found;
 }
 
-/** A row that fails is a line like the others; the run goes on. */
 async function resultOf(row: Row): Promise<Result> {
   try {
     return judge(row, await measure(row, size));
@@ -82,32 +101,4 @@ async function resultOf(row: Row): Promise<Result> {
     console.error(error);
     return { row, verdict: 'did not end', error: error as Error };
   }
-}
-
-async function compareFairness(): Promise<Fairness[]> {
-  const found: Fairness[] = [];
-  const contests = CONTESTS.filter(isChosen);
-  if (contests.length === 0) return found;
-  console.log();
-  const print = columns(FAIRNESS_HEAD, FAIRNESS_WIDTHS);
-  for (const contest of contests) {
-    const line = fairnessOf(contest, await measure(contest, size));
-    print(fairnessCellsOf(line));
-    found.push(line);
-  }
-  return found;
-}
-
-async function timeSearches(): Promise<Search[]> {
-  const found: Search[] = [];
-  const rows = EXPLORER_ROWS.filter(isChosen);
-  if (rows.length === 0) return found;
-  console.log();
-  const print = columns(EXPLORER_HEAD, EXPLORER_WIDTHS);
-  for (const row of rows) {
-    const line = await search(row, options.quick ? QUICK_SEARCH : FULL_SEARCH);
-    print(explorerCellsOf(line));
-    found.push(line);
-  }
-  return found;
 }

@@ -15,6 +15,7 @@
  */
 import type { Agent } from '../agent/agent.ts';
 import type { Words } from '../memory/words.ts';
+import { arrivalNumber } from '../wait/arrival.ts';
 import { wake } from '../wait/inbox.ts';
 import { type Protocol, TAKEN, UNTIL_POKED } from '../wait/protocol.ts';
 import { waitersOf } from '../wait/record.ts';
@@ -43,7 +44,7 @@ export class Notice implements Protocol {
   }
 
   arrive(): void {
-    const arrivals = ((this.ticket() >>> 0) % ARRIVALS) + 1;
+    const arrivals = arrivalNumber(this.ticket(), ARRIVALS);
     for (;;) {
       const found = Atomics.load(this.#words, ARRIVALS_WORD);
       const next = (found & ~ARRIVALS) | arrivals;

@@ -46,10 +46,10 @@ export class Line implements Protocol {
   }
 
   arrive(): void {
-    const number = this.ticket();
+    const ticket = this.ticket();
     for (;;) {
       const count = Atomics.load(this.#words, COUNT);
-      if (this.#exchange(count, withArrival(count, number))) return; // S2
+      if (this.#exchange(count, withArrival(count, ticket))) return; // S2
     }
   }
 

@@ -13,6 +13,8 @@
  *   p             p permits, nobody waits: anyone takes
  *   ARRIVALS | p  wait records may exist: the oldest waiter takes, others queue
  */
+import { arrivalNumber } from '../wait/arrival.ts';
+
 export const COUNT = 0;
 export const TICKET = 1;
 export const MAX = 2;
@@ -29,6 +31,6 @@ export const permitsOf = (count: number): number => count & MOST_PERMITS;
 
 export const isWaitedFor = (count: number): boolean => (count & ARRIVALS) !== 0;
 
-/** An arrival with a number from TICKET: other than any of the last thousand, and never 0. */
-export const withArrival = (count: number, number: number): number =>
-  permitsOf(count) | ((((number >>> 0) % MOST_ARRIVALS) + 1) << PERMIT_BITS);
+/** An arrival with a number of TICKET. */
+export const withArrival = (count: number, ticket: number): number =>
+  permitsOf(count) | (arrivalNumber(ticket, MOST_ARRIVALS) << PERMIT_BITS);

@@ -2,7 +2,7 @@
  * Which moves there are. The order is that of the search: the thread that runs goes on first, so
  * that the first schedules have the fewest switches.
  */
-import { ANSWER, DUE, SIGNAL, WAITING } from './events.ts';
+import { DUE, SIGNAL, WAITING } from './events.ts';
 import {
   ABORT,
   detailOf,
@@ -19,8 +19,9 @@ import {
   WAKE,
 } from './moves.ts';
 import { isLookingOn, isRunnable, mayLookOn } from './spin.ts';
-import { ASLEEP, DEAD, LOOP, READY, type Thread } from './thread.ts';
+import { ASLEEP, DEAD, LOOP, READY } from './thread.ts';
 import { listLastResort, listTimers } from './timers.ts';
+import { isAwaited } from './waiters.ts';
 import type { World } from './world.ts';
 
 /**
@@ -152,10 +153,6 @@ function listWakes(world: World, out: Int32Array, from: number, mayRun: boolean)
     }
   }
   return to;
-}
-
-function isAwaited({ events }: Thread, event: number): boolean {
-  return events.kinds[event] === ANSWER && events.stages[event] === WAITING;
 }
 
 function listKills(world: World, out: Int32Array, from: number): number {

@@ -1,9 +1,8 @@
 /** How threads stand when a schedule is over: who has ended, who waits for what. */
-import { ANSWER, WAITING } from './events.ts';
 import type { Names } from './names.ts';
 import type { Value } from './operations.ts';
 import { ASLEEP, DEAD, LOOP, type Thread } from './thread.ts';
-import { bedOf } from './waiters.ts';
+import { bedOf, isAwaited } from './waiters.ts';
 import type { World } from './world.ts';
 
 /** A word that a thread waits on. */
@@ -48,10 +47,11 @@ function stateOf({ where, done }: Thread): ThreadState {
   return 'ready';
 }
 
-function answersOf(world: World, names: Names, { events }: Thread): WordWait[] {
+function answersOf(world: World, names: Names, thread: Thread): WordWait[] {
+  const { events } = thread;
   const waits: WordWait[] = [];
   for (let i = 0; i < events.length; i++) {
-    if (events.kinds[i] !== ANSWER || events.stages[i] !== WAITING) continue;
+    if (!isAwaited(thread, i)) continue;
     waits.push(waitOn(world, names, events.addresses[i]!, events.values[i]!));
   }
   return waits;

@@ -120,7 +120,7 @@ export class Reduction implements Witness {
     if (kindOf(move) === CHOOSE) return;
     const thread = threadOf(move);
     const clock = new Int32Array(this.#world.threads.length);
-    const isFree = isOwn(move) || isSpin(move) || this.#isBudgeted(kindOf(move));
+    const isFree = isStep(move) || this.#isBudgeted(kindOf(move));
     this.#events.push({
       move,
       thread,
@@ -230,7 +230,7 @@ export class Reduction implements Witness {
         // It cannot come before what woke it. What else could have ended the wait could.
         if (this.#world.left.timeouts + this.#world.left.spurious > 0) this.#reverse(i, n, false);
       } else if (before.thread !== thread && !isWoken && isFree) {
-        this.#reverse(i, n, isOwn(event.move) || isSpin(event.move));
+        this.#reverse(i, n, isStep(event.move));
       }
       join(clock, before.clock);
     }
@@ -272,6 +272,11 @@ export class Reduction implements Witness {
 /** What a thread does of itself. */
 function isOwn(move: Move): boolean {
   return kindOf(move) === STEP || kindOf(move) === EVENT;
+}
+
+/** What runs the thread on, whether or not time passes. */
+function isStep(move: Move): boolean {
+  return isOwn(move) || isSpin(move);
 }
 
 /** A look that passes time, because nothing else was left, might have come without that before. */

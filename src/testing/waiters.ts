@@ -12,12 +12,13 @@ export function bedOf(thread: Thread): number {
   return (thread.keys[thread.length]! - WAIT) / OPERATIONS;
 }
 
-export function isWaitingAt({ events }: Thread, event: number, address: number): boolean {
-  return (
-    events.stages[event] === WAITING &&
-    events.kinds[event] === ANSWER &&
-    events.addresses[event] === address
-  );
+/** Whether an event of `thread` is an answer that has still to be called for. */
+export function isAwaited({ events }: Thread, event: number): boolean {
+  return events.stages[event] === WAITING && events.kinds[event] === ANSWER;
+}
+
+export function isWaitingAt(thread: Thread, event: number, address: number): boolean {
+  return isAwaited(thread, event) && thread.events.addresses[event] === address;
 }
 
 /** Wakes up to `count` waiters at `address`, the longest waiting first. Returns how many. */

@@ -43,7 +43,11 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'one waits twice, one stores twice, one notifies',
     bounds: { preemptions: 4 },
     mutations: [
-      replace(NOTICE, 'this.ticket() >>> 0', 'Atomics.load(this.#words, ARRIVALS_WORD) & ARRIVALS'),
+      replace(
+        NOTICE,
+        'arrivalNumber(this.ticket(),',
+        'arrivalNumber(Atomics.load(this.#words, ARRIVALS_WORD) & ARRIVALS,',
+      ),
     ],
   },
   'only the oldest is woken': {

@@ -1,5 +1,6 @@
 /** Bugs to be planted: each names the invariant it breaks, and a program that must show it. */
 import type { ExploreOptions } from '../../dist/testing/index.js';
+import type { Bounded } from './depth.ts';
 import type { Mutation } from './library.ts';
 
 export interface Mutant<Name extends string> {
@@ -11,6 +12,20 @@ export interface Mutant<Name extends string> {
   readonly bounds?: ExploreOptions;
   /** Minutes to find: for `npm run test:nightly`. */
   readonly isSlow?: boolean;
+}
+
+/** How its program is searched: for a bug, and with steps enough to meet it. */
+export function searchFor(
+  { bounds }: Mutant<string>,
+  planted: Bounded,
+  maxMilliseconds: number,
+): ExploreOptions {
+  return {
+    iterative: bounds?.strategy !== 'dpor', // most are found with no preemption or one
+    ...(bounds ?? planted.bounds),
+    maxSteps: 800,
+    maxMilliseconds,
+  };
 }
 
 /** One line of the build instead of another. */

@@ -59,20 +59,22 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'S2',
     program: 'two block',
     mutations: [
-      replace(LINE, 'if (this.#exchange(count, withArrival(count, number)))', 'if (true)'),
+      replace(LINE, 'if (this.#exchange(count, withArrival(count, ticket)))', 'if (true)'),
       replace(LINE, 'this.arrive(); // nobody', 'return UNTIL_POKED; // nobody'),
     ],
   },
   'arrivals reset whatever came since': {
     breaks: 'S3',
     program: 'two sleep, two are released at once',
-    mutations: [replace('semaphore/word.js', '((number >>> 0) % MOST_ARRIVALS) + 1', '1')],
+    mutations: [replace('semaphore/word.js', 'arrivalNumber(ticket, MOST_ARRIVALS)', '1')],
   },
   'arrivals are counted anew after 0': {
     breaks: 'S3',
     program: 'one blocks, two tasks await',
     bounds: { strategy: 'dpor' },
-    mutations: [replace('semaphore/word.js', 'number >>> 0', 'count >>> PERMIT_BITS')],
+    mutations: [
+      replace('semaphore/word.js', 'arrivalNumber(ticket,', 'arrivalNumber(count >>> PERMIT_BITS,'),
+    ],
   },
   'any waiter takes, not only the oldest': {
     breaks: 'S1',

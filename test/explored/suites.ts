@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Model } from '../../dist/testing/index.js';
 import { type Bounded, boundsOf, isDeep, isNightly } from './depth.ts';
 import { type Library, loadLibrary, type Mutation } from './library.ts';
-import type { Mutant } from './mutants.ts';
+import { type Mutant, searchFor } from './mutants.ts';
 
 type Programs<P> = Readonly<Record<string, P>>;
 type ModelOf<P, Shared> = (
@@ -57,15 +57,12 @@ export function findMutants<P extends Bounded, Shared>(
     test.each(chosen)(
       '%s',
       async (name) => {
-        const { mutations, program, fairness = 'eventual', bounds, breaks } = mutants[name]!;
+        const mutant = mutants[name]!;
+        const { mutations, program, fairness = 'eventual', breaks } = mutant;
         const library = await loadLibrary(...mutations);
         const planted = programs[program]!;
-        const search = library.explore(model(library, planted, { fairness }), {
-          iterative: bounds?.strategy !== 'dpor', // most are found with no preemption or one
-          ...(bounds ?? planted.bounds),
-          maxSteps: 800,
-          maxMilliseconds: LIMIT,
-        });
+        const made = model(library, planted, { fairness });
+        const search = library.explore(made, searchFor(mutant, planted, LIMIT));
         await expect(search, `breaks ${breaks}`).rejects.toHaveProperty('verdict');
       },
       LIMIT,

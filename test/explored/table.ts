@@ -21,7 +21,7 @@ import type { Bounded } from './depth.ts';
 import * as latch from './latch.ts';
 import { MUTANTS as LATCH } from './latch.mutants.ts';
 import { type Library, loadLibrary } from './library.ts';
-import type { Mutant } from './mutants.ts';
+import { type Mutant, searchFor } from './mutants.ts';
 import * as mutex from './mutex.ts';
 import { MUTANTS as MUTEX } from './mutex.mutants.ts';
 import * as once from './once.ts';
@@ -152,16 +152,11 @@ async function pairRows(library: Library, name: keyof typeof FAMILIES): Promise<
 async function mutantRows({ name, mutants, programs, model }: Subject): Promise<string[]> {
   const rows: string[] = [];
   for (const [title, mutant] of Object.entries(mutants)) {
-    const { mutations, program, fairness = 'eventual', bounds, breaks } = mutant;
+    const { mutations, program, fairness = 'eventual', breaks } = mutant;
     const library = await loadLibrary(...mutations);
     const planted = programs[program]!;
     const found = await library
-      .explore(model(library, planted, { fairness }), {
-        iterative: bounds?.strategy !== 'dpor',
-        ...(bounds ?? planted.bounds),
-        maxSteps: 800,
-        maxMilliseconds: PATIENCE,
-      })
+      .explore(model(library, planted, { fairness }), searchFor(mutant, planted, PATIENCE))
       .then(
         () => ['**not found** in this time', ''],
         ({ verdict, schedules }: { verdict: string; schedules: number }) => [verdict, schedules],

@@ -58,6 +58,19 @@ export function unlock(mutex: Int32Array): void {
   if (Atomics.exchange(mutex, 0, 0) === 2) Atomics.notify(mutex, 0, 1);
 }
 
+/** Three that take a lock by looking, for ever, and count in two steps. */
+export const spinners: Model<Int32Array> = {
+  setup: words(2),
+  threads: crew(3, (shared) => {
+    while (Atomics.compareExchange(shared, 0, 0, 1) !== 0);
+    count(shared, 1);
+    Atomics.store(shared, 0, 0);
+  }),
+  check: (shared) => {
+    if (shared[1] !== 3) throw new Error(`${shared[1]} of 3`);
+  },
+};
+
 /** Forgets that others may sleep beside the one that was woken. */
 export function lockWithoutMark(mutex: Int32Array): void {
   while (Atomics.compareExchange(mutex, 0, 0, 1) !== 0) {

@@ -8,11 +8,9 @@ import type {
   OnceFlag,
 } from '../../../dist/index.js';
 import type { Library } from '../library.ts';
-import { type Body, type Family, unlessAborted } from './family.ts';
+import { type Body, type Family, newWords, unlessAborted } from './family.ts';
 
 const MS = 5;
-
-const newWords = (): Int32Array => new Int32Array(new SharedArrayBuffer(16));
 
 interface Waited {
   readonly mutex: Mutex;

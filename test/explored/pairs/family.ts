@@ -50,6 +50,8 @@ export function movesOf(names: readonly string[]): ExploreOptions {
 
 export const isAsync = (name: string): boolean => name.includes('Async');
 
+export const newWords = (): Int32Array => new Int32Array(new SharedArrayBuffer(16));
+
 /** Lets a wait end by its signal. */
 export async function unlessAborted(wait: () => Promise<void>): Promise<void> {
   try {

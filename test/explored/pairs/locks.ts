@@ -1,6 +1,7 @@
 /** Pairs over what is locked: mutexes, recursive and shared ones, semaphores. */
 import type { Mutex, RecursiveMutex, Semaphore, SharedMutex } from '../../../dist/index.js';
-import { type Body, type Family, unlessAborted, unlessTimedOut } from './family.ts';
+import type { Library } from '../library.ts';
+import { type Body, type Family, newWords, unlessAborted, unlessTimedOut } from './family.ts';
 
 const MS = 5;
 
@@ -12,8 +13,6 @@ interface Locked<M> {
 
 const WRITING = 0;
 const READING = 1;
-
-const newWords = (): Int32Array => new Int32Array(new SharedArrayBuffer(16));
 
 function visit({ words }: Locked<unknown>): void {
   if (Atomics.add(words, WRITING, 1) !== 0) throw new Error('two are inside');
@@ -69,11 +68,16 @@ const wordOf = (
   index = 0,
 ): number => Atomics.load(new Int32Array(buffer, byteOffset + 4 * index, 1), 0);
 
+const isFree = (
+  { unrest }: Library,
+  { mutex }: Locked<Mutex | RecursiveMutex>,
+): string | undefined => (wordOf(mutex) ? 'the mutex is held' : unrest(mutex));
+
 export const MUTEX: Family<Locked<Mutex>> = {
   isSmall: true,
   setup: ({ Mutex }) => ({ mutex: new Mutex({ name: 'm' }), words: newWords() }),
   operations: exclusive<Mutex>(),
-  atRest: ({ unrest }, { mutex }) => (wordOf(mutex) ? 'the mutex is held' : unrest(mutex)),
+  atRest: isFree,
 };
 
 export const FIFO_MUTEX: Family<Locked<Mutex>> = {
@@ -101,7 +105,7 @@ export const RECURSIVE_MUTEX: Family<Locked<RecursiveMutex>> = {
     tryLockFor: () => (s) => inside(s, s.mutex.tryLockFor(MS)),
     lockAsync: () => async (s) => inside(s, await s.mutex.lockAsync()),
   },
-  atRest: ({ unrest }, { mutex }) => (wordOf(mutex) ? 'the mutex is held' : unrest(mutex)),
+  atRest: isFree,
 };
 
 const READER_BITS = 4; // word
