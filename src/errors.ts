@@ -100,6 +100,56 @@ export class OwnerDiedError extends SyncError<'owner_dead'> {
   }
 }
 
+/** One thread of a deadlock: who it is, and what it waits for, which the next one has. */
+export interface DeadlockedThread {
+  /** Its agent id: `threadId + 1` in Node. */
+  readonly agent: number;
+  /** What it is called: `'main'`, `'worker 3'`, or the name it was given. */
+  readonly thread: string;
+  /** Such as `Mutex 'orders'`. */
+  readonly waitsFor: string;
+}
+
+/**
+ * Threads wait for each other's mutexes, in a circle: this call, which came last, waits no more and has
+ * taken nothing, so that the others can go on once this thread gives up what they wait for. Only waits
+ * count that have no end of their own; it takes a moment, 250 ms or more, until one is found out.
+ *
+ * Also what async waits reject with when nothing is left to run in a thread but waits for what it has
+ * itself. {@link cycle} is that one thread then.
+ *
+ * @example
+ * ```ts
+ * const guard = await mutex.lockAsync();
+ * await mutex.lockAsync().catch((error: unknown) => {
+ *   if (error instanceof DeadlockError) console.log(error.code); // → resource_deadlock_would_occur
+ * });
+ * guard.unlock();
+ * ```
+ */
+export class DeadlockError extends SyncError<'resource_deadlock_would_occur'> {
+  /** Each waits for what the next one has, the last for what the first has. */
+  readonly cycle: readonly DeadlockedThread[];
+
+  static {
+    this.prototype.name = 'DeadlockError';
+  }
+
+  /** With all of them, this thread first. */
+  constructor(cycle: readonly DeadlockedThread[]) {
+    super('resource_deadlock_would_occur', messageOf(cycle));
+    this.cycle = cycle;
+  }
+}
+
+function messageOf(cycle: readonly DeadlockedThread[]): string {
+  const lines = cycle.map(({ agent, thread, waitsFor }, i) => {
+    const next = cycle[(i + 1) % cycle.length]!;
+    return `\n  agent ${agent} (${thread}) waits for ${waitsFor}, which agent ${next.agent} (${next.thread}) has`;
+  });
+  return `deadlock of ${cycle.length} ${cycle.length === 1 ? 'thread' : 'threads'}${lines.join('')}`;
+}
+
 /**
  * A barrier is broken, for all threads and for good: it was aborted, a completion threw, which is the
  * `cause` then, or a thread that was to arrive is dead. Nothing was counted.

@@ -19,12 +19,14 @@ export { CvStatus } from './condition-variable/cv-status.ts';
 export {
   BrokenBarrierError,
   CorruptionError,
+  DeadlockError,
+  type DeadlockedThread,
   OwnerDiedError,
   SyncError,
   type SyncErrorCode,
   TimeoutError,
 } from './errors.ts';
-export { type AgentReport, inspect } from './inspect.ts';
+export { type AgentReport, inspect, type WaitReport } from './inspect.ts';
 export { Latch } from './latch/latch.ts';
 export { lock, lockAsync, tryLock } from './lock/lock-all.ts';
 export { LockGuard } from './lock/lock-guard.ts';

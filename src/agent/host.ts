@@ -17,6 +17,8 @@ export interface Host {
   after(ms: number, fn: () => void): () => void;
   /** Runs `fn` from the event loop once a slice, until stopped. */
   everySlice(fn: () => void): SliceTimer;
+  /** Has `fn` run whenever the event loop has nothing left to do, before the thread ends for it. */
+  onIdle(fn: () => void): void;
   /** Looks which of `ids` live no longer, unless somebody has just looked. */
   findDead(ids: Iterable<number>): readonly number[];
 }

@@ -5,6 +5,7 @@ import { startedAt } from './os-thread.ts';
 import {
   coreCount,
   monotonicNow,
+  nodeProcess,
   startInterval,
   startTimeout,
   stopInterval,
@@ -66,6 +67,10 @@ export class NodeHost implements Host {
       keepAlive: (on) => void (on ? timer.ref?.() : timer.unref?.()),
       stop: () => stopInterval(timer),
     };
+  }
+
+  onIdle(fn: () => void): void {
+    nodeProcess?.on('beforeExit', fn);
   }
 
   findDead(ids: Iterable<number>): readonly number[] {

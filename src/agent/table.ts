@@ -9,10 +9,12 @@
  *   SLOTS      one per live agent: who it is, its wait record, its park word
  *   POOL       wait records of event loops and of conditions
  *   ARENA      global objects
+ *   LABELS     heads of the chains of labels
+ *   NAMES      what objects and agents are called: labels.ts
  * Invariants
  *   T1  A slot belongs to the agent named by its ID until that agent is dead and buried.
  *   T2  A DEAD bit is set only for an agent that runs no more instruction, and stays: ids are not used twice.
- *   T3  HIGH, POOLED and ALLOTTED only grow.
+ *   T3  HIGH, POOLED, ALLOTTED and NAMED only grow.
  */
 import { newWords, tagOf, WORD, type Words } from '../memory/words.ts';
 
@@ -26,6 +28,8 @@ export const GLOBAL_HEADS = 256;
 const MAX_AGENT_ID = 1 << 20;
 const POOL_RECORDS = 1 << 17;
 const ARENA_WORDS = 1 << 18;
+export const LABEL_HEADS = 1024;
+const NAME_WORDS = 1 << 18;
 
 // Header
 const VERSION = 0;
@@ -39,6 +43,7 @@ const ALLOTTED = 7; // arena words that were ever used
 export const SWEPT = 8; // when somebody last looked for dead agents
 export const LEAVING = 9; // ms, when an exit hook ran last
 export const RESCUES = 10;
+const NAMED = 11; // words of names that were ever used
 const HEADER_WORDS = 16;
 
 // Regions
@@ -48,7 +53,9 @@ const DEAD = GLOBALS + GLOBAL_HEADS;
 export const SLOTS: number = DEAD + MAX_AGENT_ID / 32;
 export const POOL: number = SLOTS + SLOT_COUNT * SLOT_WORDS;
 const ARENA = POOL + POOL_RECORDS * RECORD_WORDS;
-const TABLE_WORDS = ARENA + ARENA_WORDS;
+export const LABELS: number = ARENA + ARENA_WORDS;
+const NAMES = LABELS + LABEL_HEADS;
+const TABLE_WORDS = NAMES + NAME_WORDS;
 
 // Slot
 export const ID = 0;
@@ -165,6 +172,11 @@ export function poolEnd(table: Words): number {
 /** `words` fresh words of the arena, a cache line at a time; 0 when it is full. */
 export function allotArena(table: Words, words: number): number {
   return allot(table, ALLOTTED, ARENA_WORDS, 1, ARENA, Math.ceil(words / 16) * 16);
+}
+
+/** `words` fresh words of the names; 0 when they are full. */
+export function allotName(table: Words, words: number): number {
+  return allot(table, NAMED, NAME_WORDS, 1, NAMES, words);
 }
 
 function allot(

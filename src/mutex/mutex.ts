@@ -20,7 +20,15 @@ import {
 } from '../memory/checks.ts';
 import { newWords, type Words, wordsAt } from '../memory/words.ts';
 import { globalObject } from '../share/global.ts';
-import { forget, labelOf, live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
+import {
+  forget,
+  labelOf,
+  live,
+  OBJECT_ID,
+  OWNERS,
+  Place,
+  SharedObject,
+} from '../share/shared-object.ts';
 import { block } from '../wait/block.ts';
 import {
   type Deadline,
@@ -299,6 +307,11 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   /** Whether this thread holds it, in whichever of its tasks. */
   get isOwnedByThisThread(): boolean {
     return isHeldBy(Atomics.load(this.#words, STATE), this.#me);
+  }
+
+  /** The agents that hold it. @internal */
+  get [OWNERS](): readonly number[] {
+    return this.#turnstile.owners();
   }
 
   /** @internal */

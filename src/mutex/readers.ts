@@ -56,22 +56,26 @@ export class Readers {
     Atomics.or(this.#words, this.#word, this.#bit);
   }
 
-  /** Whether there are readers inside (S2). */
+  /** Whether there are readers inside. */
   areInside(): boolean {
+    return !this.inside().next().done;
+  }
+
+  /** The agents that read (S2). */
+  *inside(): Generator<number> {
     const end = FIRST + Math.ceil(Atomics.load(this.#agent.table, HIGH) / BITS); // slots come before bits
     for (let word = FIRST; word < end; word++) {
       let bits = Atomics.load(this.#words, word);
       for (; bits !== 0; bits &= bits - 1) {
         const lowest = Math.clz32(1) - Math.clz32(bits & -bits);
-        if (this.#counts(slotAt((word - FIRST) * BITS + lowest))) return true;
+        const id = Atomics.load(this.#agent.table, slotAt((word - FIRST) * BITS + lowest) + ID);
+        if (this.#counts(id)) yield id;
       }
     }
-    return false;
   }
 
-  #counts(slot: number): boolean {
+  #counts(id: number): boolean {
     const { table } = this.#agent;
-    const id = Atomics.load(table, slot + ID);
     return id !== 0 && !isDead(table, id) && isEnrolled(table, this.#object, id);
   }
 }

@@ -85,6 +85,20 @@ export class SharedTurnstile extends Turnstile {
     return isTaken;
   }
 
+  override owners(): readonly number[] {
+    return [...super.owners(), ...this.#readers.inside()];
+  }
+
+  /** A writer that is next waits for the readers; who stands behind it, for that writer. */
+  override holders(): readonly number[] {
+    const state = Atomics.load(this.words, STATE);
+    if (!(state & RESERVED)) return super.owners();
+    const owner = ownerOf(state);
+    if (owner === this.agent.id) return [...this.#readers.inside()];
+    const writer = this.waiters().find(({ agent, isAsync }) => agent === owner && !isAsync);
+    return writer && !(state & LEASED) ? [owner] : []; // a lease may run out
+  }
+
   /** A reader passes on what was kept for it, once its record is closed. */
   taken(): void {
     const state = Atomics.load(this.words, STATE);

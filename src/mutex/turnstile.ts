@@ -125,6 +125,21 @@ export class Turnstile implements Protocol {
     }
   }
 
+  /** The agents that are inside. */
+  owners(): readonly number[] {
+    const state = Atomics.load(this.words, STATE);
+    return state & RESERVED || ownerOf(state) === 0 ? [] : [ownerOf(state)];
+  }
+
+  /** Whoever has it reserved takes it, or loses it to others. */
+  holders(): readonly number[] {
+    return this.owners();
+  }
+
+  isHeldHere(): boolean {
+    return this.owners().includes(this.agent.id);
+  }
+
   leave(): void {
     const state = Atomics.load(this.words, STATE);
     if (state & INCONSISTENT) return;

@@ -15,6 +15,7 @@ import { allotArena, GLOBAL_HEADS, GLOBALS } from '../agent/table.ts';
 import { SyncError } from '../errors.ts';
 import { Chain } from '../memory/chain.ts';
 import { describe } from '../memory/checks.ts';
+import { hashOf, readText, writeText } from '../memory/text.ts';
 import { CACHE_LINE, WORD, type Words, wordsAt } from '../memory/words.ts';
 import { live, Place, type SharedObject, type SharedType } from './shared-object.ts';
 
@@ -52,7 +53,7 @@ function attachEntry<T extends SharedObject>(
   entry: number,
   key: string,
 ): T {
-  const kind = text(table, entry + CHARACTERS + key.length, Atomics.load(table, entry + KIND));
+  const kind = readText(table, entry + CHARACTERS + key.length, Atomics.load(table, entry + KIND));
   if (kind !== type.kind) throw new TypeError(`global '${key}' is a ${kind}, not a ${type.kind}`);
   const byteOffset = Atomics.load(table, entry + OBJECT) * WORD;
   return live(type, new Place(wordsAt(table.buffer, byteOffset, type.BYTE_LENGTH), key));
@@ -61,7 +62,7 @@ function attachEntry<T extends SharedObject>(
 function find(table: Words, chain: Chain, head: number, key: string): number {
   for (let entry = head; entry !== 0; entry = chain.after(entry)) {
     const length = Atomics.load(table, entry + KEY);
-    if (length === key.length && text(table, entry + CHARACTERS, length) === key) return entry;
+    if (length === key.length && readText(table, entry + CHARACTERS, length) === key) return entry;
   }
   return 0;
 }
@@ -84,24 +85,6 @@ function make(
   Atomics.store(table, entry + OBJECT, object);
   Atomics.store(table, entry + KEY, key.length);
   Atomics.store(table, entry + KIND, kind.length);
-  let at = entry + CHARACTERS;
-  for (const character of split(key + kind)) Atomics.store(table, at++, character);
+  writeText(table, entry + CHARACTERS, key + kind);
   return entry;
-}
-
-function split(characters: string): number[] {
-  return Array.from({ length: characters.length }, (_, i) => characters.charCodeAt(i));
-}
-
-function text(table: Words, at: number, length: number): string {
-  let found = '';
-  for (let i = 0; i < length; i++) found += String.fromCharCode(Atomics.load(table, at + i));
-  return found;
-}
-
-/** FNV-1a. */
-function hashOf(key: string): number {
-  let hash = 0x811c9dc5;
-  for (const character of split(key)) hash = Math.imul(hash ^ character, 0x01000193);
-  return hash;
 }

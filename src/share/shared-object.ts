@@ -62,6 +62,9 @@ export class Place {
 /** @internal The id that locks are ordered by. */
 export const OBJECT_ID: unique symbol = Symbol.for('crossthread.id') as never;
 
+/** @internal Of an object that agents hold: which do. */
+export const OWNERS: unique symbol = Symbol.for('crossthread.owners') as never;
+
 /**
  * An object in shared memory. Sent to another thread it becomes a handle, which `attach` makes live again.
  *

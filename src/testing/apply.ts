@@ -94,7 +94,7 @@ function giveTurn(world: World, thread: Thread): Thread {
 
 /** A timer comes. Counts the slices that have come since something changed. */
 function passTime(world: World, due: number, isSlice: boolean): void {
-  if (!isSlice && world.left.timeouts > 0) world.left.timeouts--;
+  if ((world.slicesAlways || !isSlice) && world.left.timeouts > 0) world.left.timeouts--;
   world.clock = Math.max(world.clock, due);
   const { memory } = world;
   if (memory.hashA !== world.calmA || memory.hashB !== world.calmB) world.idleSlices = 0;

@@ -57,7 +57,7 @@ export class Exploration<Shared> {
   #isOver = false;
 
   constructor(model: Model<Shared>, options: Options, progress?: Progress) {
-    const { kills, killable, timeouts, aborts, spurious } = options;
+    const { kills, killable, slices, timeouts, aborts, spurious } = options;
     const { length } = model.threads;
     if (length > MAX_THREADS) throw new RangeError(`${length} threads, at most ${MAX_THREADS}`);
     if (options.strategy === 'dpor' && model.invariant)
@@ -68,8 +68,9 @@ export class Exploration<Shared> {
     const world = new World(length, {
       budgets: { preemptions: Infinity, timeouts, aborts, spurious, kills },
       // Whoever sleeps when a thread is killed has to look round: with kills to come, all sleep in
-      // slices from the start. No slice ends before the first kill.
-      slice: kills > 0 ? SLICE : Infinity,
+      // slices from the start.
+      slice: kills > 0 || slices ? SLICE : Infinity,
+      slicesAlways: slices,
       killable: killable ? killable.reduce((bits, thread) => bits | (1 << thread), 0) : -1,
     });
     this.#world = world;

@@ -50,6 +50,10 @@ export class SimulatedHost implements Host {
     return { keepAlive: ignore, stop: () => world.callOff(run, event) };
   }
 
+  onIdle(): void {
+    // a body that has nothing left to run is a deadlock by itself
+  }
+
   findDead(ids: Iterable<number>): readonly number[] {
     const asked = [...ids]; // may take steps
     const world = this.#world;

@@ -26,6 +26,11 @@ export interface ExploreOptions {
    * which end only after a kill: let waits of the model time out sooner.
    */
   kills?: number;
+  /**
+   * Whether sleeps of 250 ms are slices without a kill as well: they end as other finite waits do. Such
+   * schedules hide lost wake-ups, and show what a thread does that looks round: it finds deadlocks.
+   */
+  slices?: boolean;
   /** Which threads; default: all. */
   killable?: readonly number[];
   /** Whether a crossthread object finds others old, young, or either. Default: `'both'`. */
@@ -66,6 +71,7 @@ export interface Options {
   readonly aborts: number;
   readonly spurious: number;
   readonly kills: number;
+  readonly slices: boolean;
   readonly killable: readonly number[] | undefined;
   readonly ages: Ages;
   readonly maxSteps: number;
@@ -85,6 +91,7 @@ const DEFAULTS: Options = {
   aborts: 0,
   spurious: 0,
   kills: 0,
+  slices: false,
   killable: undefined,
   ages: 'both',
   maxSteps: 2000,

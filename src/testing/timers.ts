@@ -1,7 +1,7 @@
 /**
  * Time. A timeout may come at any moment while the budget lasts. When nothing else can run, time
  * passes: the earliest timers come, budget or not. A slice comes only then, and only after a kill:
- * without a death every wake-up has to arrive by itself.
+ * without a death every wake-up has to arrive by itself. Where slices are asked for, they come as all do.
  */
 import { SLICE, WAITING } from './events.ts';
 import { FIRE, type Move, moveOf, NONE, SPIN, TIME_OUT } from './moves.ts';
@@ -19,12 +19,16 @@ const SPIN_STEPS = 100;
 export function listTimers(world: World, out: Int32Array, from: number, mayRun: boolean): number {
   let to = from;
   for (const thread of world.threads) {
-    if (thread.where === ASLEEP && thread.due < Infinity && !thread.sliced) {
+    if (
+      thread.where === ASLEEP &&
+      thread.due < Infinity &&
+      (world.slicesAlways || !thread.sliced)
+    ) {
       out[to++] = moveOf(TIME_OUT, thread.index);
     } else if (thread.where === LOOP && mayRun) {
       const { events } = thread;
       for (let i = 0; i < events.length; i++) {
-        if (isTimer(thread, i) && events.kinds[i] !== SLICE) {
+        if (isTimer(thread, i) && (world.slicesAlways || events.kinds[i] !== SLICE)) {
           out[to++] = moveOf(FIRE, thread.index, i);
         }
       }
@@ -81,7 +85,8 @@ function forEachTimer(
   world: World,
   visit: (thread: Thread, event: number, due: number) => void,
 ): void {
-  const isSlicing = world.killed !== 0 && world.idleSlices < ROUNDS * world.threads.length;
+  const maySlice = world.slicesAlways || world.killed !== 0;
+  const isSlicing = maySlice && world.idleSlices < ROUNDS * world.threads.length;
   for (const thread of world.threads) {
     if (thread.where === ASLEEP && thread.due < Infinity && (isSlicing || !thread.sliced)) {
       visit(thread, -1, thread.due);

@@ -74,7 +74,7 @@ export class Turns {
     if (run.thrown) {
       const { error } = run.thrown;
       return {
-        verdict: 'assertion',
+        verdict: (error as Error | undefined)?.name === 'DeadlockError' ? 'deadlock' : 'assertion',
         reason: `thread ${letter} threw ${messageOf(error)}`,
         thread: thread.index,
         cause: error,

@@ -61,6 +61,8 @@ export interface Setting {
   readonly budgets: Budgets;
   /** ms: a wait as long as this is a slice of a longer one, and ends only when nothing else can run. */
   readonly slice: number;
+  /** Slices end as other finite waits do, whether or not somebody was killed. */
+  readonly slicesAlways: boolean;
   /** Bits of the threads that kill moves may choose. */
   readonly killable: number;
 }
@@ -77,6 +79,7 @@ export class World {
   /** Budgets left. */
   left: Budgets;
   readonly slice: number;
+  readonly slicesAlways: boolean;
   readonly killable: number;
   /** Whether a move was left out for want of preemptions. */
   isHeldBack = false;
@@ -109,6 +112,7 @@ export class World {
     this.threads = Array.from({ length: threads }, (_, index) => new Thread(index));
     this.left = { ...setting.budgets };
     this.slice = setting.slice;
+    this.slicesAlways = setting.slicesAlways;
     this.killable = setting.killable;
   }
 

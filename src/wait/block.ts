@@ -1,6 +1,7 @@
 /**
  * The blocking wait: one loop for all objects. It publishes the agent's record, then looks, then
- * sleeps until a poke, a timer of the protocol, a slice or the deadline.
+ * sleeps until a poke, a timer of the protocol, a slice or the deadline. Once it has lasted a slice it looks
+ * for a deadlock before it sleeps on.
  */
 import type { Agent } from '../agent/agent.ts';
 import { RECORD } from '../agent/table.ts';
@@ -9,6 +10,7 @@ import { type Deadline, NEVER } from './deadline.ts';
 import { clearPark, park } from './park.ts';
 import { type Protocol, TAKEN, Turn, UNTIL_POKED } from './protocol.ts';
 import { close, open, timestamp } from './record.ts';
+import { lookForDeadlock } from './wait-for.ts';
 
 /** Waits for `count` of what `protocol` guards. Returns whether it was taken before the deadline. */
 export function block(
@@ -20,6 +22,7 @@ export function block(
   const record = agent.slot + RECORD;
   const turn = new Turn(agent, record, false, count);
   let taken = false;
+  let slices = 0;
   open(agent, record, protocol.object, protocol.ticket(), timestamp(agent), count);
   try {
     protocol.arrive?.();
@@ -28,6 +31,10 @@ export function block(
       const patience = protocol.attempt(turn);
       taken = patience === TAKEN;
       if (taken) return true;
+      if (turn.woken === 'slice') slices++;
+      if (slices > 0 && patience === UNTIL_POKED) {
+        lookForDeadlock(agent, protocol, slices, deadline === NEVER);
+      }
       if (sleep(agent, turn, patience, deadline)) continue;
       if (patience !== Turn.GRACE) return false;
       turn.woken = 'poke'; // it is there, and no time is left for doubts

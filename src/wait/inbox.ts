@@ -7,6 +7,8 @@
  *       is due. So a poke always brings the event loop to look.
  *   I2  `#attend` clears PARK once, then lets everybody look, then arms; a poke in between makes it
  *       begin again.
+ *   I3  Waits for what this agent has itself do not keep the process alive beyond a slice: if nothing is left
+ *       to run then, none can ever end, and they end with a `DeadlockError`.
  * An armed wait cannot be withdrawn; it is used by whoever is pending next.
  *
  * The slice timer is the async waits' slice and what keeps the process alive for them: the engine's
@@ -23,6 +25,10 @@ import { type Waiting, waitersOf } from './record.ts';
 export interface Pending {
   /** Looks whether its wait is over. */
   look(woken: Woken): void;
+  /** How many of the waits that keep the process alive nobody but this agent can end, by giving up what it has. */
+  countSelfMade?(): number;
+  /** Ends those. */
+  endSelfMade?(): void;
 }
 
 export class Inbox {
@@ -35,6 +41,7 @@ export class Inbox {
 
   constructor(agent: Agent) {
     this.#agent = agent;
+    agent.host.onIdle(() => this.#endSelfMade());
   }
 
   /** `pending` looks now and at every poke, until it is removed. */
@@ -64,11 +71,25 @@ export class Inbox {
 
   /** One wait more that the process is to stay alive for. */
   keep(): void {
-    if (this.#kept++ === 0) this.#slices?.keepAlive(true);
+    this.#kept++;
+    this.#slices?.keepAlive(true);
   }
 
   release(): void {
     if (--this.#kept === 0) this.#slices?.keepAlive(false);
+  }
+
+  /** Whether all waits that keep the process alive are for what this agent has itself. */
+  #isSelfMade(): boolean {
+    let selfMade = 0;
+    for (const pending of this.#pending) selfMade += pending.countSelfMade?.() ?? 0;
+    return selfMade > 0 && selfMade === this.#kept;
+  }
+
+  /** Nothing is left to run that could end them. */
+  #endSelfMade(): void {
+    if (this.#isSelfMade()) for (const pending of this.#pending) pending.endSelfMade?.();
+    else if (this.#kept > 0) this.#slices?.keepAlive(true);
   }
 
   #attend(): void {
@@ -93,6 +114,7 @@ export class Inbox {
     const slices = this.#agent.host.everySlice(() => {
       bury(this.#agent);
       this.#lookAll('slice');
+      slices.keepAlive(this.#kept > 0 && !this.#isSelfMade()); // I3
     });
     slices.keepAlive(this.#kept > 0);
     return slices;

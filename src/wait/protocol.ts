@@ -26,6 +26,10 @@ export interface Protocol {
    * is to end with.
    */
   attempt(turn: Turn): number;
+  /** The agents without which the wait cannot end, as the words are now. */
+  holders?(): readonly number[];
+  /** Whether this very agent has it, so that nobody else can end the wait. */
+  isHeldHere?(): boolean;
   /** After a success, with the record closed. */
   taken?(): void;
   /** After a failure, with the record closed: passes on what this waiter may have been chosen for. */

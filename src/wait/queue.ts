@@ -12,7 +12,9 @@
  *   Q2  An aborted task touches nothing but this list, unless it was the head. O(1).
  */
 import type { Agent } from '../agent/agent.ts';
-import { TimeoutError } from '../errors.ts';
+import { threadName } from '../agent/labels.ts';
+import { DeadlockError, TimeoutError } from '../errors.ts';
+import { NEVER } from './deadline.ts';
 import { inboxOf, type Pending } from './inbox.ts';
 import { type SignalOptions, type WaitOptions, withTimeout } from './options.ts';
 import { type Protocol, TAKEN, Turn, UNTIL_POKED, type Woken } from './protocol.ts';
@@ -20,6 +22,8 @@ import { close, open, returnRecord, stateOf, takeRecord, timestamp, WAITING } fr
 import { Task } from './task.ts';
 
 interface Entry {
+  /** It keeps the process alive, and nothing ends it but a success. */
+  readonly isEndless: boolean;
   readonly count: number;
   readonly ticket: number;
   readonly since: number;
@@ -76,6 +80,26 @@ export class Queue implements Pending {
     this.#rest();
   }
 
+  countSelfMade(): number {
+    return this.#protocol.isHeldHere?.() ? [...this.#endless()].length : 0;
+  }
+
+  endSelfMade(): void {
+    const { id } = this.#agent;
+    const { label, isHeldHere } = this.#protocol;
+    if (!isHeldHere?.call(this.#protocol)) return;
+    const circle = [{ agent: id, thread: threadName(this.#agent, id), waitsFor: label }];
+    for (const entry of [...this.#endless()]) {
+      this.#cancel(entry);
+      entry.reject(new DeadlockError(circle));
+    }
+  }
+
+  /** Those that nothing ends but a success. */
+  *#endless(): Generator<Entry> {
+    for (let entry = this.#first; entry; entry = entry.after) if (entry.isEndless) yield entry;
+  }
+
   #enter<T>(
     count: number,
     taken: () => T,
@@ -87,7 +111,9 @@ export class Queue implements Pending {
       late(task);
       return task.promise;
     }
+    const { signal, timeout = NEVER, keepAlive } = options;
     const entry: Entry = {
+      isEndless: keepAlive !== false && signal === undefined && timeout === NEVER,
       count,
       ticket: this.#protocol.ticket(),
       since: timestamp(this.#agent),

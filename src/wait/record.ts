@@ -10,7 +10,7 @@
  *   COUNT    what is asked for; its meaning is the object's
  *   OWNER    agent id, 0: free (pool only; a slot's record is its agent's)
  *   NEXT     link of the chain (pool only)
- *   SLOT     the owner's slot (pool only)
+ *   SLOT     the owner's slot (pool only; the last three are used otherwise in wait-for.ts)
  * States
  *   IDLE      nobody waits
  *   WAITING   counts in every scan
@@ -25,12 +25,23 @@
  *   R3  A pool record stays in the chain of its bucket for ever, whoever uses it.
  */
 import type { Agent } from '../agent/agent.ts';
-import { allotRecord, CHAIN_HEADS, CHAINS, HIGH, ID, RECORD, slotAt } from '../agent/table.ts';
+import {
+  allotRecord,
+  CHAIN_HEADS,
+  CHAINS,
+  HIGH,
+  ID,
+  POOL,
+  poolEnd,
+  RECORD,
+  RECORD_WORDS,
+  slotAt,
+} from '../agent/table.ts';
 import { SyncError } from '../errors.ts';
 import { Chain } from '../memory/chain.ts';
 import type { Words } from '../memory/words.ts';
 
-const STATE = 0;
+export const STATE = 0;
 export const OBJECT = 1;
 const TICKET = 2;
 const SINCE = 3;
@@ -52,6 +63,7 @@ export interface Waiting {
   readonly record: number;
   /** STATE as it was read: the sequence shows whether it is still the same wait. */
   readonly state: number;
+  readonly object: number;
   readonly ticket: number;
   readonly since: number;
   readonly count: number;
@@ -63,6 +75,9 @@ export interface Waiting {
 export function stateOf(table: Words, record: number): number {
   return Atomics.load(table, record + STATE) & STATES;
 }
+
+/** Whether a STATE is that of somebody who waits. */
+export const isWaiting = (state: number): boolean => (state & STATES) === WAITING;
 
 /** Microseconds, modulo 2^32: an age is a difference. */
 export function timestamp(agent: Agent): number {
@@ -76,8 +91,12 @@ export function sinceOf(table: Words, record: number): number {
 
 /** Whether the wait that began at `since` has lasted more than `ms`. */
 export function isOlder(agent: Agent, since: number, ms: number): boolean {
-  const age = ((timestamp(agent) - since) >>> 0) / 1000;
-  return agent.host.isOlder(age, ms);
+  return agent.host.isOlder(ageOf(agent, since), ms);
+}
+
+/** ms, for which a wait has lasted that began at `since`. */
+export function ageOf(agent: Agent, since: number): number {
+  return ((timestamp(agent) - since) >>> 0) / 1000;
 }
 
 export function open(
@@ -110,7 +129,7 @@ export function move(table: Words, seen: Waiting, to: typeof LATE | typeof GRANT
 /** Takes back a wait of one's own. `false`: somebody has moved it. */
 export function withdraw(table: Words, record: number): boolean {
   const state = Atomics.load(table, record + STATE);
-  if ((state & STATES) !== WAITING) return false;
+  if (!isWaiting(state)) return false;
   return Atomics.compareExchange(table, record + STATE, state, state & ~STATES) === state;
 }
 
@@ -168,14 +187,29 @@ export function returnRecord(table: Words, record: number): void {
 
 /** All waiters of `object`, in no order; a dead one is among them until it is buried. */
 export function waitersOf(table: Words, object: number): readonly Waiting[] {
+  return [...blockedWaiters(table, object), ...pooledWaitersOf(table, object)];
+}
+
+/** All waiters of all objects, for a report. */
+export function allWaiters(table: Words): readonly Waiting[] {
+  const found = blockedWaiters(table);
+  const end = poolEnd(table);
+  for (let record = POOL; record < end; record += RECORD_WORDS) {
+    const waiting = read(table, record, 0);
+    if (waiting && waiting.agent !== 0 && !enrolls(table, record)) found.push(waiting);
+  }
+  return found;
+}
+
+function blockedWaiters(table: Words, object?: number): Waiting[] {
   const found: Waiting[] = [];
   const high = Atomics.load(table, HIGH);
   for (let i = 0; i < high; i++) {
     const slot = slotAt(i);
-    const waiting = read(table, slot + RECORD, object, slot);
+    const waiting = read(table, slot + RECORD, slot, object);
     if (waiting) found.push(waiting);
   }
-  return found.concat(pooledWaitersOf(table, object));
+  return found;
 }
 
 /** The waiters of `object` that have records of the pool, as all waiters of conditions do. */
@@ -183,7 +217,7 @@ export function pooledWaitersOf(table: Words, object: number): Waiting[] {
   const found: Waiting[] = [];
   const chain = chainOf(table);
   for (let record = chain.head(object); record !== 0; record = chain.after(record)) {
-    const waiting = read(table, record, object, 0);
+    const waiting = read(table, record, 0, object);
     if (waiting) found.push(waiting);
   }
   return found;
@@ -193,7 +227,7 @@ export function pooledWaitersOf(table: Words, object: number): Waiting[] {
 export function anotherPooled(table: Words, object: number, own: number): Waiting | undefined {
   const chain = chainOf(table);
   for (let record = chain.head(object); record !== 0; record = chain.after(record)) {
-    const waiting = record === own ? undefined : read(table, record, object, 0);
+    const waiting = record === own ? undefined : read(table, record, 0, object);
     if (waiting) return waiting;
   }
   return undefined;
@@ -216,16 +250,23 @@ function chainOf(table: Words): Chain {
   return new Chain(table, CHAINS, CHAIN_HEADS, NEXT);
 }
 
-function read(table: Words, record: number, object: number, slot: number): Waiting | undefined {
+/** `slot` is 0 of a record of the pool. */
+function read(
+  table: Words,
+  record: number,
+  slot: number,
+  object: number = Atomics.load(table, record + OBJECT),
+): Waiting | undefined {
   for (;;) {
     // OBJECT first: most records are of other objects, and one that becomes this object's only
     // after this read belongs to a waiter that has still to look at the words (R2).
     if (Atomics.load(table, record + OBJECT) !== object) return undefined;
     const state = Atomics.load(table, record + STATE);
-    if ((state & STATES) !== WAITING) return undefined;
+    if (!isWaiting(state)) return undefined;
     const seen: Waiting = {
       record,
       state,
+      object,
       ticket: Atomics.load(table, record + TICKET),
       since: Atomics.load(table, record + SINCE),
       count: Atomics.load(table, record + COUNT),

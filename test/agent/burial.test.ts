@@ -23,6 +23,7 @@ const host: Host = {
   isOlder: () => false,
   after: () => () => {},
   everySlice: () => ({ keepAlive: () => {}, stop: () => {} }),
+  onIdle: () => {},
   findDead: () => [],
 };
 const DEAD = 2;

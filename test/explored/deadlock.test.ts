@@ -1,0 +1,4 @@
+import { model, PROGRAMS } from './deadlock.ts';
+import { explorePrograms } from './suites.ts';
+
+explorePrograms('deadlock', PROGRAMS, model);
