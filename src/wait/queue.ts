@@ -86,9 +86,9 @@ export class Queue implements Pending {
 
   endSelfMade(): void {
     const { id } = this.#agent;
-    const { label, isHeldHere } = this.#protocol;
-    if (!isHeldHere?.call(this.#protocol)) return;
-    const circle = [{ agent: id, thread: threadName(this.#agent, id), waitsFor: label }];
+    if (!this.#protocol.isHeldHere?.()) return;
+    const waitsFor = this.#protocol.label;
+    const circle = [{ agent: id, thread: threadName(this.#agent, id), waitsFor }];
     for (const entry of [...this.#endless()]) {
       this.#cancel(entry);
       entry.reject(new DeadlockError(circle));
