@@ -81,7 +81,7 @@ export class Queue implements Pending {
   }
 
   countSelfMade(): number {
-    return this.#protocol.isHeldHere?.() ? [...this.#endless()].length : 0;
+    return this.#protocol.isHeldHere?.() ? this.#endless().length : 0;
   }
 
   endSelfMade(): void {
@@ -89,15 +89,18 @@ export class Queue implements Pending {
     if (!this.#protocol.isHeldHere?.()) return;
     const waitsFor = this.#protocol.label;
     const circle = [{ agent: id, thread: threadName(this.#agent, id), waitsFor }];
-    for (const entry of [...this.#endless()]) {
+    for (const entry of this.#endless()) {
       this.#cancel(entry);
       entry.reject(new DeadlockError(circle));
     }
   }
 
   /** Those that nothing ends but a success. */
-  *#endless(): Generator<Entry> {
-    for (let entry = this.#first; entry; entry = entry.after) if (entry.isEndless) yield entry;
+  #endless(): readonly Entry[] {
+    const found: Entry[] = [];
+    for (let entry = this.#first; entry; entry = entry.after)
+      if (entry.isEndless) found.push(entry);
+    return found;
   }
 
   #enter<T>(
