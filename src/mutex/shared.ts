@@ -102,7 +102,8 @@ export class SharedMutex extends Mutex implements SharedTimedLockable {
   }
 
   /**
-   * Reads if that needs no waiting, and nobody waits to write; else `null`. Never blocks.
+   * Reads if that needs no waiting, and nobody waits to write; else `null`. Other readers are never in
+   * the way, also those that are just coming in. Never blocks.
    *
    * @throws OwnerDiedError when a thread died writing.
    */

@@ -43,16 +43,14 @@ export function explorePrograms<P extends Bounded, Shared>(
   });
 }
 
-/** Quick runs take every fifth mutant, deep ones all but the slow. */
+/** Quick runs take every fifth mutant. */
 export function findMutants<P extends Bounded, Shared>(
   subject: string,
   mutants: Readonly<Record<string, Mutant<string>>>,
   programs: Programs<P>,
   model: ModelOf<P, Shared>,
 ): void {
-  const chosen = Object.keys(mutants).filter((name, i) =>
-    mutants[name]!.isSlow ? isNightly : isDeep || i % 5 === 0,
-  );
+  const chosen = Object.keys(mutants).filter((_, i) => isDeep || i % 5 === 0);
   describe(`${subject}, mutants`, () => {
     test.each(chosen)(
       '%s',

@@ -145,7 +145,7 @@ function specify(object: ProgramObject): unknown {
     case 'recursive':
       return specifications.recursiveMutex();
     case 'shared':
-      // C++ lets a try fail spuriously. Here one to read may, while the mutex is on its way to a reader.
+      // A try to read fails also while others only wait to write, of which this specification knows nothing.
       return specifications.sharedMutex({ spurious: true });
     case 'semaphore':
       return specifications.semaphore(object.permits, { spurious: true });
