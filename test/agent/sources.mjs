@@ -79,7 +79,8 @@ async function victim() {
 /** Blocks for the mutex, too. */
 function witness() {
   const { mutex } = attach(workerData);
-  while (!mutex.isLocked);
+  const nap = new Int32Array(new SharedArrayBuffer(4));
+  while (!mutex.isLocked) Atomics.wait(nap, 0, 0, 1);
   parentPort?.postMessage(nameOf(() => mutex.tryLockFor(LONG)) ?? 'nothing');
 }
 
