@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type UserWorkspaceConfig } from 'vitest/config';
 
 const MINUTE = 60_000;
 const deeper =
@@ -13,13 +13,13 @@ const ALONE = [
   'test/share/*.test.ts',
 ];
 
-const common = {
+const common: UserWorkspaceConfig['test'] = {
   pool: 'forks', // a main thread: `threads` would run the tests in a worker
   setupFiles: ['test/support/setup.ts'],
   server: { deps: { external: [/\/dist\//] } }, // loaded as by a user, and not through vite
   testTimeout: (deeper ? 10 : 3) * MINUTE, // with room for a busy machine, as all limits
   hookTimeout: 3 * MINUTE,
-} as const;
+};
 
 export default defineConfig({
   test: {

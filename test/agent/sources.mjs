@@ -11,7 +11,7 @@ import fs from 'node:fs';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { hideLocks, installLocks, serveLocks } from './lock-broker.mjs';
 
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 
 /** @type {Story} */
 const story = isMainThread ? JSON.parse(process.argv[2] ?? '') : workerData.story;

@@ -8,7 +8,7 @@ type Look = 'blocked' | 'awaiting';
 const SEEN = 'OwnerDiedError\nOwnerDiedError\n';
 const NOT_SEEN = 'nothing\n';
 const SLICES = 700; // ms: more than two
-const LONG = 15_000; // ms
+const LONG = 45_000; // ms
 
 async function run(sources: Source[], end: End, look: Look, limit: number): Promise<string> {
   const witnesses = sources[0] === 'locks' ? 3 : 1; // blocked, they look but are not answered
