@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig, type UserWorkspaceConfig } from 'vitest/config';
 
 const MINUTE = 60_000;
-const deeper =
-  process.env.CROSSTHREAD_DEPTH === 'deep' || process.env.CROSSTHREAD_DEPTH === 'nightly';
+/** ms, of one test: with room for a busy machine, as all limits. */
+const LIMITS: Record<string, number> = { deep: 10 * MINUTE, nightly: 600 * MINUTE };
 
 /** Files that look at what is the process's: its heap, its table of agents, its global objects. */
 const ALONE = [
@@ -17,7 +17,7 @@ const common: UserWorkspaceConfig['test'] = {
   pool: 'forks', // a main thread: `threads` would run the tests in a worker
   setupFiles: ['test/support/setup.ts'],
   server: { deps: { external: [/\/dist\//] } }, // loaded as by a user, and not through vite
-  testTimeout: (deeper ? 10 : 3) * MINUTE, // with room for a busy machine, as all limits
+  testTimeout: LIMITS[process.env.CROSSTHREAD_DEPTH ?? ''] ?? 3 * MINUTE,
   hookTimeout: 3 * MINUTE,
 };
 
