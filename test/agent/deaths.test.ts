@@ -54,9 +54,9 @@ describe('P3 however a thread dies', () => {
     const mutex = new Mutex();
     const victim = await start();
     await victim.call.hold(mutex);
-    const locked = mutex.lockAsync({ timeout: LONG });
+    const told = expect(mutex.lockAsync({ timeout: LONG })).rejects.toThrow(ownerDied);
     await victim.terminate();
-    await expect(locked).rejects.toThrow(ownerDied);
+    await told;
     expect(isListed(victim.agent)).toBe(false);
   });
 });

@@ -64,8 +64,9 @@ describe('notifyAllAtThreadExit', () => {
     const woken = waitAsync(room, 100);
     await waitersAre(1, room.condition);
     await dying.call.notifyAtExit(room);
+    const told = expect(woken).rejects.toThrow(ownerDied);
     await dying.terminate();
-    await expect(woken).rejects.toThrow(ownerDied);
+    await told;
     room.mutex.recover(() => {}).unlock();
   });
 

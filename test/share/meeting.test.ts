@@ -107,9 +107,9 @@ describe('a pool that starts threads of its own', () => {
     const mutex = new Mutex();
     await pool.call.startHolder(mutex, new Latch(1));
     expect(mutex.isLocked).toBe(true);
-    const locked = mutex.lockAsync({ timeout: LONG });
+    const told = expect(mutex.lockAsync({ timeout: LONG })).rejects.toThrow(ownerDied);
     await pool.terminate();
-    await expect(locked).rejects.toThrow(ownerDied);
+    await told;
     mutex.recover(() => {}).unlock();
     const semaphore = new Semaphore(0);
     const waiting = semaphore.tryAcquireForAsync(LONG); // somebody has to wait, so that anybody looks
