@@ -7,8 +7,8 @@
  */
 import { spawn } from 'node:child_process';
 
-/** @type {Record<string, number>} minutes, with room for a busy machine; what a depth means to a test, the test reads in CROSSTHREAD_DEPTH */
-const LIMITS = { quick: 10, deep: 20, nightly: Infinity };
+/** @type {Record<string, number>} minutes, with room for a busy machine: far more than a run takes; what a depth means to a test, the test reads in CROSSTHREAD_DEPTH */
+const LIMITS = { quick: 30, deep: 60, nightly: Infinity };
 const DEPTH = /^--depth=/;
 
 const args = process.argv.slice(2);

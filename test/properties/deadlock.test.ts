@@ -51,7 +51,7 @@ async function explored(programs: ThreadPrograms): Promise<string> {
 }
 
 describe('on real workers', () => {
-  test.prop([anyOrder({ operations: SINGLE }).filter(can('possible'))], runs(8))(
+  test.prop([anyOrder({ operations: SINGLE }).filter(can('possible'))], runs(5))(
     'one that is possible is not missed: it is forced, and told with its circle',
     async (programs) => {
       const found = findDeadlock(programs);
@@ -100,7 +100,7 @@ describe('on real workers', () => {
 });
 
 describe('in the explorer', () => {
-  test.prop([anyOrder({ ...SMALL, operations: ['lock', 'tryLock', 'scopedLock'] })], runs(8))(
+  test.prop([anyOrder({ ...SMALL, operations: ['lock', 'tryLock', 'scopedLock'] })], runs(4))(
     'the shipped mutexes do what mutexes are to do',
     async (programs) => {
       const { verdict } = findDeadlock(programs);
@@ -108,7 +108,7 @@ describe('in the explorer', () => {
     },
   );
 
-  test.prop([anyOrder(SMALL).filter(can('possible'))], runs(4))(
+  test.prop([anyOrder(SMALL).filter(can('possible'))], runs(3))(
     'a deadlock that is possible is found',
     async (programs) => {
       expect(await explored(programs)).toBe('deadlock');
