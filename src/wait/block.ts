@@ -9,7 +9,7 @@ import { type Deadline, NEVER } from './deadline.ts';
 import { clearPark, park } from './park.ts';
 import { type Protocol, TAKEN, Turn, UNTIL_POKED } from './protocol.ts';
 import { close, open, timestamp } from './record.ts';
-import { canceled, Lookout, type StopWatch } from './stop.ts';
+import { canceled, lookOutFor, type StopWatch } from './stop.ts';
 
 /**
  * Waits for `count` of what `protocol` guards. Returns whether it was taken before the deadline.
@@ -26,7 +26,7 @@ export function block(
   const record = agent.slot + RECORD;
   const turn = new Turn(agent, record, false, count);
   let taken = false;
-  const lookout = stop && new Lookout(agent, stop);
+  const lookout = lookOutFor(agent, stop);
   open(agent, record, protocol.object, protocol.ticket(), timestamp(agent), count);
   try {
     protocol.arrive?.();

@@ -62,7 +62,7 @@ export function checkAbortSignal(signal: unknown): asserts signal is AbortSignal
 }
 
 /**
- * The token of a wait that blocks, if there can be a stop. Throws on options of the wrong kind, and
+ * The token of a wait that blocks, if it has one. Throws on options of the wrong kind, and
  * `operation_canceled` when the stop was requested already.
  */
 export function stopOf(options: StopOptions | undefined): StopWatch | undefined {
@@ -71,10 +71,10 @@ export function stopOf(options: StopOptions | undefined): StopWatch | undefined 
   if (options.stop === undefined) return undefined;
   const stop = checkStopToken('stop', options.stop);
   stop.throwIfStopped();
-  return stop.isPossible ? stop : undefined;
+  return stop;
 }
 
-export function checkStopToken(name: string, token: StopToken): StopWatch {
+export function checkStopToken(name: string, token: unknown): StopWatch {
   const stop = stopWatchOf(token);
   if (stop) return stop;
   throw new TypeError(`\`${name}\` must be a StopToken, got ${describe(token)}`);

@@ -111,6 +111,11 @@ export class StopWatch extends Callbacks implements Pending {
   }
 }
 
+/** For a thread that is to block, if there can be a stop. */
+export function lookOutFor(agent: Agent, stop: StopWatch | undefined): Lookout | undefined {
+  return stop?.isPossible ? new Lookout(agent, stop) : undefined;
+}
+
 /** A blocked thread's look at a token, beside what it waits for. */
 export class Lookout {
   readonly #agent: Agent;
