@@ -1,8 +1,8 @@
 /** What a thread does with stop tokens. */
-import { ConditionVariable, StopCallback } from 'crossthread';
+import { StopCallback } from 'crossthread';
 
 /**
- * @import { Barrier, Latch, Mutex, RecursiveMutex, Semaphore, SharedMutex, StopOptions, StopSource,
+ * @import { Barrier, ConditionVariable, Latch, Mutex, RecursiveMutex, Semaphore, SharedMutex, StopOptions, StopSource,
  *   StopToken } from 'crossthread'
  * @typedef {{ mutex: Mutex, recursive: RecursiveMutex, shared: SharedMutex, semaphore: Semaphore,
  *   latch: Latch, barrier: Barrier }} Objects
@@ -134,7 +134,7 @@ export async function blockAndHeed(objects, stop) {
   } catch (error) {
     ended = /** @type {{ code: string }} */ (error).code;
   }
-  return { ended, then: runs, later: await countRuns(1) };
+  return { ended, atOnce: runs, later: await countRuns(1) };
 }
 
 /** What the token's signal says once it is aborted. @param {StopToken} token */

@@ -131,7 +131,7 @@ describe('{ stop }', () => {
     const blocked = worker.call.blockAndHeed(objects, source.token);
     await waitersAre(1, objects.semaphore);
     source.requestStop();
-    expect(await blocked).toEqual({ ended: 'operation_canceled', then: 0, later: 1 });
+    expect(await blocked).toEqual({ ended: 'operation_canceled', atOnce: 0, later: 1 });
     expect(waitersFor(source.token)).toBe(0);
   });
 
