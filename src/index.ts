@@ -57,6 +57,9 @@ export {
 } from './semaphore/semaphore.ts';
 export { type Handle, share } from './share/handle.ts';
 export type { SharedObject } from './share/shared-object.ts';
+export { StopCallback } from './stop/stop-callback.ts';
+export { StopSource } from './stop/stop-source.ts';
+export { StopToken } from './stop/stop-token.ts';
 export { ThreadLocal } from './thread/thread-local.ts';
 export type { Milliseconds, TimePoint } from './wait/deadline.ts';
-export type { SignalOptions, WaitOptions } from './wait/options.ts';
+export type { SignalOptions, StopOptions, WaitOptions } from './wait/options.ts';

@@ -6,6 +6,7 @@
  */
 import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
+import type { AbortFan } from '../wait/cancel.ts';
 import type { Inbox } from '../wait/inbox.ts';
 import type { Spin } from '../wait/spin.ts';
 import type { Host } from './host.ts';
@@ -30,6 +31,8 @@ export class Agent {
   /** The event loop's side of waiting; made by `wait/` when first needed, as is {@link spin}. */
   inbox: Inbox | undefined;
   spin: Spin | undefined;
+  /** How its waits hear of aborts: see wait/cancel.ts. */
+  readonly aborts: WeakMap<AbortSignal, AbortFan> = new WeakMap();
   /** Live objects that know what this agent holds of them: not to be collected before that ends. */
   readonly kept: Set<object> = new Set();
   /** What is to be done when the thread exits by itself. */
