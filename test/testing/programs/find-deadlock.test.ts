@@ -11,6 +11,14 @@ import { OPPOSITE, programs } from './made.ts';
 const AB = 'lock(a) lock(b) -b -a';
 const BA = 'lock(b) lock(a) -a -b';
 
+const WAIT = 'lock(a) wait(c) -a';
+const NOTIFY = 'lock(a) notifyOne(c) -a';
+const condition = (count: number): ThreadPrograms['objects'] => ({
+  a: { kind: 'mutex' },
+  b: { kind: 'mutex' },
+  c: { kind: 'condition', mutex: 'a', count },
+});
+
 const CASES: [string, ThreadPrograms, 'possible' | 'none'][] = [
   ['opposite orders', OPPOSITE, 'possible'],
   ['the same order', programs('a b', AB, AB), 'none'],
@@ -45,6 +53,44 @@ const CASES: [string, ThreadPrograms, 'possible' | 'none'][] = [
     'possible',
   ],
   [
+    'awaited locks in opposite orders',
+    programs('a b', 'lockAsync(a) lockAsync(b) -b -a', BA),
+    'possible',
+  ],
+  ['a try that is awaited', programs('a b', AB, 'lockAsync(b) tryLockForAsync(a,1) -a -b'), 'none'],
+  [
+    'a wait that is notified, before or after',
+    programs(condition(0), 'lock(a) wait(c) -a', 'lock(a) notifyOne(c) -a'),
+    'none',
+  ],
+  [
+    'an awaited wait, notified with all',
+    programs(condition(0), 'lockAsync(a) waitAsync(c) -a', 'lock(a) notifyAll(c) -a'),
+    'none',
+  ],
+  ['a wait that nobody notifies', programs(condition(0), 'lock(a) wait(c) -a'), 'possible'],
+  [
+    'one notification less than waits',
+    programs(condition(1), WAIT, WAIT, NOTIFY, WAIT),
+    'possible',
+  ],
+  ['as many, with what there was at first', programs(condition(1), WAIT, WAIT, NOTIFY), 'none'],
+  [
+    'who is to notify wants what who waits still holds',
+    programs(condition(0), `lock(b) ${WAIT} -b`, `lock(b) ${NOTIFY} -b`),
+    'possible',
+  ],
+  [
+    'who waits lets its mutex go',
+    programs(condition(0), WAIT, `lock(b) ${NOTIFY} -b lock(a) -a`),
+    'none',
+  ],
+  [
+    'who locks again after a wait holds what the other wants, who has that mutex',
+    programs(condition(0), `lock(b) ${WAIT} -b`, `lock(a) notifyOne(c) lock(b) -b -a`),
+    'possible',
+  ],
+  [
     'one after the other',
     programs('a b', 'lock(a) -a lock(b) -b', 'lock(b) -b lock(a) -a'),
     'none',
@@ -76,6 +122,11 @@ describe('findDeadlock', () => {
       ],
       cycles: [[0, 1]],
     });
+  });
+
+  it('says which wait nobody ends', () => {
+    const found = findDeadlock(programs(condition(0), 'lock(a) wait(c) -a'));
+    expect(found).toMatchObject({ waits: [{ thread: 0, operation: 1, object: 'c' }], cycles: [] });
   });
 
   it('says when it did not finish', () => {
