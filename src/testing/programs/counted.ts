@@ -50,7 +50,7 @@ export class Counted {
     this.#condition.notifyAll();
   }
 
-  get #lock(): UniqueLock<Mutex> {
+  get #lock(): UniqueLock {
     return new UniqueLock(this.#mutex, adoptLock);
   }
 

@@ -193,10 +193,12 @@ function makeCounted(
 
 /** What is taken and brought is a semaphore's; who waits does not stand in line. */
 function countedSpecification(count: number): Specification<Operation, number> {
-  const { step, ...semaphore } = specifications.semaphore(count);
+  const semaphore = specifications.semaphore(count);
   const nameOf = (name: string): 'acquire' | 'release' => (name === 'wait' ? 'acquire' : 'release');
-  return {
-    ...semaphore,
-    step: (left, { thread, call, name }) => step(left, { thread, call, name: nameOf(name) }),
-  };
+  const step = (
+    left: number,
+    { thread, call, name }: Operation,
+  ): ReturnType<typeof semaphore.step> =>
+    semaphore.step(left, { thread, call, name: nameOf(name) });
+  return { ...semaphore, step };
 }

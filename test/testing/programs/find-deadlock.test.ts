@@ -36,6 +36,7 @@ const CASES: [string, ThreadPrograms, 'possible' | 'none'][] = [
   ['a try on one side', programs('a b', AB, 'lock(b) tryLock(a) -a -b'), 'none'],
   ['a try for a time', programs('a b', AB, 'lock(b) tryLockFor(a,1) -a -b'), 'none'],
   ['a try that holds on', programs('a b', AB, 'tryLock(b) lock(a) -a -b'), 'possible'],
+  ['again, awaited', programs('a:recursive', 'lock(a) lockAsync(a) -a -a'), 'possible'],
   ['again, if recursive', programs('a:recursive', 'lock(a) lock(a) -a -a', 'lock(a) -a'), 'none'],
   [
     'held still, when left once of two',
@@ -66,6 +67,11 @@ const CASES: [string, ThreadPrograms, 'possible' | 'none'][] = [
   [
     'an awaited wait, notified with all',
     programs(condition(0), 'lockAsync(a) waitAsync(c) -a', 'lock(a) notifyAll(c) -a'),
+    'none',
+  ],
+  [
+    'a wait that has what it waits for keeps its mutex',
+    programs(condition(1), 'lock(a) lock(b) wait(c) -b -a', AB),
     'none',
   ],
   ['a wait that nobody notifies', programs(condition(0), 'lock(a) wait(c) -a'), 'possible'],
