@@ -85,6 +85,15 @@ it.each<[string, boolean, Instruction[][]]>([
     [[put('write', 2), put('add', 0)], [put('add', 0)], [put('go', 0, 2), put('read', 2)]],
   ],
   [
+    'what somebody does who has looked at the right moment',
+    true,
+    [
+      [put('store', 0, 1), put('store', 0, 0)],
+      [put('go', 0, 1), put('write', 2)],
+      [put('go', 1, 0), put('read', 2)],
+    ],
+  ],
+  [
     'a load passes on nothing',
     true,
     [
