@@ -167,7 +167,9 @@ export class Run {
     const { thread } = this;
     this.cursor = thread.length;
     const guess = guesses.below(guesses.below(2) === 0 ? SMALL : LARGE);
-    thread.results[thread.length] = key % OPERATIONS === WAIT_ASYNC ? PENDING : guess;
+    const isBig = typeof thread.results[thread.keys.lastIndexOf(key)] === 'bigint';
+    const answer = isBig ? BigInt(guess) : guess;
+    thread.results[thread.length] = key % OPERATIONS === WAIT_ASYNC ? PENDING : answer;
     return true;
   }
 }

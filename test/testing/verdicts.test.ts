@@ -192,9 +192,10 @@ describe('what else can go wrong', () => {
         }
       },
       'a catch, in a loop that waits for a number': (shared) => {
-        for (let found = 0; found !== 77;) {
+        const big = new BigInt64Array(shared.buffer);
+        for (let found = 0n; found !== 77n;) {
           try {
-            found = Atomics.add(shared, 1, 7);
+            found = Atomics.add(big, 0, 7n);
           } catch {
             // and tries again
           }
