@@ -22,14 +22,19 @@ async function perform(task: Task): Promise<Report> {
     const live = enliven(memory, await loadClasses(programs.objects));
     const visits = new Visits(programs.objects, task.counts);
     journal.meet();
-    interpret(programs.threads[thread]!, live, (index, operation, perform) => {
+    await interpret(programs.threads[thread]!, live, (index, operation, perform) => {
       const turn = turns.shift();
       journal.awaitTurn(turn ?? task.order.length);
       journal.begin(thread, index);
-      const output = visits.around(operation, perform);
-      journal.end(thread, index, output);
-      if (turn !== undefined) journal.passTurn();
-      return output;
+      visits.before(operation);
+      const end = (output: unknown): unknown => {
+        visits.after(operation, output);
+        journal.end(thread, index, output);
+        if (turn !== undefined) journal.passTurn();
+        return output;
+      };
+      const output = perform();
+      return output instanceof Promise ? output.then(end) : end(output);
     });
     return {};
   } catch (error) {
