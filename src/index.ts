@@ -55,6 +55,16 @@ export {
 } from './semaphore/semaphore.ts';
 export { type Handle, share } from './share/handle.ts';
 export type { SharedObject } from './share/shared-object.ts';
+export { type ErrorClass, registerErrors } from './thread/error-transport.ts';
+export {
+  type FunctionName,
+  type ModuleRef,
+  moduleRef,
+  type ThreadArguments,
+  type ThreadResult,
+} from './thread/module-ref.ts';
+export { hardwareConcurrency, type ThisThread, thisThread } from './thread/this-thread.ts';
+export { Thread } from './thread/thread.ts';
 export { ThreadLocal } from './thread/thread-local.ts';
 export type { Milliseconds, TimePoint } from './wait/deadline.ts';
 export type { SignalOptions, WaitOptions } from './wait/options.ts';

@@ -18,6 +18,14 @@ export interface Locals {
   readonly disposals: (() => void)[];
 }
 
+/** What a thread is to this library: how far it is, and what it has started. */
+export interface Life {
+  /** Whether the module whose export it is to run is being loaded. */
+  isLoading: boolean;
+  /** The ends of the threads it has started, those that run. */
+  readonly children: Set<Promise<void>>;
+}
+
 export class Agent {
   readonly id: number;
   readonly table: Words;
@@ -36,11 +44,13 @@ export class Agent {
   readonly lastWills: (() => void)[];
   /** The variables that each thread has its own of: see thread/thread-local.ts. */
   readonly locals: Locals;
+  readonly life: Life;
 
   /** `before`: what this thread was before it met others. */
   constructor(table: Words, id: number, host: Host, before?: Agent) {
     this.lastWills = before?.lastWills ?? [];
     this.locals = before?.locals ?? { values: new WeakMap(), disposals: [] };
+    this.life = before?.life ?? { isLoading: false, children: new Set() };
     this.table = table;
     this.id = id;
     this.host = host;
