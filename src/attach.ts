@@ -12,6 +12,8 @@ import { SharedMutex } from './mutex/shared.ts';
 import { OnceFlag } from './once/once-flag.ts';
 import { Semaphore } from './semaphore/semaphore.ts';
 import { attachWith, type Handle } from './share/handle.ts';
+import { StopSource } from './stop/stop-source.ts';
+import { StopToken } from './stop/stop-token.ts';
 
 const CLASSES = [
   AtomicBigInt64,
@@ -28,6 +30,8 @@ const CLASSES = [
   RecursiveMutex,
   Semaphore,
   SharedMutex,
+  StopSource,
+  StopToken,
 ];
 
 /**

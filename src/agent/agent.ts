@@ -6,6 +6,8 @@
  */
 import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
+import type { AbortFan } from '../wait/cancel.ts';
+import type { StopToken } from '../stop/stop-token.ts';
 import type { Inbox } from '../wait/inbox.ts';
 import type { Spin } from '../wait/spin.ts';
 import type { Host } from './host.ts';
@@ -24,6 +26,8 @@ export interface Life {
   isLoading: boolean;
   /** The ends of the threads it has started, those that run. */
   readonly children: Set<Promise<void>>;
+  /** Its own, if it was started with one; else made when asked for. */
+  stopToken: StopToken | undefined;
 }
 
 export class Agent {
@@ -38,6 +42,8 @@ export class Agent {
   /** The event loop's side of waiting; made by `wait/` when first needed, as is {@link spin}. */
   inbox: Inbox | undefined;
   spin: Spin | undefined;
+  /** How its waits hear of aborts: see wait/cancel.ts. */
+  readonly aborts: WeakMap<AbortSignal, AbortFan> = new WeakMap();
   /** Live objects that know what this agent holds of them: not to be collected before that ends. */
   readonly kept: Set<object> = new Set();
   /** What is to be done when the thread exits by itself. */
@@ -50,7 +56,11 @@ export class Agent {
   constructor(table: Words, id: number, host: Host, before?: Agent) {
     this.lastWills = before?.lastWills ?? [];
     this.locals = before?.locals ?? { values: new WeakMap(), disposals: [] };
-    this.life = before?.life ?? { isLoading: false, children: new Set() };
+    this.life = before?.life ?? {
+      isLoading: false,
+      children: new Set(),
+      stopToken: undefined,
+    };
     this.table = table;
     this.id = id;
     this.host = host;

@@ -19,6 +19,8 @@ export interface Host {
   everySlice(fn: () => void): SliceTimer;
   /** Looks which of `ids` live no longer, unless somebody has just looked. */
   findDead(ids: Iterable<number>): readonly number[];
+  /** Reports an error that nobody is there to catch. */
+  uncaught(error: unknown): void;
 }
 
 export interface SliceTimer {

@@ -74,6 +74,12 @@ export class NodeHost implements Host {
     return [...ids].filter((id) => this.#evidence?.isReleased(id) || (looks && this.#isGone(id)));
   }
 
+  uncaught(error: unknown): void {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+
   /** What all can see, one agent looks at for all. */
   #mayLook(): boolean {
     const now = wholeMilliseconds();

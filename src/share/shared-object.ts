@@ -42,6 +42,8 @@ const CLASSES = [
   'AtomicBool',
   'AtomicFlag',
   'Barrier',
+  'StopSource',
+  'StopToken',
 ];
 const CLASS_WORD = 2;
 const ID_WORD = 3;

@@ -17,6 +17,7 @@ const { completion, port, ...call } = requireWorkers().workerData as Job;
 
 nodeProcess?.on('uncaughtExceptionMonitor', (error) => postUncaught(port, error));
 const agent = currentAgent(); // from here on its death is seen
+agent.life.stopToken = unpack(call.stop) as Job['stop'];
 postOutcome(port, await run());
 complete(completion);
 await Promise.all(agent.life.children); // they would end with this thread

@@ -1,4 +1,7 @@
 /** Modules that threads run exports of, and the types of what they are called with. */
+import type { StopToken } from '../stop/stop-token.ts';
+import type { ownStopToken } from './own-stop-token.ts';
+
 declare const exportsOf: unique symbol;
 
 /** The address of a module with exports `M`. */
@@ -10,8 +13,10 @@ export type FunctionName<M> = {
 }[keyof M] &
   string;
 
-/** What `F` is called with in a thread. */
-export type ThreadArguments<F> = F extends (...args: infer A) => unknown ? A : never;
+/** What `F` is called with in a thread; its stop token may be the thread's own. */
+export type ThreadArguments<F> = F extends (...args: infer A) => unknown
+  ? { [I in keyof A]: A[I] | (A[I] extends StopToken ? typeof ownStopToken : never) }
+  : never;
 
 /** What a thread that runs `F` is joined with. */
 export type ThreadResult<F> = F extends (...args: never[]) => infer R ? Awaited<R> : never;

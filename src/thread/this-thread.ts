@@ -1,6 +1,7 @@
 import { currentAgent } from '../agent/home.ts';
 import { coreCount, workerThreads } from '../agent/runtime.ts';
 import { checkMilliseconds } from '../memory/checks.ts';
+import { StopToken } from '../stop/stop-token.ts';
 import { type Milliseconds, millisecondsUntil, type TimePoint } from '../wait/deadline.ts';
 import { checkWaitOptions, NO_OPTIONS, type SignalOptions } from '../wait/options.ts';
 import { pause, sleepFor, sleepForAsync } from '../wait/pause.ts';
@@ -13,6 +14,8 @@ export interface ThisThread {
   readonly id: number;
   /** Whether this is the main thread. A module that starts threads of itself asks this first. */
   readonly isMain: boolean;
+  /** The stop token of this thread if it is a {@link JThread}, else one that no stop comes from. */
+  readonly stopToken: StopToken;
   /**
    * Blocks for `ms` milliseconds, never less.
    *
@@ -44,6 +47,9 @@ export const thisThread: ThisThread = {
   },
   get isMain() {
     return workerThreads?.isMainThread ?? 'document' in globalThis;
+  },
+  get stopToken() {
+    return (currentAgent().life.stopToken ??= new StopToken());
   },
   sleepFor(ms) {
     checkMilliseconds('ms', ms);

@@ -5,22 +5,12 @@
  *   joinable      from the start on, whether it runs or has ended
  *   not joinable  joined, being joined by `joinAsync`, or detached; for ever
  */
-import { workerThreads } from '../agent/runtime.ts';
 import { SyncError } from '../errors.ts';
-import { describe } from '../memory/checks.ts';
-import { tagOf } from '../memory/words.ts';
 import { UNCLONEABLE } from '../lock/tags.ts';
-import { NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
-import { Completion, newCompletion } from './completion.ts';
-import type { Job } from './job.ts';
-import { checkLoadable } from './load-export.ts';
 import type { FunctionName, ModuleRef, ThreadArguments, ThreadResult } from './module-ref.ts';
-import { type Ending, readOutcome } from './outcome.ts';
-import { requireWorkers, type StartedWorker, startWorker } from './start-worker.ts';
-import { pack } from './transport.ts';
+import { Running } from './running.ts';
 
-const ENTRY = new URL('./entry.js', import.meta.url);
-const UNHEARD: WaitOptions = { keepAlive: false };
+const GUARD: symbol = UNCLONEABLE; // a local name: see lock/unique-lock.ts
 
 /**
  * A function that runs in a thread of its own. The thread loads the module anew and calls the export of
@@ -39,27 +29,17 @@ const UNHEARD: WaitOptions = { keepAlive: false };
  * C++: `std::thread`. There is no `resource_deadlock_would_occur`: no thread has its own `Thread`.
  */
 export class Thread<R = unknown> implements Disposable {
-  /** Keeps structured clone from making a copy that is no thread. @internal */
-  readonly guard: symbol = UNCLONEABLE;
-  /** The id of its agent, also after the end: `threadId + 1` in Node. */
-  readonly id: number;
-  readonly #label: string;
-  readonly #started: StartedWorker;
-  readonly #port: import('node:worker_threads').MessagePort;
-  readonly #completion: Completion;
+  /** @internal */
+  readonly guard: symbol = GUARD;
+  readonly #running: Running;
   #isJoinable = true;
 
   /** Starts the export `name` of `module`. See {@link start}, which knows the types. */
-  constructor(module: URL, name: string, ...args: unknown[]) {
-    checkCall(module, name);
-    const words = newCompletion();
-    const { port1, port2 } = new (requireWorkers().MessageChannel)();
-    const job: Job = { module: module.href, name, args, completion: words, port: port2 };
-    this.#started = startWorker(ENTRY, name, pack(job));
-    this.#port = port1;
-    this.id = this.#started.id;
-    this.#label = `thread ${this.id} '${name}'`;
-    this.#completion = new Completion(words, this.id, this.#label, this.#started.isStillborn);
+  constructor(module: URL, name: string, ...args: unknown[]);
+  /** @internal */
+  constructor(running: Running);
+  constructor(source: URL | Running, name?: string, ...args: unknown[]) {
+    this.#running = source instanceof Running ? source : new Running(source, name, args);
   }
 
   /**
@@ -77,6 +57,11 @@ export class Thread<R = unknown> implements Disposable {
     return new Thread(module, name, ...(args as unknown[]));
   }
 
+  /** The id of its agent, also after the end: `threadId + 1` in Node. */
+  get id(): number {
+    return this.#running.id;
+  }
+
   /** Whether it was neither joined nor detached. */
   get joinable(): boolean {
     return this.#isJoinable;
@@ -90,18 +75,18 @@ export class Thread<R = unknown> implements Disposable {
    */
   join(): R {
     this.#checkJoinable('join');
-    this.#completion.checkMayWait();
+    this.#running.checkMayWait();
     this.#isJoinable = false;
-    this.#completion.wait();
-    return this.#outcome();
+    this.#running.wait();
+    return this.#running.result() as R;
   }
 
   /** As {@link join}, with the event loop free. From the call on the thread is not joinable. */
   async joinAsync(): Promise<R> {
     this.#checkJoinable('joinAsync');
     this.#isJoinable = false;
-    await this.#completion.waitAsync(NO_OPTIONS);
-    return this.#outcome();
+    await this.#running.waitAsync();
+    return this.#running.result() as R;
   }
 
   /**
@@ -114,8 +99,7 @@ export class Thread<R = unknown> implements Disposable {
   detach(): void {
     this.#checkJoinable('detach');
     this.#isJoinable = false;
-    if (workerThreads?.isMainThread) this.#started.worker.unref();
-    void this.#reportDetached();
+    void this.#running.leaveAlone();
   }
 
   /**
@@ -127,49 +111,15 @@ export class Thread<R = unknown> implements Disposable {
     if (!this.#isJoinable) return;
     throw new SyncError(
       'operation_not_permitted',
-      `${this.#label} was disposed of while joinable: join() or detach() it`,
+      `${this.#running.label} was disposed of while joinable: join() or detach() it`,
     );
   }
 
   #checkJoinable(call: string): void {
     if (this.#isJoinable) return;
-    throw new SyncError('invalid_argument', `${call}() of ${this.#label}, which is not joinable`);
+    throw new SyncError(
+      'invalid_argument',
+      `${call}() of ${this.#running.label}, which is not joinable`,
+    );
   }
-
-  #outcome(): R {
-    const { outcome, uncaught } = this.#read();
-    if (!outcome) {
-      const message = `${this.#label} died before its function was done`;
-      throw new SyncError('no_such_process', message, causedBy(uncaught));
-    }
-    if ('thrown' in outcome) throw outcome.thrown;
-    return outcome.value as R;
-  }
-
-  async #reportDetached(): Promise<void> {
-    await this.#completion.waitAsync(UNHEARD);
-    const { outcome, uncaught } = this.#read();
-    if (outcome && 'thrown' in outcome) throw outcome.thrown;
-    if (uncaught !== undefined) throw uncaught;
-  }
-
-  #read(): Ending {
-    const read = readOutcome(this.#port);
-    this.#port.close();
-    return { uncaught: this.#started.fatal(), ...read };
-  }
-}
-
-function checkCall(module: unknown, name: unknown): void {
-  if (tagOf(module) !== 'URL') {
-    throw new TypeError(`\`module\` must be a URL, as of moduleRef(), got ${describe(module)}`);
-  }
-  if (typeof name !== 'string') {
-    throw new TypeError(`\`name\` must be a string, got ${describe(name)}`);
-  }
-  checkLoadable(module as URL);
-}
-
-function causedBy(uncaught: unknown): ErrorOptions {
-  return uncaught === undefined ? {} : { cause: uncaught };
 }

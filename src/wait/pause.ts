@@ -1,6 +1,7 @@
 /** Doing nothing for a while, where there is nothing to wait for but time. */
 import type { Agent } from '../agent/agent.ts';
 import { LONGEST_TIMER, startTimeout, stopTimeout } from '../agent/runtime.ts';
+import { onCancel } from './cancel.ts';
 import { deadlineIn, type Milliseconds } from './deadline.ts';
 import type { SignalOptions } from './options.ts';
 import { clearPark, park } from './park.ts';
@@ -25,25 +26,26 @@ export async function sleepForAsync(
 ): Promise<void> {
   const deadline = deadlineIn(agent, ms);
   for (let left = ms; left > 0; left = deadline - agent.host.now()) {
-    await pauseAsync(Math.min(Math.ceil(left), LONGEST_TIMER), options);
+    await pauseAsync(agent, Math.min(Math.ceil(left), LONGEST_TIMER), options);
   }
 }
 
 /** Waits for `ms` with the event loop free. Rejects with the signal's reason. */
 export function pauseAsync(
+  agent: Agent,
   ms: Milliseconds,
   { signal, keepAlive = true }: SignalOptions,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
+    const onReason = (reason: unknown): void => {
       stopTimeout(timer);
-      reject(signal?.reason as Error);
+      reject(reason);
     };
+    const stopListening = signal && onCancel(agent, signal, onReason);
     const timer = startTimeout(() => {
-      signal?.removeEventListener('abort', onAbort);
+      stopListening?.();
       resolve();
     }, ms);
     if (!keepAlive) timer.unref?.();
-    signal?.addEventListener('abort', onAbort, { once: true });
   });
 }

@@ -24,6 +24,7 @@ const host: Host = {
   after: () => () => {},
   everySlice: () => ({ keepAlive: () => {}, stop: () => {} }),
   findDead: () => [],
+  uncaught: () => undefined,
 };
 const DEAD = 2;
 const NEW = 3;

@@ -1,7 +1,7 @@
 /**
  * Functions that threads run.
  *
- * @import { ConditionVariable, Mutex } from 'crossthread'
+ * @import { ConditionVariable, Latch, Mutex, Semaphore, StopToken } from 'crossthread'
  * @import { MessagePort } from 'node:worker_threads'
  */
 import { writeSync } from 'node:fs';
@@ -105,4 +105,21 @@ export function countLate(/** @type {Int32Array} */ words) {
   thisThread.sleepFor(50);
   Atomics.store(words, 0, 1);
   Atomics.notify(words, 0);
+}
+
+/** Waits until it is stopped: `how` says with what. */
+export async function waitForStop(
+  /** @type {StopToken} */ stop,
+  /** @type {{ semaphore: Semaphore, ready: Latch }} */ { semaphore, ready },
+  /** @type {'blocked' | 'asleep' | 'aware'} */ how,
+) {
+  ready.countDown();
+  if (how === 'blocked') semaphore.acquire(1, { stop });
+  if (how === 'asleep') await thisThread.sleepForAsync(60_000, { signal: stop });
+  while (!stop.stopRequested) await thisThread.sleepForAsync(1);
+  return thisThread.stopToken === stop;
+}
+
+export function isStopPossible() {
+  return thisThread.stopToken.stopPossible;
 }

@@ -6,8 +6,12 @@ import {
   ConditionVariable,
   hardwareConcurrency,
   inspect,
+  JThread,
+  Latch,
   moduleRef,
   Mutex,
+  ownStopToken,
+  Semaphore,
   Thread,
   thisThread,
 } from 'crossthread';
@@ -92,6 +96,60 @@ describe('Thread', () => {
   test('TypeScript', () => {
     const typed = moduleRef<typeof import('./typed.ts')>('./typed.ts', import.meta.url);
     expect(Thread.start(typed, 'answer', new Mutex()).join()).toBe(42);
+  });
+});
+
+describe('JThread', () => {
+  const start = (how: 'blocked' | 'asleep' | 'aware'): [JThread<boolean>, Latch] => {
+    const ready = new Latch(1);
+    const wait = { semaphore: new Semaphore(0), ready };
+    return [JThread.start(jobs, 'waitForStop', ownStopToken, wait, how), ready];
+  };
+
+  test('its function has its stop token', () => {
+    const [thread] = start('aware');
+    expect(thread.stopToken).toBe(thread.stopSource.token);
+    expect(thread.requestStop()).toBe(true);
+    expect(thread.requestStop()).toBe(false);
+    expect(thread.join()).toBe(true);
+    thread[Symbol.dispose]();
+  });
+
+  test.each(['blocked', 'asleep'] as const)('a stop ends its waits: %s', (how) => {
+    const [thread, ready] = start(how);
+    ready.wait();
+    thread.requestStop();
+    expect(() => thread.join()).toThrow(syncError('operation_canceled'));
+  });
+
+  test('S13 disposed of: it is stopped and joined', async () => {
+    const threads: JThread[] = [];
+    {
+      using thread = start('blocked')[0];
+      await using other = start('aware')[0];
+      threads.push(thread, other);
+    }
+    for (const { joinable, stopToken } of threads) {
+      expect([joinable, stopToken.stopRequested]).toEqual([false, true]);
+    }
+  });
+
+  test('disposed of, it throws what its function did', async () => {
+    const thread = JThread.start(jobs, 'failToParse');
+    expect(() => thread[Symbol.dispose]()).toThrow(ParseError);
+    const other = JThread.start(jobs, 'failToParse');
+    await expect(other[Symbol.asyncDispose]()).rejects.toThrow(ParseError);
+    await other[Symbol.asyncDispose]();
+  });
+
+  test('no other thread has a stop token that a stop comes from', () => {
+    expect(thisThread.stopToken.stopPossible).toBe(false);
+    expect(thisThread.stopToken).toBe(thisThread.stopToken);
+    expect(Thread.start(jobs, 'isStopPossible').join()).toBe(false);
+    const args = [ownStopToken, { semaphore: new Semaphore(0), ready: new Latch(1) }] as const;
+    expect(() => Thread.start(jobs, 'waitForStop', ...args, 'aware')).toThrow(
+      '`ownStopToken` is for a JThread',
+    );
   });
 });
 
