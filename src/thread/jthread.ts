@@ -11,9 +11,8 @@ import { Thread } from './thread.ts';
  *
  * @example
  * ```ts
- * const jobs = moduleRef<{ work(stop: StopToken): Promise<void> }>(
- *   'data:text/javascript,export const work = async (stop) => { while (!stop.stopRequested) await null; }',
- * );
+ * const code = 'export function work(stop) { while (!stop.stopRequested); }';
+ * const jobs = moduleRef<{ work(stop: StopToken): void }>(`data:text/javascript,${code}`);
  * {
  *   using thread = JThread.start(jobs, 'work', ownStopToken);
  *   console.log(thread.stopToken.stopRequested); // → false

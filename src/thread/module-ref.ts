@@ -29,7 +29,8 @@ export type ThreadResult<F> = F extends (...args: never[]) => infer R ? Awaited<
  *
  * @example
  * ```ts
- * const math = moduleRef<{ half(n: number): number }>('data:text/javascript,export const half = (n) => n / 2');
+ * const code = 'export const half = (n) => n / 2';
+ * const math = moduleRef<{ half(n: number): number }>(`data:text/javascript,${code}`);
  * console.log(Thread.start(math, 'half', 10).join()); // → 5
  * ```
  * With a module of one's own: `moduleRef<typeof import('./math.js')>('./math.js', import.meta.url)`.

@@ -4,12 +4,11 @@
  *
  * @example
  * ```ts
- * const jobs = moduleRef<{ work(stop: StopToken): boolean }>(
- *   'data:text/javascript,export const work = async (stop) => { while (!stop.stopRequested) await null; return true; }',
- * );
+ * const code = 'export function work(stop) { while (!stop.stopRequested); return "stopped"; }';
+ * const jobs = moduleRef<{ work(stop: StopToken): string }>(`data:text/javascript,${code}`);
  * const thread = JThread.start(jobs, 'work', ownStopToken);
  * thread.requestStop();
- * console.log(thread.join()); // → true
+ * console.log(thread.join()); // → stopped
  * ```
  */
 export const ownStopToken: unique symbol = Symbol.for('crossthread.ownStopToken') as never;

@@ -22,7 +22,8 @@ const GUARD: symbol = UNCLONEABLE; // a local name: see lock/unique-lock.ts
  *
  * @example
  * ```ts
- * const math = moduleRef<{ half(n: number): number }>('data:text/javascript,export const half = (n) => n / 2');
+ * const code = 'export const half = (n) => n / 2';
+ * const math = moduleRef<{ half(n: number): number }>(`data:text/javascript,${code}`);
  * const thread = Thread.start(math, 'half', 10);
  * console.log(thread.join()); // → 5
  * ```
