@@ -17,8 +17,9 @@ import ts from 'typescript';
 const LAYERS = [
   ['index.ts'],
   ['ami', 'interop', 'testing'],
-  ['attach.ts', 'inspect.ts'], // over all kinds of objects
+  ['inspect.ts'],
   ['future', 'thread'],
+  ['attach.ts'], // over all kinds of objects
   ['channel', 'stop'],
   ['condition-variable', 'semaphore', 'latch', 'barrier', 'once', 'atomic'],
   ['mutex'],

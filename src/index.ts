@@ -60,6 +60,18 @@ export type { SharedObject } from './share/shared-object.ts';
 export { StopCallback } from './stop/stop-callback.ts';
 export { StopSource } from './stop/stop-source.ts';
 export { StopToken } from './stop/stop-token.ts';
+export { type ErrorClass, registerErrors } from './thread/error-transport.ts';
+export {
+  type FunctionName,
+  type ModuleRef,
+  moduleRef,
+  type ThreadArguments,
+  type ThreadResult,
+} from './thread/module-ref.ts';
+export { JThread } from './thread/jthread.ts';
+export { ownStopToken } from './thread/own-stop-token.ts';
+export { hardwareConcurrency, type ThisThread, thisThread } from './thread/this-thread.ts';
+export { Thread } from './thread/thread.ts';
 export { ThreadLocal } from './thread/thread-local.ts';
 export type { Milliseconds, TimePoint } from './wait/deadline.ts';
 export type { SignalOptions, StopOptions, WaitOptions } from './wait/options.ts';

@@ -25,6 +25,7 @@ type Global = typeof globalThis;
 export const startTimeout: Global['setTimeout'] = globalThis.setTimeout;
 export const stopTimeout: Global['clearTimeout'] = globalThis.clearTimeout;
 export const startInterval: Global['setInterval'] = globalThis.setInterval;
+export const LONGEST_TIMER: number = 2 ** 31 - 1; // ms: timers wrap beyond
 export const stopInterval: Global['clearInterval'] = globalThis.clearInterval;
 
 const performanceNow = performance.now.bind(performance);

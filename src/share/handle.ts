@@ -44,7 +44,13 @@ const KEY = 'crossthread';
  * ```
  */
 export function share<T>(value: T): Handle<T> {
+  return shareSeeing(value, () => {});
+}
+
+/** @internal `share`, and `see` is shown each object in `value`. */
+export function shareSeeing<T>(value: T, see: (found: object) => void): Handle<T> {
   return rebuild(value, (found) => {
+    see(found);
     if (found instanceof SharedObject) return { [KEY]: found.crossthread };
     if (isGuard(found)) throw new TypeError('a guard stays in its thread');
     if (UNCLONEABLE.has(tagOf(found))) throw new TypeError(`a ${tagOf(found)} stays in its thread`);

@@ -32,6 +32,8 @@ import * as semaphore from './semaphore.ts';
 import { MUTANTS as SEMAPHORE } from './semaphore.mutants.ts';
 import * as sharedMutex from './shared-mutex.ts';
 import { MUTANTS as SHARED_MUTEX } from './shared-mutex.mutants.ts';
+import * as thread from './thread.ts';
+import { MUTANTS as THREAD } from './thread.mutants.ts';
 
 /** ms for one search: all orders, or those with one preemption more. */
 const SHARE = 500;
@@ -66,6 +68,7 @@ const SUBJECTS = [
   subject('Barrier', barrier, BARRIER),
   subject('OnceFlag', once, ONCE),
   subject('AtomicInt32', atomic, ATOMIC),
+  subject('Thread', thread, THREAD),
 ];
 
 interface Depth {
