@@ -100,7 +100,7 @@ function text(table: Words, at: number, length: number): string {
 }
 
 /** FNV-1a. */
-function hashOf(key: string): number {
+export function hashOf(key: string): number {
   let hash = 0x811c9dc5;
   for (const character of split(key)) hash = Math.imul(hash ^ character, 0x01000193);
   return hash;
