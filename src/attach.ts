@@ -5,6 +5,7 @@ import {
   ConditionVariable,
   ConditionVariableAny,
 } from './condition-variable/condition-variable.ts';
+import { Channel } from './channel/channel.ts';
 import { AnyStruct } from './channel/shared-struct.ts';
 import { Latch } from './latch/latch.ts';
 import { Mutex } from './mutex/mutex.ts';
@@ -22,6 +23,7 @@ const CLASSES: readonly Attachable[] = [
   AtomicInt32,
   AtomicUint32,
   Barrier,
+  Channel,
   ConditionVariable,
   ConditionVariableAny,
   Latch,

@@ -13,7 +13,7 @@
  */
 import { checkOptions } from '../memory/checks.ts';
 import { newWords, WORD, type Words, wordsAt } from '../memory/words.ts';
-import { globalObject, hashOf } from '../share/global.ts';
+import { globalPlace, hashOf } from '../share/global.ts';
 import { checkClass, forget, live, Place, SharedObject } from '../share/shared-object.ts';
 import {
   checkFields,
@@ -181,13 +181,12 @@ function makeType(shape: StructShape, schema: Schema, text: string): SharedStruc
 
     static global(key: string, values: InitialValues<Schema> = {}): Type {
       checkFields(shape, values);
-      const found: unknown = globalObject(Type, key, (words) => {
+      const place = globalPlace(Type, key, (words) => {
         Atomics.store(words, LAYOUT, hash);
         const memory = new Memory(words.buffer, words.byteOffset + HEADER, shape);
         putFields(fieldsOver(memory, shape), shape, values);
       });
-      if (found instanceof Type) return found;
-      throw new TypeError(`global '${key}' is a struct of another schema`);
+      return Type.attach(place);
     }
 
     static attach(place: Place): Type {
