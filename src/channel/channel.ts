@@ -400,9 +400,7 @@ function hashOfRecord(record: Schema | undefined): number {
 }
 
 function codecOf({ table }: Agent, schema: unknown): Codec<unknown> {
-  return schema === undefined
-    ? new CloneCodec(table.buffer)
-    : (new RecordCodec(schema as Schema) as Codec<unknown>);
+  return schema === undefined ? new CloneCodec(table.buffer) : new RecordCodec(schema as Schema);
 }
 
 /** A message that may have to wait: others are encoded meanwhile. */

@@ -212,45 +212,61 @@ function putList(part: unknown, element: Shape, list: ArrayLike<unknown>): void 
 }
 
 /** @throws TypeError or RangeError for values that the schema has no place for. */
-export function checkFields(shape: StructShape, values: unknown, path = 'values'): void {
-  if (typeof values !== 'object' || values === null) throw wrong(path, 'object', values);
-  for (const name of Object.keys(values)) {
-    if (!shape.fields.some((field) => field.name === name)) {
-      throw new TypeError(`\`${path}\` has a field '${name}' that the schema has not`);
-    }
-  }
-  for (const { name, shape: inner } of shape.fields) {
-    const value = (values as Record<string, unknown>)[name];
-    if (value !== undefined) checkValue(`${path}.${name}`, inner, value);
-  }
+export function checkFields(shape: StructShape, values: unknown, name = 'values'): void {
+  const fault = faultIn(shape, values);
+  if (fault) throw new fault.type(`\`${name}${fault.path}\` ${fault.text}`);
 }
 
-function checkValue(path: string, shape: Shape, value: unknown): void {
-  if (shape.form === 'struct') return checkFields(shape, value, path);
-  if (shape.form === 'array') return checkList(path, shape, value);
+/** What is wrong, and where: told only when something is. */
+interface Fault {
+  readonly type: new (message: string) => Error;
+  readonly path: string;
+  readonly text: string;
+}
+
+function faultIn(shape: Shape, value: unknown): Fault | undefined {
+  if (shape.form === 'struct') return faultOfStruct(shape, value);
+  if (shape.form === 'array') return faultOfList(shape, value);
   const isBig = shape.kind === 'i64' || shape.kind === 'u64';
   const wanted = shape.form === 'bool' ? 'boolean' : isBig ? 'bigint' : 'number';
-  if (typeof value !== wanted) throw wrong(path, wanted, value);
+  return typeof value === wanted ? undefined : notA(wanted, value);
 }
 
-function checkList(
-  path: string,
+function faultOfStruct({ fields }: StructShape, values: unknown): Fault | undefined {
+  if (typeof values !== 'object' || values === null) return notA('object', values);
+  let known = 0;
+  for (const { name, shape } of fields) {
+    const value = (values as Record<string, unknown>)[name];
+    if (value !== undefined || Object.hasOwn(values, name)) known++;
+    const fault = value === undefined ? undefined : faultIn(shape, value);
+    if (fault) return { ...fault, path: `.${name}${fault.path}` };
+  }
+  const names = Object.keys(values);
+  if (names.length <= known) return undefined;
+  const strange = names.find((name) => !fields.some((field) => field.name === name));
+  return { type: TypeError, path: '', text: `has a field '${strange}' that the schema has not` };
+}
+
+function faultOfList(
   { element, length }: Extract<Shape, { form: 'array' }>,
   list: unknown,
-): void {
-  if (typeof list !== 'object' || list === null) throw wrong(path, 'list', list);
-  const found = (list as ArrayLike<unknown>).length;
-  if (typeof found !== 'number') throw wrong(path, 'list', list);
+): Fault | undefined {
+  if (typeof list !== 'object' || list === null) return notA('list', list);
+  const { length: found } = list as ArrayLike<unknown>;
+  if (typeof found !== 'number') return notA('list', list);
   if (found > length) {
-    throw new RangeError(`\`${path}\` has ${found} elements, there is room for ${length}`);
+    const text = `has ${found} elements, there is room for ${length}`;
+    return { type: RangeError, path: '', text };
   }
   for (let i = 0; i < found; i++) {
-    checkValue(`${path}[${i}]`, element, (list as ArrayLike<unknown>)[i]);
+    const fault = faultIn(element, (list as ArrayLike<unknown>)[i]);
+    if (fault) return { ...fault, path: `[${i}]${fault.path}` };
   }
+  return undefined;
 }
 
-function wrong(path: string, wanted: string, value: unknown): TypeError {
-  return new TypeError(`\`${path}\` must be a ${wanted}, got ${describe(value)}`);
+function notA(wanted: string, value: unknown): Fault {
+  return { type: TypeError, path: '', text: `must be a ${wanted}, got ${describe(value)}` };
 }
 
 /** A copy of the fields, as a plain object. */

@@ -223,7 +223,7 @@ abstract class OneSide<M> implements Protocol {
 
   #lockSlowly(found: number): boolean {
     const lock = this.#base + LOCK;
-    if (this.#agent.host.cores > 1) this.#spin.until(() => Atomics.load(this.words, lock) === 0);
+    if (this.#isFreeSoon(lock)) found = 0;
     for (;;) {
       if (!this.#isFree(found)) return false;
       const taken = this.#me | (found & CONTENDED); // a dead owner's waiters are told by who unlocks
@@ -231,6 +231,11 @@ abstract class OneSide<M> implements Protocol {
       if (now === found) return true;
       found = now;
     }
+  }
+
+  #isFreeSoon(lock: number): boolean {
+    if (this.#agent.host.cores === 1) return false;
+    return this.#spin.until(() => Atomics.load(this.words, lock) === 0);
   }
 
   #isFree(lock: number): boolean {
