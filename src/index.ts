@@ -10,6 +10,23 @@ export { attach } from './attach.ts';
 export type { ArrivalToken } from './barrier/arrival-token.ts';
 export { Barrier } from './barrier/barrier.ts';
 export { notifyAllAtThreadExit } from './condition-variable/at-thread-exit.ts';
+export { AtomicRef } from './channel/atomic-ref.ts';
+export { Channel, type ChannelOptions } from './channel/channel.ts';
+export type { Fields, InitialValues, Values } from './channel/fields.ts';
+export type {
+  AtomicKind,
+  BigIntKind,
+  Element,
+  Field,
+  NumberKind,
+  Schema,
+} from './channel/layout.ts';
+export {
+  SharedStruct,
+  type SharedStructOptions,
+  type SharedStructType,
+  type Struct,
+} from './channel/shared-struct.ts';
 export {
   ConditionVariable,
   ConditionVariableAny,

@@ -15,6 +15,8 @@ import * as atomic from './atomic.ts';
 import { MUTANTS as ATOMIC } from './atomic.mutants.ts';
 import * as barrier from './barrier.ts';
 import { MUTANTS as BARRIER } from './barrier.mutants.ts';
+import * as channel from './channel.ts';
+import { MUTANTS as CHANNEL } from './channel.mutants.ts';
 import * as condition from './condition-variable.ts';
 import { MUTANTS as CONDITION } from './condition-variable.mutants.ts';
 import type { Bounded } from './depth.ts';
@@ -69,6 +71,7 @@ const SUBJECTS = [
   subject('OnceFlag', once, ONCE),
   subject('AtomicInt32', atomic, ATOMIC),
   subject('Thread', thread, THREAD),
+  subject('Channel', channel, CHANNEL),
 ];
 
 interface Depth {
