@@ -1,5 +1,6 @@
 /** Starting a worker of this library: a thread that some entry of it runs in. */
 import { currentAgent } from '../agent/home.ts';
+import { nameThread } from '../agent/labels.ts';
 import { watchBirth } from '../agent/newborn.ts';
 import { workerThreads } from '../agent/runtime.ts';
 import { slotOf } from '../agent/table.ts';
@@ -28,10 +29,12 @@ export interface StartedWorker {
 export function startWorker(entry: URL, name: string, { data, transfer }: Parcel): StartedWorker {
   checkNotLoading();
   const { Worker } = requireWorkers();
-  const { life, table } = currentAgent();
+  const agent = currentAgent();
+  const { life, table } = agent;
   const options = { name, workerData: data, transferList: transfer };
   const { made: worker, isGone } = watchBirth(() => new Worker(entry, options));
   const id = worker.threadId + 1;
+  nameThread(agent, id, name);
   let fatal: unknown;
   worker.on('error', (error) => (fatal = error)); // with no listener it would end the process
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
