@@ -66,7 +66,7 @@ export class RecursiveMutex extends Mutex {
   /** As {@link Mutex.lock}, which blocks, but never for its owner: that one goes one deeper. */
   override lock(options?: StopOptions): UniqueLock<this> {
     if (!this.isOwnedByThisThread) return super.lock(options);
-    stopOf(options);
+    stopOf(options); // which throws if the stop was before, for the owner, too
     return this.guard();
   }
 

@@ -93,23 +93,6 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'a locker is stopped, another waits',
     mutations: [replace(BLOCK, 'protocol.leave();', ';')],
   },
-  'a stop beats a grant': {
-    breaks: 'C2',
-    program: 'a stop meets a notification',
-    bounds: { preemptions: 1 },
-    mutations: [
-      replace(
-        WAITER,
-        'if (patience === TAKEN || !sleep(agent, turn, patience, deadline)) {',
-        'if (patience === TAKEN) return withdraw(agent.table, record) && false; if (!sleep(agent, turn, patience, deadline)) {',
-      ),
-      replace(
-        CONDITION,
-        'if (!this.#waitOnce(lock, deadline, stop))\n                return holds(pred);',
-        'if (!this.#waitOnce(lock, deadline, stop)) return false;',
-      ),
-    ],
-  },
   'a stopped waiter does not ask its predicate again': {
     breaks: 'DESIGN 3.3',
     program: 'a stop meets a notification',

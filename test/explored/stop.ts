@@ -179,6 +179,16 @@ const disposingInside =
     source.requestStop();
   };
 
+/** An abort in this thread is a stop for all. */
+const requestingIfAborted =
+  ({ anyTimeSignal }: Library): Body =>
+  async (shared) => {
+    await shared.latch.waitAsync({ signal: anyTimeSignal() }).catch((error: unknown) => {
+      if ((error as Error).name !== 'AbortError') throw error;
+      void requesting(shared);
+    });
+  };
+
 const opening: Body = ({ latch }) => latch.countDown();
 
 export const PROGRAMS = {
@@ -246,6 +256,11 @@ export const PROGRAMS = {
   'two acquire, one awaits and is stopped': {
     threads: () => [acquiringAsync, acquiringPlainly, both(releasing, requesting)],
     bounds: { preemptions: 1, timeouts: 1 },
+  },
+  'an abort or a permit': {
+    threads: (library) => [acquiring, requestingIfAborted(library), both(opening, releasing)],
+    bounds: { preemptions: 1, aborts: 1 },
+    deep: { preemptions: 2, aborts: 1 },
   },
   'a callback runs on its event loop': {
     threads: (library) => [heeding(library), requesting],

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { Barrier, Latch, Mutex, StopCallback, StopSource, StopToken } from 'crossthread';
+import { attach, Barrier, Latch, Mutex, StopCallback, StopSource, StopToken } from 'crossthread';
 import { describe, expect, test, vi } from 'vitest';
 import { syncError } from '../support/errors.ts';
 import { expectNoRescues } from '../support/rescues.ts';
@@ -41,6 +41,15 @@ describe('StopSource, StopToken', () => {
     expect([source.stopPossible, token.stopPossible]).toEqual([true, true]);
     expect([source.stopRequested, token.stopRequested]).toEqual([true, true]);
     expect(isSame(source.token, token)).toBe(true);
+  });
+
+  test('clone to handles, and are the same objects again', () => {
+    const source = new StopSource();
+    const { token } = source;
+    const same = attach<{ source: StopSource; token: StopToken }>(
+      structuredClone({ source, token }),
+    );
+    expect([isSame(same.source, source), isSame(same.token, token)]).toEqual([true, true]);
   });
 
   test('S6 of many threads that request, one is the first', async () => {

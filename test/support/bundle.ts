@@ -1,7 +1,7 @@
 /**
  * The fixtures, bundled with the build that they import: a thread loads a few files instead of some eighty,
  * which takes most of the time of its start, and the tests start hundreds. Fixtures keep their places to each
- * other. Left as they are: what loads the package in a way of its own.
+ * other.
  */
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import type { TestProject } from 'vitest/node';
+import { AS_THEY_ARE } from './as-they-are.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -18,7 +19,6 @@ declare module 'vitest' {
 }
 
 const TESTS = fileURLToPath(new URL('..', import.meta.url));
-const AS_THEY_ARE = /(^|\/)(no-blocking|two-copies|two-runs|run-snippets|mishaps)\.mjs$/;
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'crossthread-fixtures-'));
