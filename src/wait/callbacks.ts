@@ -17,7 +17,7 @@ export abstract class Callbacks {
   /** `callback` does not start from here on. Returns whether it had still to. */
   remove(callback: () => void): boolean {
     const hadToRun = this.#waiting.delete(callback);
-    if (hadToRun && this.isEmpty) this.end();
+    if (hadToRun && this.#waiting.size === 0) this.end();
     return hadToRun;
   }
 
@@ -29,10 +29,6 @@ export abstract class Callbacks {
     } catch (error) {
       this.agent.host.uncaught(error);
     }
-  }
-
-  protected get isEmpty(): boolean {
-    return this.#waiting.size === 0;
   }
 
   /** Also those that are added meanwhile, not those that are removed. */

@@ -9,8 +9,8 @@
  *   W2  A record is WAITING before its owner reads STATE, and stays so until the owner heeds the
  *       token no more. The requester sets STOPPED before it scans the records.
  *   W3  A callback leaves the set before it runs. What was removed is not there to run.
- *   W4  Callbacks run inside the requester's call, or from an event loop with nothing else on the
- *       stack: never inside of a call that happens to look into the inbox.
+ *   W4  Callbacks run inside the requester's call, or with nothing else on the stack: never while they
+ *       are added, when what they are to cancel may not be there yet.
  *
  * No stop is lost: the scan finds the record and pokes its owner, or the owner reads STOPPED (W2). A
  * blocked thread has a record for its token beside the one of its wait, an event loop one for each
