@@ -1,7 +1,7 @@
 /**
  * What the worker of a `Thread` runs: it loads a module, calls one of its exports, does its work at the
- * exit, and tells how all that went. Then it exits, also if timers are left: who has joined a thread may
- * rely on its doing nothing more.
+ * exit, and tells how all that went. Then it exits, also if timers are left: the function of a joined thread is
+ * to do nothing more.
  */
 import { currentAgent } from '../agent/home.ts';
 import { executeLastWills } from '../agent/liveness.ts';

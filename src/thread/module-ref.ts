@@ -5,7 +5,10 @@ import type { ownStopToken } from './own-stop-token.ts';
 declare const exportsOf: unique symbol;
 
 /** The address of a module with exports `M`. */
-export type ModuleRef<M> = URL & { readonly [exportsOf]?: M };
+export type ModuleRef<M> = URL & {
+  /** What it exports, for the compiler alone. */
+  readonly [exportsOf]?: M;
+};
 
 /** The names of the functions among the exports `M`. */
 export type FunctionName<M> = {

@@ -1,4 +1,5 @@
 /** A thread that runs an export, as the thread that started it has it. */
+import { currentAgent } from '../agent/home.ts';
 import { workerThreads } from '../agent/runtime.ts';
 import { SyncError } from '../errors.ts';
 import { describe } from '../memory/checks.ts';
@@ -38,6 +39,9 @@ export class Running {
       port: port2,
     };
     this.#started = startWorker(ENTRY, name, pack(job));
+    const { children } = currentAgent().life;
+    const ended = this.#started.ended.then(() => void children.delete(ended));
+    children.add(ended);
     this.#port = port1;
     this.id = this.#started.id;
     this.label = `thread ${this.id} '${name}'`;

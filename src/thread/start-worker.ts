@@ -14,6 +14,8 @@ export interface StartedWorker {
   readonly worker: Worker;
   /** The id of its agent. */
   readonly id: number;
+  /** Its exit, which this thread's event loop hears of. */
+  readonly ended: Promise<void>;
   /** Whether it was killed before it had a slot in the table, where deaths are seen. */
   readonly isStillborn: () => boolean;
   /** The uncaught error that ended it, once this thread's event loop has heard of that. */
@@ -30,7 +32,7 @@ export function startWorker(entry: URL, name: string, { data, transfer }: Parcel
   checkNotLoading();
   const { Worker } = requireWorkers();
   const agent = currentAgent();
-  const { life, table } = agent;
+  const { table } = agent;
   const options = { name, workerData: data, transferList: transfer };
   const { made: worker, isGone } = watchBirth(() => new Worker(entry, options));
   const id = worker.threadId + 1;
@@ -38,11 +40,10 @@ export function startWorker(entry: URL, name: string, { data, transfer }: Parcel
   let fatal: unknown;
   worker.on('error', (error) => (fatal = error)); // with no listener it would end the process
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  life.children.add(ended);
-  void ended.then(() => life.children.delete(ended));
   return {
     worker,
     id,
+    ended,
     isStillborn: () => slotOf(table, id) === 0 && isGone(),
     fatal: () => fatal,
   };

@@ -18,7 +18,8 @@ const GUARD: symbol = UNCLONEABLE; // a local name: see lock/unique-lock.ts
  * move. What the function returns, or a promise of it resolves to, is what {@link join} returns.
  *
  * A thread starts at once, also when the thread that started it blocks. It keeps the process alive until its
- * function is done, unless detached. Then it is over: timers it has left behind do not ring.
+ * function is done, unless detached. Then it exits, whatever timers it has left behind, once threads that it
+ * has started itself have ended, and what it has printed has passed through the event loop of its starter.
  *
  * @example
  * ```ts
