@@ -9,7 +9,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Random } from '../../dist/testing/random.js';
-import { AGENT, AT, DYING, ENDED, newBoard, OVER, PROGRESS, SEED } from './board.mjs';
+import { AGENT, AT, DYING, ENDED, LIVING, newBoard, OVER, PROGRESS, SEED } from './board.mjs';
 import { LAST, perform, programOf } from './operations.mjs';
 import {
   ARRIVED,
@@ -113,7 +113,7 @@ function planOf(/** @type {number} */ seed) {
   const random = new Random(~seed);
   const isBlocked = seed % 2 === 0;
   const first = random.below(THREADS);
-  const threads = random.below(2)
+  const threads = random.below(3)
     ? [first]
     : [first, (first + 1 + random.below(THREADS - 1)) % THREADS];
   const deaths = threads.map((thread) => ({
@@ -147,7 +147,7 @@ async function takePart(room, seed, { isBlocked, deaths }) {
     Atomics.store(board, AT + MAIN, i);
     for (const { thread, step, after } of deaths) {
       if (step !== undefined || isOver(thread) || performance.now() - begin < after) continue;
-      Atomics.store(board, OVER + thread, DYING);
+      if (Atomics.compareExchange(board, OVER + thread, LIVING, DYING) !== LIVING) continue;
       void hands[thread]?.worker.terminate();
     }
     const step = program[i % program.length];

@@ -5,7 +5,7 @@
  * @typedef {{ room: Room, seed: number, thread: number, doom?: number }} Round
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { AT, DYING, ENDED, OVER, PROGRESS } from './board.mjs';
+import { AT, DYING, ENDED, LIVING, OVER, PROGRESS } from './board.mjs';
 import { perform, programOf } from './operations.mjs';
 import { STARTED } from './room.mjs';
 
@@ -19,7 +19,7 @@ parentPort?.on('message', async (/** @type {Round} */ round) => {
     () => '',
     (error) => `${error?.stack ?? error}`,
   );
-  Atomics.store(board, OVER + round.thread, ENDED);
+  Atomics.compareExchange(board, OVER + round.thread, LIVING, ENDED); // it may be to die just now
   parentPort?.postMessage(told);
 });
 parentPort?.postMessage('ready');
