@@ -66,7 +66,7 @@ function plant(mutations: readonly Mutation[]): Plugin {
   };
 }
 
-function replaceOnce(source: string, { file, from, to }: Mutation): string {
+export function replaceOnce(source: string, { file, from, to }: Mutation): string {
   const parts = source.split(from);
   if (parts.length === 2) return parts.join(to);
   throw new Error(`${file} has ${parts.length - 1} places that read: ${from}`);
