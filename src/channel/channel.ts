@@ -73,7 +73,7 @@ export interface ChannelOptions {
 
 /**
  * A bounded first-in first-out queue between any number of sending and receiving threads. Each message
- * goes to one receiver. A thread that dies loses the message that it was sending or had just taken, no other.
+ * goes to one receiver. Who waits is served oldest first, but a newcomer may be faster. A thread that dies loses the message that it was sending or had just taken, no other.
  *
  * Values are copied as by `postMessage`, but through shared memory: a blocked thread receives them too.
  * `undefined` cannot be sent, nor can memory that is shared, except global objects. Once it is closed,
@@ -82,10 +82,9 @@ export interface ChannelOptions {
  * @example
  * ```ts
  * const jobs = new Channel<{ id: number }>(16);
- * jobs.send({ id: 1 }); // waits for room; in any thread
- * jobs.send({ id: 2 });
+ * jobs.send({ id: 7 }); // waits for room; in any thread
  * jobs.close();
- * for await (const { id } of jobs) console.log(id); // → 1, then 2
+ * for await (const { id } of jobs) console.log(id); // → 7
  * ```
  * C++: `std::bounded_queue`, as proposed in P0260.
  */
@@ -332,8 +331,8 @@ export class Channel<T> extends SharedObject {
 
   /** What was just received. */
   #taken(): T | undefined {
-    const { length, message } = this.#incoming;
-    return length === undefined ? undefined : this.#codec.decode(message, length);
+    const { length } = this.#incoming;
+    return length === undefined ? undefined : this.#codec.decode(this.#incoming.take(), length);
   }
 
   /** The same for later: the memory is that of the next message too. */

@@ -334,16 +334,24 @@ export class SendingSide extends OneSide<Outgoing> {
 export class Incoming {
   /** Of what was received; `undefined`: the end. */
   length: number | undefined;
-  message: Message;
   readonly #short: Message;
+  #long: Message | undefined;
 
   constructor(short: number) {
-    this.message = this.#short = Message.of(short);
+    this.#short = Message.of(short);
   }
 
+  /** Memory for so many bytes. */
   room(length: number): Message {
-    const fits = length <= this.#short.bytes.byteLength;
-    return (this.message = fits ? this.#short : Message.of(length));
+    if (length <= this.#short.bytes.byteLength) return this.#short;
+    return (this.#long = Message.of(length));
+  }
+
+  /** What was received: until the next message is, if it is short. */
+  take(): Message {
+    const message = this.#long ?? this.#short;
+    this.#long = undefined;
+    return message;
   }
 }
 
