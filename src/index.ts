@@ -11,7 +11,8 @@ export type { ArrivalToken } from './barrier/arrival-token.ts';
 export { Barrier } from './barrier/barrier.ts';
 export { notifyAllAtThreadExit } from './condition-variable/at-thread-exit.ts';
 export { AtomicRef } from './channel/atomic-ref.ts';
-export { Channel, type ChannelOptions } from './channel/channel.ts';
+export { Channel } from './channel/channel.ts';
+export type { ChannelOptions } from './channel/size.ts';
 export type { Fields, InitialValues, Values } from './channel/fields.ts';
 export type {
   AtomicKind,

@@ -44,8 +44,7 @@ export interface AgentReport {
  * ```ts
  * using lock = new Mutex({ name: 'orders' }).lock();
  * const { agents, rescues } = inspect();
- * const me = agents.find(({ agent }) => agent === 1);
- * console.log(me?.thread, me?.holds, rescues); // → main [ "Mutex 'orders'" ] 0
+ * console.log(agents.some(({ holds }) => holds?.includes("Mutex 'orders'")), rescues); // → true 0
  * ```
  */
 export function inspect(): { readonly agents: readonly AgentReport[]; readonly rescues: number } {

@@ -180,8 +180,8 @@ test('inspect() lists a thread from its first use of the library to its death', 
   const listed = (): number[] => inspect().agents.map(({ agent }) => agent);
   await victim.call.hold(new Mutex());
   expect(inspect().agents).toEqual([
-    { agent: 1, alive: true },
-    { agent: victim.agent, alive: true },
+    { agent: 1, thread: 'main', alive: true },
+    { agent: victim.agent, thread: `worker ${victim.agent - 1}`, alive: true },
   ]);
   await victim.terminate();
   expect(listed()).toEqual([1]);
