@@ -147,6 +147,17 @@ export function* agentIds(table: Words): Generator<number> {
   }
 }
 
+/** Whether the exit hook of an agent has run that is not known to be dead. */
+export function isExiting(table: Words): boolean {
+  const high = Atomics.load(table, HIGH);
+  for (let i = 0; i < high; i++) {
+    const slot = slotAt(i);
+    if (Atomics.load(table, slot + EXITED) === 0) continue;
+    if (!isDead(table, Atomics.load(table, slot + ID))) return true;
+  }
+  return false;
+}
+
 export function isDead(table: Words, id: number): boolean {
   if (id >= MAX_AGENT_ID) return false;
   return (Atomics.load(table, DEAD + (id >>> 5)) & (1 << (id & 31))) !== 0;
