@@ -17,6 +17,7 @@ import ts from 'typescript';
 const LAYERS = [
   ['index.ts'],
   ['ami', 'interop', 'testing'],
+  ['trace'],
   ['attach.ts', 'inspect.ts'], // over all kinds of objects
   ['future', 'thread'],
   ['channel', 'stop'],

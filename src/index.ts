@@ -58,5 +58,6 @@ export {
 export { type Handle, share } from './share/handle.ts';
 export type { SharedObject } from './share/shared-object.ts';
 export { ThreadLocal } from './thread/thread-local.ts';
+export { enableTracing, type TracingOptions } from './trace/tracing.ts';
 export type { Milliseconds, TimePoint } from './wait/deadline.ts';
 export type { SignalOptions, WaitOptions } from './wait/options.ts';

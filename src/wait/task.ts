@@ -12,9 +12,12 @@ export class Task<T> {
   #signal: AbortSignal | undefined;
   #onAbort: (() => void) | undefined;
   #stopTimer: (() => void) | undefined;
+  readonly #unwatch: (() => void) | undefined;
 
-  constructor(agent: Agent, { keepAlive = true }: WaitOptions) {
+  /** A wait for `object`, which is to be settled. */
+  constructor(agent: Agent, object: number, { keepAlive = true }: WaitOptions) {
     this.#agent = agent;
+    this.#unwatch = agent.watch?.awaits(agent, object);
     this.#keepAlive = keepAlive;
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -52,5 +55,6 @@ export class Task<T> {
     if (this.#keepAlive) inboxOf(this.#agent).release();
     if (this.#onAbort) this.#signal?.removeEventListener('abort', this.#onAbort);
     this.#stopTimer?.();
+    this.#unwatch?.();
   }
 }
