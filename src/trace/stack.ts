@@ -1,6 +1,6 @@
 /** Where in the code something happens: the frames of whoever called the library. */
 
-const LIBRARY = new URL('..', import.meta.url).href;
+const THIS_FILE = /\((.*)trace[\\/]stack\.[jt]s:/; // the first frame, however files are written there
 const FRAMES = 4; // of the caller: the text has to fit where others read it
 const DEPTH = 24; // frames, with the library's own
 
@@ -21,11 +21,11 @@ export class Stack {
   }
 
   #format(): string {
-    const { stack } = this.#error;
-    const frames = String(stack)
+    const frames = String(this.#error.stack)
       .split('\n')
       .filter((line) => /:\d+:\d+\)?$/.test(line) && !line.includes('node:'));
-    const callers = frames.filter((line) => !line.includes(LIBRARY));
+    const library = THIS_FILE.exec(frames[0] ?? '')?.[1];
+    const callers = frames.filter((line) => library !== undefined && !line.includes(library));
     const shown = callers.length > 0 ? callers : frames; // a bundle has all in one file
     return shown
       .slice(0, FRAMES)
