@@ -2,7 +2,8 @@
 
 const THIS_FILE = /\((.*)trace[\\/]stack\.[jt]s:/; // the first frame, however files are written there
 const FRAMES = 4; // of the caller: the text has to fit where others read it
-const DEPTH = 24; // frames, with the library's own
+const BUNDLED = 10; // where the library's own cannot be told from them
+const DEPTH = 24; // with the library's own
 
 export class Stack {
   readonly #error: Error;
@@ -26,10 +27,7 @@ export class Stack {
       .filter((line) => /:\d+:\d+\)?$/.test(line) && !line.includes('node:'));
     const library = THIS_FILE.exec(frames[0] ?? '')?.[1];
     const callers = frames.filter((line) => library !== undefined && !line.includes(library));
-    const shown = callers.length > 0 ? callers : frames; // a bundle has all in one file
-    return shown
-      .slice(0, FRAMES)
-      .map((line) => `\n        ${line.trim()}`)
-      .join('');
+    const shown = callers.length > 0 ? callers.slice(0, FRAMES) : frames.slice(0, BUNDLED);
+    return shown.map((line) => `\n        ${line.trim()}`).join('');
   }
 }
