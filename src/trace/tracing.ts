@@ -1,9 +1,10 @@
 /** Switching tracing on and off. */
 import type { Agent } from '../agent/agent.ts';
-import { currentAgent } from '../agent/home.ts';
+import { currentAgent, onArrival } from '../agent/home.ts';
 import { nodeProcess } from '../agent/runtime.ts';
 import { COMPLAINED } from '../agent/table.ts';
 import { checkMilliseconds, checkOptions, describe } from '../memory/checks.ts';
+import type { Words } from '../memory/words.ts';
 import type { Milliseconds } from '../wait/deadline.ts';
 import { hookLocks } from './hooks.ts';
 import { warn } from './say.ts';
@@ -30,7 +31,7 @@ let hookedFor = 0;
  * `locks`, the default: a {@link DeadlockError} and {@link inspect} say where each mutex was locked and is
  * waited for. A warning of the process (`process.on('warning')`) tells of mutexes that are locked in an order
  * that may deadlock (`LockOrderWarning`, once for each pair), and of guards that were garbage-collected
- * though what they held goes on (`GuardWarning`). Each lock takes some 20 µs more.
+ * though what they held goes on (`GuardWarning`). Each lock takes tens of microseconds more.
  *
  * `hang`: a wait that lasts longer, blocked or awaited, is reported on standard error, once, with what
  * everybody waits for and holds. It is looked for every 250 ms.
@@ -84,22 +85,22 @@ function turnOff(agent: Agent, wishes: Wishes): void {
 }
 
 /** What the environment wants traced. */
-function enableAsTold(told: string): void {
+function enableAsTold({ table }: Agent, told: string): void {
   const options: TracingOptions = {};
   for (const part of told.split(',').map((each) => each.trim())) {
     const hang = /^hang:(\d+(?:\.\d+)?)$/.exec(part)?.[1];
     if (part === 'locks') options.locks = true;
     else if (Number(hang) > 0) options.hang = Number(hang);
-    else complain(part);
+    else complain(table, part);
   }
   if (options.locks || options.hang !== undefined) enableTracing(options);
 }
 
 /** Once: all threads read the same. */
-function complain(part: string): void {
-  if (Atomics.exchange(currentAgent().table, COMPLAINED, 1) !== 0) return;
+function complain(table: Words, part: string): void {
+  if (Atomics.exchange(table, COMPLAINED, 1) !== 0) return;
   warn('TraceWarning', 'TRACE', `${VARIABLE}: '${part}' is none of 'locks', 'hang:MILLISECONDS'`);
 }
 
 const told = nodeProcess?.env[VARIABLE];
-if (told) enableAsTold(told);
+if (told) onArrival((agent) => enableAsTold(agent, told)); // a thread that uses no object is no agent

@@ -1,4 +1,7 @@
-/** A process in which a thread waits for a mutex for long, a task for permits, and then a thread on a condition. */
+/**
+ * A process in which a thread waits for a mutex for long, a task for permits, then a thread on a condition, and at
+ * last a task for what its own thread holds. Prints where that one was.
+ */
 import { once } from 'node:events';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 
@@ -23,9 +26,15 @@ async function main() {
   await waitForStock(new Semaphore(0, { name: 'stock' }));
   await ended;
   new ConditionVariable({ name: 'news' }).waitFor(lock, LONG);
+  await lockAgain(orders);
 }
 
 /** @param {import('crossthread').Semaphore} stock */
 async function waitForStock(stock) {
   await stock.acquireAsync(1, { timeout: LONG }).catch(() => {});
+}
+
+/** @param {import('crossthread').Mutex} orders */
+async function lockAgain(orders) {
+  await orders.lockAsync().catch((error) => console.log(error.message));
 }
