@@ -81,7 +81,7 @@ export class Queue implements Pending {
   }
 
   countSelfMade(): number {
-    return this.#protocol.isHeldHere?.() ? [...this.#endless()].length : 0;
+    return this.#protocol.isHeldHere?.() ? this.#endless().length : 0;
   }
 
   endSelfMade(): void {
@@ -91,15 +91,19 @@ export class Queue implements Pending {
     const trace = this.#agent.watch?.tell(this.#agent);
     const thread = threadName(this.#agent, id);
     const circle = [{ agent: id, thread, waitsFor, ...(trace && { trace }) }];
-    for (const entry of [...this.#endless()]) {
+    for (const entry of this.#endless()) {
       this.#cancel(entry);
       entry.reject(new DeadlockError(circle));
     }
   }
 
   /** Those that nothing ends but a success. */
-  *#endless(): Generator<Entry> {
-    for (let entry = this.#first; entry; entry = entry.after) if (entry.isEndless) yield entry;
+  #endless(): readonly Entry[] {
+    const endless: Entry[] = [];
+    for (let entry = this.#first; entry; entry = entry.after) {
+      if (entry.isEndless) endless.push(entry);
+    }
+    return endless;
   }
 
   #enter<T>(
