@@ -5,8 +5,8 @@
  *   VERSION   odd while the rest is written
  *   AGENT     whose it is: the slot's owner before may have left one
  *   WORD      of the table, and
- *   VALUE     what stood there: when it has changed, what is waited for is out of date; WORD 0: it is not
- *   WAITS     length of what is told of waits
+ *   VALUE     what stood there: when it has changed, the wait is over; WORD 0: there is none
+ *   WAIT      length of what is told of the wait
  *   LENGTH    of that and the rest, then the characters
  * Invariant
  *   S1  The words belong together if VERSION is even and the same before and after they are read. Only the
@@ -21,7 +21,7 @@ const VERSION = 0;
 const AGENT = 1;
 const WORD = 2;
 const VALUE = 3;
-const WAITS = 4;
+const WAIT = 4;
 const LENGTH = 5;
 const CHARACTERS = 6;
 
@@ -29,24 +29,25 @@ const ROOM = STATEMENT_WORDS - CHARACTERS;
 const CUT = '\n…';
 
 export interface Statement {
-  /** A word of the table and its value, as long as which `waits` holds. 0: until the next statement. */
+  /** A word of the table and its value: as long as it has that, `wait` goes on. 0: there is no wait. */
   readonly word: number;
   readonly value: number;
-  /** What it waits for. */
-  readonly waits: string;
+  /** What the thread is blocked on. */
+  readonly wait: string;
+  /** What it holds, and its tasks wait for. */
   readonly rest: string;
 }
 
-export function publish({ table, slot, id }: Agent, { word, value, waits, rest }: Statement): void {
+export function publish({ table, slot, id }: Agent, { word, value, wait, rest }: Statement): void {
   const at = statementAt(slot);
-  const whole = waits + rest;
+  const whole = wait + rest;
   const text = whole.length <= ROOM ? whole : whole.slice(0, ROOM - CUT.length) + CUT;
   const version = Atomics.load(table, at + VERSION) | 1;
   Atomics.store(table, at + VERSION, version);
   Atomics.store(table, at + AGENT, id);
   Atomics.store(table, at + WORD, word);
   Atomics.store(table, at + VALUE, value);
-  Atomics.store(table, at + WAITS, Math.min(waits.length, text.length));
+  Atomics.store(table, at + WAIT, Math.min(wait.length, text.length));
   Atomics.store(table, at + LENGTH, text.length);
   writeText(table, at + CHARACTERS, text);
   Atomics.store(table, at + VERSION, (version + 1) | 0);
@@ -60,7 +61,7 @@ export function statementOf(table: Words, slot: number, id: number): string | un
   if (version & 1 || Atomics.load(table, at + AGENT) !== id) return undefined;
   const word = Atomics.load(table, at + WORD);
   const isOver = word !== 0 && Atomics.load(table, word) !== Atomics.load(table, at + VALUE);
-  const from = isOver ? Atomics.load(table, at + WAITS) : 0;
+  const from = isOver ? Atomics.load(table, at + WAIT) : 0;
   const text = readText(table, at + CHARACTERS + from, Atomics.load(table, at + LENGTH) - from);
   return Atomics.load(table, at + VERSION) === version ? text || undefined : undefined; // S1
 }

@@ -4,8 +4,13 @@ import { type AgentReport, inspect, type WaitReport } from '../inspect.ts';
 import { labelOf } from '../share/shared-object.ts';
 import { nameOf, type Wait } from './wait.ts';
 
+export const SHOWN = 8; // waits of tasks: there may be thousands
+
 export function reportOf(agent: Agent, waits: readonly Wait[], limit: number): string {
-  const long = waits.map((wait) => `  ${wait.describeIn(agent)}${wait.stack.text}\n`);
+  const long = waits
+    .slice(0, SHOWN)
+    .map((wait) => `  ${wait.describeIn(agent)}${wait.stack.text}\n`);
+  if (waits.length > SHOWN) long.push(`  and ${waits.length - SHOWN} more of its tasks\n`);
   const all = inspect().agents.map((each) => describe(agent, each));
   return `crossthread: a wait of more than ${limit} ms\n${long.join('')}everybody now:\n${all.join('')}`;
 }

@@ -8,7 +8,7 @@ import type { Watch } from '../wait/watch.ts';
 import { Guards } from './guards.ts';
 import { Hold, objectOf, type Side, sideLabel } from './hold.ts';
 import { noteOrder } from './order.ts';
-import { reportOf } from './report.ts';
+import { reportOf, SHOWN } from './report.ts';
 import { printNow, warn } from './say.ts';
 import { Stack } from './stack.ts';
 import { nameOf, Wait } from './wait.ts';
@@ -94,8 +94,8 @@ export class Tracer implements Watch {
   }
 
   tell(agent: Agent): string {
-    const { waits, rest } = this.#state(agent);
-    return waits + rest;
+    const { wait, rest } = this.#state(agent);
+    return wait + rest;
   }
 
   #publish(agent: Agent): void {
@@ -106,12 +106,15 @@ export class Tracer implements Watch {
   #state(agent: Agent): Statement {
     const { wait, word = 0, value = 0 } = this.#blocked ?? {};
     const isBlocked = wait && Atomics.load(agent.table, word) === value;
-    const waits = isBlocked ? [wait, ...this.#tasks] : [...this.#tasks];
+    const waits = [...this.#tasks].slice(0, SHOWN);
     return {
       word: isBlocked ? word : 0,
       value,
-      waits: lines(waits.map((each) => `waits for ${each.labelIn(agent)}${each.stack.text}`)),
-      rest: lines(this.#current().map(({ label, stack }) => `holds ${label}, locked${stack.text}`)),
+      wait: lines(isBlocked ? [tellOf(agent, wait)] : []),
+      rest: lines([
+        ...this.#current().map(({ label, stack }) => `holds ${label}, locked${stack.text}`),
+        ...waits.map((each) => tellOf(agent, each)),
+      ]),
     };
   }
 
@@ -141,6 +144,10 @@ export class Tracer implements Watch {
   #current(): readonly Hold[] {
     return this.#holds.filter(({ isCurrent }) => isCurrent);
   }
+}
+
+function tellOf(agent: Agent, wait: Wait): string {
+  return `waits for ${wait.labelIn(agent)}${wait.stack.text}`;
 }
 
 function lines(of: readonly string[]): string {

@@ -46,11 +46,11 @@ test.each([
 const SLOT = slotAt(0);
 const ID = 1;
 
-const tell = (table: Words, waits: string, rest: string): void =>
+const tell = (table: Words, wait: string, rest: string): void =>
   publish({ table, slot: SLOT, id: ID } as Parameters<typeof publish>[0], {
     word: 0,
     value: 0,
-    waits,
+    wait,
     rest,
   });
 

@@ -1,5 +1,5 @@
 /**
- * A process in which a thread waits for a mutex for long, a task for permits, then a thread on a condition, and at
+ * A process in which a thread waits for a mutex for long, tasks for permits, then a thread on a condition, and at
  * last a task for what its own thread holds. Prints where that one was.
  */
 import { once } from 'node:events';
@@ -31,7 +31,9 @@ async function main() {
 
 /** @param {import('crossthread').Semaphore} stock */
 async function waitForStock(stock) {
-  await stock.acquireAsync(1, { timeout: LONG }).catch(() => {});
+  const waits = [];
+  for (let i = 0; i < 10; i++) waits.push(stock.acquireAsync(1, { timeout: LONG }));
+  await Promise.allSettled(waits);
 }
 
 /** @param {import('crossthread').Mutex} orders */
