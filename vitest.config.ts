@@ -1,16 +1,42 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type UserWorkspaceConfig } from 'vitest/config';
 
 const MINUTE = 60_000;
-const deeper =
-  process.env.CROSSTHREAD_DEPTH === 'deep' || process.env.CROSSTHREAD_DEPTH === 'nightly';
+/** ms, of one test: with room for a busy machine, as all limits. */
+const LIMITS: Record<string, number> = { deep: 10 * MINUTE, nightly: 600 * MINUTE };
+
+/** Files that look at what is the process's: its heap, its table of agents, its global objects. */
+const ALONE = [
+  'test/agent/*.test.ts',
+  'test/docs/pages.test.ts',
+  'test/mutex/{leftovers,place,room}.test.ts',
+  'test/share/*.test.ts',
+];
+
+const common: UserWorkspaceConfig['test'] = {
+  pool: 'forks', // a main thread: `threads` would run the tests in a worker
+  setupFiles: ['test/support/setup.ts'],
+  server: { deps: { external: [/\/dist\//] } }, // loaded as by a user, and not through vite
+  testTimeout: LIMITS[process.env.CROSSTHREAD_DEPTH ?? ''] ?? 3 * MINUTE,
+  hookTimeout: 3 * MINUTE,
+};
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    pool: 'forks', // a main thread of its own for each file: `threads` would run it in a worker
     maxWorkers: availableParallelism(),
-    testTimeout: (deeper ? 10 : 1) * MINUTE,
-    hookTimeout: MINUTE,
+    globalSetup: ['test/support/bundle.ts'],
+    projects: [
+      { test: { ...common, name: 'alone', include: ALONE } },
+      // A process for each file would take a second each.
+      {
+        test: {
+          ...common,
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: ALONE,
+          isolate: false,
+        },
+      },
+    ],
   },
 });

@@ -1,9 +1,18 @@
 /** The threads that run one side of a row. They live for a few rounds, then others take over. */
-import { Worker } from 'node:worker_threads';
-import { ConditionVariable, Mutex, type MutexOptions, Semaphore } from 'crossthread';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import * as crossthread from 'crossthread';
+import type { MutexOptions } from 'crossthread';
 import { loadModule } from './load-module.ts';
 import { Histogram } from './worker/histogram.mjs';
-import { BYTE_LENGTH, CONDITION, COUNT, dataOf, MUTEX, SEMAPHORES } from './worker/subject.mjs';
+import {
+  BYTE_LENGTH,
+  CONDITION,
+  COUNT,
+  dataOf,
+  initChannels,
+  MUTEX,
+  SEMAPHORES,
+} from './worker/subject.mjs';
 
 const LIMIT = 30_000; // ms: a round that lasts longer hangs
 
@@ -46,10 +55,13 @@ export class Crew {
     const buffer = newBuffer(side);
     const { library, load } = side;
     const module = loadModule(side.module);
+    const { port1, port2 } = new MessageChannel();
     const workers = Array.from({ length: threads }, (_, index) => {
-      const workerData = { library, module, load, buffer, index, threads };
+      const end = index === 0 ? port1 : index === 1 ? port2 : undefined;
+      const workerData = { library, module, load, buffer, index, threads, end };
       const url = new URL('./worker/thread.mjs', import.meta.url);
-      return new Worker(url, { workerData, execArgv: [] }); // without tsx, which would slow them
+      const transferList = end ? [end] : [];
+      return new Worker(url, { workerData, transferList, execArgv: [] }); // without tsx, which would slow them
     });
     await Promise.all(workers.map(answer));
     return new Crew(workers, dataOf(buffer));
@@ -82,10 +94,12 @@ function newBuffer({ library, fairness = 'eventual' }: Side): SharedArrayBuffer 
     new Int32Array(buffer, first)[0] = 1;
     return buffer;
   }
+  const { ConditionVariable, Mutex, Semaphore } = crossthread;
   Mutex.init(buffer, MUTEX, { fairness });
   ConditionVariable.init(buffer, CONDITION);
   Semaphore.init(buffer, first, 1);
   Semaphore.init(buffer, second, 0);
+  initChannels(crossthread, buffer);
   return buffer;
 }
 

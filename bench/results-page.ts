@@ -2,6 +2,14 @@
 import { cellsOf, FAIRNESS_HEAD, fairnessCellsOf, HEAD } from './cells.ts';
 import { EXPLORER_HEAD, explorerCellsOf, type Search } from './explorer.ts';
 import type { Plan, Size } from './measure.ts';
+import {
+  type Cost,
+  COST_HEAD,
+  costCellsOf,
+  type Recovery,
+  RECOVERY_HEAD,
+  recoveryCellsOf,
+} from './recovery.ts';
 import { describe, type Surroundings } from './surroundings.ts';
 import type { Fairness, Result } from './verdict.ts';
 
@@ -11,9 +19,12 @@ export interface Run {
   readonly results: readonly Result[];
   readonly fairness: readonly Fairness[];
   readonly searches: readonly Search[];
+  readonly recoveries: readonly Recovery[];
+  readonly costs: readonly Cost[];
 }
 
-export function resultsPage({ where, size, results, fairness, searches }: Run): string {
+export function resultsPage(run: Run): string {
+  const { where, size, results, fairness, searches, recoveries, costs } = run;
   return `# Bench
 
 Written by \`npm run bench -- --write\`; not edited by hand.
@@ -57,6 +68,20 @@ early where there are too many. Medians of the rounds.
 
 ${markdown(EXPLORER_HEAD, searches.map(explorerCellsOf))}
 
+## Recovery
+
+A thread takes a mutex and dies. How long until others return from their waits for it, with an
+\`OwnerDiedError\`: a thread that was blocked, and the main thread, whose event loop was free, so that it was
+told of the exit, or which was blocked itself, so that the others had to look. Counted from the call of
+\`terminate()\` or the last thing that the dying thread did; so the time that the runtime needs to end a
+thread is in it, and is most of it. Medians and maxima of 20 deaths each.
+
+${markdown(RECOVERY_HEAD, recoveries.map(recoveryCellsOf))}
+
+Who waits looks round four times a second; what that costs, as Linux counts it, beside as many bare sleeps.
+
+${markdown(COST_HEAD, costs.map(costCellsOf))}
+
 ## How to reproduce
 
 \`\`\`sh
@@ -64,6 +89,7 @@ npm run bench             # two to three minutes, on a machine that does nothing
 npm run bench -- --quick  # only shows that every row runs
 npm run bench -- --only semaphore
 npm run bench -- --only explorer
+npm run bench -- --only recovery
 npm run bench -- --write  # writes this file
 \`\`\`
 `;

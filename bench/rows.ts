@@ -37,9 +37,14 @@ const BOTH_RUN =
   'whether to look before a sleep is learnt from the last times, and the two threads have to learn it at ' +
   'once: some rounds stay asleep, as the spread shows.';
 
+const EMPTIED =
+  'a receiver that is faster than its sender sleeps after each message and is woken for the next: where both ' +
+  'have a core it is ahead, where others want it not, as the spread shows.';
+
 const ALONE = 'uncontended.mjs';
 const INCREMENTS = 'increments.mjs';
 const HAND_OFF = 'hand-off.mjs';
+const MESSAGES = 'messages.mjs';
 const THREADS = [2, 4, 8];
 
 const LOCK_UNLOCK = ours(ALONE, 'lockUnlock');
@@ -136,7 +141,24 @@ const handOffs: readonly Row[] = (['condition', 'semaphore'] as const).flatMap((
   },
 ]);
 
-export const ROWS: readonly Row[] = [...uncontended, ...contended, ...handOffs];
+const messages: readonly Row[] = (
+  [
+    ['values', 'objects'],
+    ['records', 'records'],
+    ['awaited', 'objects, awaited'],
+  ] as const
+).map(([load, what]) => ({
+  ...pair,
+  name: `channel / 2 threads / ${what}`,
+  against: 'MessagePort',
+  base: raw(MESSAGES, 'port'),
+  subject: ours(MESSAGES, load),
+  quantity: 'throughput',
+  target: { atLeast: 1 },
+  cause: EMPTIED,
+}));
+
+export const ROWS: readonly Row[] = [...uncontended, ...contended, ...handOffs, ...messages];
 
 export const CONTESTS: readonly Contest[] = [
   ...THREADS.map((threads) => ({

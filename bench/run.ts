@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: ratios of this library to the least that could be written by hand, and how fast the
- * explorer searches.
+ * explorer searches, and how long the others need to go on after a death.
  *
  *   --quick        one crew, three short rounds: shows that every row runs, measures nothing
  *   --only <text>  only rows whose name contains it
@@ -17,6 +17,17 @@ import {
   type SearchPlan,
 } from './explorer.ts';
 import { measure, type Size } from './measure.ts';
+import {
+  COST_HEAD,
+  COST_ROWS,
+  costCellsOf,
+  costOf,
+  recover,
+  RECOVERY_HEAD,
+  RECOVERY_ROWS,
+  recoveryCellsOf,
+  type RecoveryPlan,
+} from './recovery.ts';
 import { resultsPage } from './results-page.ts';
 import { CONTESTS, ROWS, type Row } from './rows.ts';
 import { describe, surroundings } from './surroundings.ts';
@@ -33,9 +44,13 @@ const QUICK: Size = {
 };
 const FULL_SEARCH: SearchPlan = { warmUp: 1, rounds: 5, most: Infinity };
 const QUICK_SEARCH: SearchPlan = { warmUp: 0, rounds: 1, most: 2000 };
+const FULL_RECOVERY: RecoveryPlan = { rounds: 20, seconds: 20 };
+const QUICK_RECOVERY: RecoveryPlan = { rounds: 1, seconds: 1 };
 const WIDTHS = [48, 24, 18, 7, 11, 16];
 const FAIRNESS_WIDTHS = [24, 32, 32, 32, 32];
 const EXPLORER_WIDTHS = [66, 24, 22, 10, 9, 18];
+const RECOVERY_WIDTHS = [48, 31, 10, 18, 10];
+const COST_WIDTHS = [52, 20, 8];
 
 const { values: options } = parseArgs({
   options: {
@@ -67,8 +82,19 @@ const searches = await table(
   explorerCellsOf,
   (row) => search(row, options.quick ? QUICK_SEARCH : FULL_SEARCH),
 );
+const recoveryPlan = options.quick ? QUICK_RECOVERY : FULL_RECOVERY;
+const recoveries = await table(
+  RECOVERY_ROWS,
+  RECOVERY_HEAD,
+  RECOVERY_WIDTHS,
+  recoveryCellsOf,
+  (row) => recover(row, recoveryPlan),
+);
+const costs = await table(COST_ROWS, COST_HEAD, COST_WIDTHS, costCellsOf, (row) =>
+  costOf(row, recoveryPlan),
+);
 if (options.write) {
-  const page = resultsPage({ where, size, results, fairness, searches });
+  const page = resultsPage({ where, size, results, fairness, searches, recoveries, costs });
   writeFileSync(new URL('./RESULTS.md', import.meta.url), page);
 }
 

@@ -32,7 +32,6 @@ import {
   type S3ClientConfiguration,
 } from './put-object-async/s3-client.ts';
 import { LocalS3Server } from './put-object-async/s3-server.ts';
-import { verify } from './put-object-async/verify.ts';
 import { run } from './support/command-line.ts';
 import { GlobalInt } from './support/memory.ts';
 
@@ -141,7 +140,8 @@ async function main({ fileName, bucketName, objectName, remote }: Options): Prom
     if (uploadState.value === FAILED) return 1;
   }
 
-  // Beyond the sample: was it uploaded as it is?
+  // Beyond the sample: was it uploaded as it is? (The SDK loads slowly, and this thread needs it only now.)
+  const { verify } = await import('./put-object-async/verify.ts');
   return (await verify(config, bucketName, objectName, fileName)) ? 0 : 1;
 }
 

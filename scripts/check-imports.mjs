@@ -18,8 +18,9 @@ const LAYERS = [
   ['index.ts'],
   ['ami', 'interop', 'testing'],
   ['trace'],
-  ['attach.ts', 'inspect.ts'], // over all kinds of objects
+  ['inspect.ts'],
   ['future', 'thread'],
+  ['attach.ts'], // over all kinds of objects
   ['channel', 'stop'],
   ['condition-variable', 'semaphore', 'latch', 'barrier', 'once', 'atomic'],
   ['mutex'],

@@ -5,21 +5,27 @@ import {
   ConditionVariable,
   ConditionVariableAny,
 } from './condition-variable/condition-variable.ts';
+import { Channel } from './channel/channel.ts';
+import { AnyStruct } from './channel/shared-struct.ts';
 import { Latch } from './latch/latch.ts';
 import { Mutex } from './mutex/mutex.ts';
 import { RecursiveMutex } from './mutex/recursive.ts';
 import { SharedMutex } from './mutex/shared.ts';
 import { OnceFlag } from './once/once-flag.ts';
 import { Semaphore } from './semaphore/semaphore.ts';
-import { attachWith, type Handle } from './share/handle.ts';
+import { type Attachable, attachWith, type Handle } from './share/handle.ts';
+import { StopSource } from './stop/stop-source.ts';
+import { StopToken } from './stop/stop-token.ts';
 
-const CLASSES = [
+const CLASSES: readonly Attachable[] = [
+  AnyStruct,
   AtomicBigInt64,
   AtomicBool,
   AtomicFlag,
   AtomicInt32,
   AtomicUint32,
   Barrier,
+  Channel,
   ConditionVariable,
   ConditionVariableAny,
   Latch,
@@ -28,6 +34,8 @@ const CLASSES = [
   RecursiveMutex,
   Semaphore,
   SharedMutex,
+  StopSource,
+  StopToken,
 ];
 
 /**

@@ -17,6 +17,8 @@ export type SyncErrorCode =
   | 'blocking_not_allowed'
   | 'timed_out'
   | 'operation_canceled'
+  | 'broken_pipe'
+  | 'not_supported'
   | 'no_such_process';
 
 /**

@@ -10,6 +10,23 @@ export { attach } from './attach.ts';
 export type { ArrivalToken } from './barrier/arrival-token.ts';
 export { Barrier } from './barrier/barrier.ts';
 export { notifyAllAtThreadExit } from './condition-variable/at-thread-exit.ts';
+export { AtomicRef } from './channel/atomic-ref.ts';
+export { Channel, type ChannelOptions } from './channel/channel.ts';
+export type { Fields, InitialValues, Values } from './channel/fields.ts';
+export type {
+  AtomicKind,
+  BigIntKind,
+  Element,
+  Field,
+  NumberKind,
+  Schema,
+} from './channel/layout.ts';
+export {
+  SharedStruct,
+  type SharedStructOptions,
+  type SharedStructType,
+  type Struct,
+} from './channel/shared-struct.ts';
 export {
   ConditionVariable,
   ConditionVariableAny,
@@ -57,7 +74,22 @@ export {
 } from './semaphore/semaphore.ts';
 export { type Handle, share } from './share/handle.ts';
 export type { SharedObject } from './share/shared-object.ts';
+export { StopCallback } from './stop/stop-callback.ts';
+export { StopSource } from './stop/stop-source.ts';
+export { StopToken } from './stop/stop-token.ts';
+export { type ErrorClass, registerErrors } from './thread/error-transport.ts';
+export {
+  type FunctionName,
+  type ModuleRef,
+  moduleRef,
+  type ThreadArguments,
+  type ThreadResult,
+} from './thread/module-ref.ts';
+export { JThread } from './thread/jthread.ts';
+export { ownStopToken } from './thread/own-stop-token.ts';
+export { hardwareConcurrency, type ThisThread, thisThread } from './thread/this-thread.ts';
+export { Thread } from './thread/thread.ts';
 export { ThreadLocal } from './thread/thread-local.ts';
 export { enableTracing, type TracingOptions } from './trace/tracing.ts';
 export type { Milliseconds, TimePoint } from './wait/deadline.ts';
-export type { SignalOptions, WaitOptions } from './wait/options.ts';
+export type { SignalOptions, StopOptions, WaitOptions } from './wait/options.ts';

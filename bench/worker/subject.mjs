@@ -1,6 +1,8 @@
 /**
  * What a load works on, in one buffer for all threads of a crew: the same objects in the same places
  * whichever library they are of. Each has a cache line of its own.
+ *
+ * @import { Channel } from 'crossthread'
  */
 import * as raw from './raw/index.mjs';
 
@@ -16,7 +18,10 @@ import * as raw from './raw/index.mjs';
  * @property {Lockable} mutex
  * @property {{ wait(lock: any): void, notifyOne(): void }} condition
  * @property {readonly [Counted, Counted]} semaphores
+ * @property {{ values: Channel<Payload>, records: Channel<Payload> }} [channels] of crossthread alone
  * @property {Data} data what the loads protect
+ *
+ * @typedef {{ id: number, x: number }} Payload
  *
  * @typedef {{ acquire(): void, release(): void }} Counted
  */
@@ -27,7 +32,11 @@ export const SEMAPHORES = /** @type {const} */ ([2 * LINE, 3 * LINE]);
 export const DATA = 4 * LINE;
 export const GATE = 5 * LINE;
 const TIMES = 6 * LINE;
-export const BYTE_LENGTH = 7 * LINE;
+const CHANNELS = 7 * LINE;
+const MESSAGES = 1024; // of each channel
+const RECORD = /** @type {const} */ ({ id: 'i32', x: 'f64' });
+const ROOM = 128 * 1024; // bytes of a channel, at most
+export const BYTE_LENGTH = CHANNELS + 2 * ROOM;
 
 /** Word of `data` that every operation adds 1 to, and not atomically. */
 export const COUNT = 0;
@@ -40,8 +49,26 @@ export const TURN = 1;
  * @returns {Promise<Subject>}
  */
 export async function openSubject(library, buffer) {
-  const { Mutex, ConditionVariable, Semaphore } =
-    library === 'raw' ? raw : await import('crossthread');
+  if (library === 'raw') return objectsOf(raw, buffer);
+  const crossthread = await import('crossthread');
+  const { Channel } = crossthread;
+  const values = Channel.at(buffer, CHANNELS);
+  const records = Channel.at(buffer, CHANNELS + ROOM, { record: RECORD });
+  return { ...objectsOf(crossthread, buffer), channels: { values, records } };
+}
+
+/** @param {typeof import('crossthread')} library @param {SharedArrayBuffer} buffer */
+export function initChannels({ Channel }, buffer) {
+  Channel.init(buffer, CHANNELS, MESSAGES);
+  Channel.init(buffer, CHANNELS + ROOM, MESSAGES, { record: RECORD });
+}
+
+/**
+ * @param {typeof raw | typeof import('crossthread')} library
+ * @param {SharedArrayBuffer} buffer
+ * @returns {Subject}
+ */
+function objectsOf({ Mutex, ConditionVariable, Semaphore }, buffer) {
   const [first, second] = SEMAPHORES;
   return {
     mutex: Mutex.at(buffer, MUTEX),

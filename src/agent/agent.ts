@@ -6,6 +6,8 @@
  */
 import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
+import type { AbortFan } from '../wait/cancel.ts';
+import type { StopToken } from '../stop/stop-token.ts';
 import type { Inbox } from '../wait/inbox.ts';
 import type { Spin } from '../wait/spin.ts';
 import type { Watch } from '../wait/watch.ts';
@@ -17,6 +19,16 @@ import { CLAIM, HIGH, ID, slotAt, SLOT_COUNT, slotOf } from './table.ts';
 export interface Locals {
   readonly values: WeakMap<object, unknown>;
   readonly disposals: (() => void)[];
+}
+
+/** What a thread is to this library: how far it is, and what it has started. */
+export interface Life {
+  /** Whether the module whose export it is to run is being loaded. */
+  isLoading: boolean;
+  /** The ends of the threads it has started, those that run. */
+  readonly children: Set<Promise<void>>;
+  /** Its own, if it was started with one; else made when asked for. */
+  stopToken: StopToken | undefined;
 }
 
 export class Agent {
@@ -33,18 +45,26 @@ export class Agent {
   spin: Spin | undefined;
   /** Who looks on at its waits; nobody unless tracing is on. */
   watch: Watch | undefined;
+  /** How its waits hear of aborts: see wait/cancel.ts. */
+  readonly aborts: WeakMap<AbortSignal, AbortFan> = new WeakMap();
   /** Live objects that know what this agent holds of them: not to be collected before that ends. */
   readonly kept: Set<object> = new Set();
   /** What is to be done when the thread exits by itself. */
   readonly lastWills: (() => void)[];
   /** The variables that each thread has its own of: see thread/thread-local.ts. */
   readonly locals: Locals;
+  readonly life: Life;
 
   /** `before`: what this thread was before it met others. */
   constructor(table: Words, id: number, host: Host, before?: Agent) {
     this.lastWills = before?.lastWills ?? [];
     this.watch = before?.watch;
     this.locals = before?.locals ?? { values: new WeakMap(), disposals: [] };
+    this.life = before?.life ?? {
+      isLoading: false,
+      children: new Set(),
+      stopToken: undefined,
+    };
     this.table = table;
     this.id = id;
     this.host = host;

@@ -21,6 +21,8 @@ export interface Host {
   onIdle(fn: () => void): void;
   /** Looks which of `ids` live no longer, unless somebody has just looked. */
   findDead(ids: Iterable<number>): readonly number[];
+  /** Reports an error that nobody is there to catch. */
+  uncaught(error: unknown): void;
 }
 
 export interface SliceTimer {

@@ -55,7 +55,7 @@ export function watchThreads(current: () => Agent | undefined): void {
 
 function announceExit(agent: Agent): void {
   try {
-    executeAll([...agent.lastWills]);
+    executeLastWills(agent);
   } finally {
     if (!workerThreads?.isMainThread) {
       // nobody outlives that one
@@ -65,6 +65,11 @@ function announceExit(agent: Agent): void {
       tell(agent);
     }
   }
+}
+
+/** What is to be done when the thread exits: each once. */
+export function executeLastWills(agent: Agent): void {
+  executeAll(agent.lastWills.splice(0));
 }
 
 /** All of them, whichever throws; then throws what the first did. */

@@ -4,6 +4,7 @@ import type { Host, SliceTimer } from './host.ts';
 import { startedAt } from './os-thread.ts';
 import {
   coreCount,
+  LONGEST_TIMER,
   monotonicNow,
   nodeProcess,
   startInterval,
@@ -20,7 +21,6 @@ const SLICE_WHILE_LEAVING = 5; // ms: somebody's exit hook has run, its end is a
 const SWEEP_WHILE_LEAVING = 1; // ms
 const SWEEP = 200; // ms: how often the whole process looks for the dead while somebody waits
 const EXIT = 50; // ms: what exit handlers after ours may take, where nothing tells when they end
-const LONGEST_TIMER = 2 ** 31 - 1; // ms: timers wrap beyond
 
 export class NodeHost implements Host {
   readonly #table: Words;
@@ -77,6 +77,12 @@ export class NodeHost implements Host {
     const looks = this.#mayLook();
     if (!looks && !this.#evidence) return [];
     return [...ids].filter((id) => this.#evidence?.isReleased(id) || (looks && this.#isGone(id)));
+  }
+
+  uncaught(error: unknown): void {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 
   /** What all can see, one agent looks at for all. */

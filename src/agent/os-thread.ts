@@ -29,3 +29,17 @@ export function startedAt(tid: number): number | undefined {
     return ENDED.includes((error as NodeJS.ErrnoException).code) ? GONE : undefined;
   }
 }
+
+/** Whether that is when a thread has started. */
+export function isStarted(started: number | undefined): boolean {
+  return started !== undefined && started !== GONE;
+}
+
+/** The numbers of all threads of this process; none where that cannot be seen. */
+export function runningTids(): readonly number[] {
+  try {
+    return (fileSystem?.readdirSync('/proc/self/task') ?? []).map(Number);
+  } catch {
+    return [];
+  }
+}

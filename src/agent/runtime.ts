@@ -6,6 +6,7 @@
 type WorkerThreads = typeof import('node:worker_threads');
 type DiagnosticsChannel = typeof import('node:diagnostics_channel');
 type FileSystem = typeof import('node:fs');
+type V8 = typeof import('node:v8');
 
 const proc = (globalThis as { process?: NodeJS.Process }).process;
 
@@ -19,12 +20,14 @@ export const coreCount: number =
   (globalThis as { navigator?: { hardwareConcurrency?: number } }).navigator?.hardwareConcurrency ??
   1;
 export const fileSystem: FileSystem | undefined = builtin('node:fs');
+export const v8: V8 | undefined = builtin('node:v8');
 
 // Called by these names: a browser's timers want no other `this`.
 type Global = typeof globalThis;
 export const startTimeout: Global['setTimeout'] = globalThis.setTimeout;
 export const stopTimeout: Global['clearTimeout'] = globalThis.clearTimeout;
 export const startInterval: Global['setInterval'] = globalThis.setInterval;
+export const LONGEST_TIMER: number = 2 ** 31 - 1; // ms: timers wrap beyond
 export const stopInterval: Global['clearInterval'] = globalThis.clearInterval;
 
 const performanceNow = performance.now.bind(performance);

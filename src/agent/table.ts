@@ -7,7 +7,7 @@
  *   GLOBALS    heads of the chains of global objects, by key
  *   DEAD       one bit for each agent id that was ever found dead; never cleared
  *   SLOTS      one per live agent: who it is, its wait record, its park word
- *   POOL       wait records of event loops and of conditions
+ *   POOL       wait records of event loops, of conditions and of stop tokens
  *   ARENA      global objects
  *   LABELS     heads of the chains of labels
  *   NAMES      what objects and agents are called: labels.ts

@@ -39,9 +39,16 @@ import {
 import { block } from '../wait/block.ts';
 import { NEVER } from '../wait/deadline.ts';
 import { wakeAll } from '../wait/inbox.ts';
-import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
+import {
+  checkWaitOptions,
+  NO_OPTIONS,
+  stopOf,
+  type StopOptions,
+  type WaitOptions,
+} from '../wait/options.ts';
 import { checkMayBlock } from '../wait/park.ts';
 import { Queue } from '../wait/queue.ts';
+import type { StopWatch } from '../wait/stop.ts';
 import { ArrivalToken } from './arrival-token.ts';
 import { brokenError, Gate } from './gate.ts';
 import { Roll, ROLL_BYTE_LENGTH } from './roll.ts';
@@ -166,15 +173,21 @@ export class Barrier extends SharedObject {
    * Blocks until the phase of `token` is over; not at all if it is.
    *
    * @throws SyncError `invalid_argument` for a token of another barrier, or of a phase before the last,
-   * `blocking_not_allowed` where the thread may not sleep and would have to; `BrokenBarrierError`.
+   * `blocking_not_allowed` where the thread may not sleep and would have to, `operation_canceled` when
+   * `stop` is requested, from any thread; `BrokenBarrierError`.
    */
-  wait(token: ArrivalToken): void {
-    this.#waitFor(this.#phaseOf(token));
+  wait(token: ArrivalToken, options?: StopOptions): void {
+    const stop = stopOf(options);
+    this.#waitFor(this.#phaseOf(token), stop);
   }
 
-  /** Arrives, then blocks until the phase is over. Throws as {@link arrive} and {@link wait} do. */
-  arriveAndWait(): void {
-    this.#waitFor(this.#count(1, 0, true));
+  /**
+   * Arrives, then blocks until the phase is over. Throws as {@link arrive} and {@link wait} do. A cancelled
+   * wait has still arrived, unless the stop was requested before.
+   */
+  arriveAndWait(options?: StopOptions): void {
+    const stop = stopOf(options);
+    this.#waitFor(this.#count(1, 0, true), stop);
   }
 
   /**
@@ -292,13 +305,13 @@ export class Barrier extends SharedObject {
     throw new SyncError('invalid_argument', `${this.#label}: the token is ${age} phases old`);
   }
 
-  #waitFor(phase: number): void {
+  #waitFor(phase: number, stop: StopWatch | undefined): void {
     if (this.#isOver(phase)) return;
     if (this.#isCompleting) {
       const message = `${this.#label}: wait() in the completion of the phase waited for`;
       throw new SyncError('resource_deadlock_would_occur', message);
     }
-    block(this.#agent, this.#gate, phase, NEVER);
+    block(this.#agent, this.#gate, phase, NEVER, stop);
   }
 
   async #waitForAsync(phase: number, options: WaitOptions): Promise<void> {

@@ -26,10 +26,11 @@ import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
 import { SyncError } from '../errors.ts';
 import { type AsyncOwningLock, isOwned, type OwningLock } from '../lock/lockable.ts';
-import { checkFunction, checkMilliseconds, checkOptions, isThenable } from '../memory/checks.ts';
+import { checkFunction, checkMilliseconds, checkOptions } from '../memory/checks.ts';
 import { newWords, type Words, wordsAt } from '../memory/words.ts';
 import { globalObject } from '../share/global.ts';
 import { forget, labelOf, live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
+import type { StopToken } from '../stop/stop-token.ts';
 import {
   type Deadline,
   deadlineIn,
@@ -47,7 +48,9 @@ import {
 } from '../wait/options.ts';
 import { checkMayBlock } from '../wait/park.ts';
 import { anotherPooled, pooledWaitersOf } from '../wait/record.ts';
+import { lookOutFor, type StopWatch } from '../wait/stop.ts';
 import { CvStatus } from './cv-status.ts';
+import { holds, type Predicate, readTimed, readUntimed } from './predicate.ts';
 import { awaitGrant, blockForGrant, closeWait, openWait } from './waiter.ts';
 
 const ARRIVALS = 0;
@@ -63,8 +66,6 @@ export interface ConditionVariableOptions {
   /** 16 bytes of shared memory instead of a cache line of its own. */
   packed?: boolean;
 }
-
-type Predicate = () => boolean;
 
 /**
  * Lets threads wait, blocked or awaiting, until another thread has changed what a mutex protects.
@@ -124,7 +125,8 @@ export class ConditionVariable extends SharedObject {
   }
 
   /**
-   * Unlocks, blocks until notified (with `pred`: until it holds), and locks again.
+   * Unlocks, blocks until notified (with `pred`: until it holds), and locks again. A stop of `stop` ends the
+   * wait, too; then it returns what `pred` does in the end, as all forms with a predicate do.
    *
    * @throws SyncError `operation_not_permitted` when `lock` is not owned, `invalid_argument` when
    * others wait here with another mutex; nothing happens then. TypeError for an async `pred`.
@@ -132,10 +134,12 @@ export class ConditionVariable extends SharedObject {
    */
   wait(lock: OwningLock): void;
   wait(lock: OwningLock, pred: Predicate): void;
-  wait(lock: OwningLock, pred?: Predicate): void {
-    if (pred !== undefined) checkFunction('pred', pred);
-    if (pred === undefined) this.#waitOnce(lock, NEVER);
-    else this.#waitFor(lock, NEVER, pred);
+  wait(lock: OwningLock, stop: StopToken, pred: Predicate): boolean;
+  wait(lock: OwningLock, first?: Predicate | StopToken, last?: Predicate): void | boolean {
+    const { stop, pred } = readUntimed(first, last);
+    if (pred === undefined) return void this.#waitOnce(lock, NEVER);
+    const held = this.#waitFor(lock, NEVER, pred, stop);
+    return stop ? held : undefined;
   }
 
   /**
@@ -144,20 +148,29 @@ export class ConditionVariable extends SharedObject {
    */
   waitFor(lock: OwningLock, ms: Milliseconds): CvStatus;
   waitFor(lock: OwningLock, ms: Milliseconds, pred: Predicate): boolean;
-  waitFor(lock: OwningLock, ms: Milliseconds, pred?: Predicate): CvStatus | boolean {
-    checkMilliseconds('ms', ms);
-    if (pred !== undefined) checkFunction('pred', pred);
-    const deadline = deadlineIn(this.#agent, ms);
-    if (pred !== undefined) return this.#waitFor(lock, deadline, pred);
-    return this.#waitOnce(lock, deadline) ? CvStatus.noTimeout : CvStatus.timeout;
+  waitFor(lock: OwningLock, stop: StopToken, ms: Milliseconds, pred: Predicate): boolean;
+  waitFor(
+    lock: OwningLock,
+    first: Milliseconds | StopToken,
+    second?: Predicate | Milliseconds,
+    last?: Predicate,
+  ): CvStatus | boolean {
+    const { stop, time, pred } = readTimed<Milliseconds>(first, second, last);
+    return this.#waitTimed(lock, time, pred, stop);
   }
 
   /** As {@link waitFor}, until `t`: a `Date` or epoch milliseconds. */
   waitUntil(lock: OwningLock, t: TimePoint): CvStatus;
   waitUntil(lock: OwningLock, t: TimePoint, pred: Predicate): boolean;
-  waitUntil(lock: OwningLock, t: TimePoint, pred?: Predicate): CvStatus | boolean {
-    const ms = millisecondsUntil('t', t);
-    return pred === undefined ? this.waitFor(lock, ms) : this.waitFor(lock, ms, pred);
+  waitUntil(lock: OwningLock, stop: StopToken, t: TimePoint, pred: Predicate): boolean;
+  waitUntil(
+    lock: OwningLock,
+    first: TimePoint | StopToken,
+    second?: Predicate | TimePoint,
+    last?: Predicate,
+  ): CvStatus | boolean {
+    const { stop, time, pred } = readTimed<TimePoint>(first, second, last);
+    return this.#waitTimed(lock, millisecondsUntil('t', time), pred, stop);
   }
 
   /**
@@ -235,12 +248,25 @@ export class ConditionVariable extends SharedObject {
     return granted;
   }
 
-  #waitFor(lock: OwningLock, deadline: Deadline, pred: Predicate): boolean {
+  #waitTimed(
+    lock: OwningLock,
+    ms: Milliseconds,
+    pred: Predicate | undefined,
+    stop: StopWatch | undefined,
+  ): CvStatus | boolean {
+    checkMilliseconds('ms', ms);
+    const deadline = deadlineIn(this.#agent, ms);
+    if (pred !== undefined) return this.#waitFor(lock, deadline, pred, stop);
+    return this.#waitOnce(lock, deadline) ? CvStatus.noTimeout : CvStatus.timeout;
+  }
+
+  #waitFor(lock: OwningLock, deadline: Deadline, pred: Predicate, stop?: StopWatch): boolean {
     this.#checkOwned(lock);
-    while (!holds(pred)) {
-      if (!this.#waitOnce(lock, deadline)) return holds(pred);
+    for (;;) {
+      if (stop?.isStopped) return holds(pred); // the last look, and the only one
+      if (holds(pred)) return true;
+      if (!this.#waitOnce(lock, deadline, stop)) return holds(pred);
     }
-    return true;
   }
 
   async #waitForAsync(
@@ -258,19 +284,24 @@ export class ConditionVariable extends SharedObject {
   }
 
   /** Returns whether it was notified. */
-  #waitOnce(lock: OwningLock, deadline: Deadline): boolean {
+  #waitOnce(lock: OwningLock, deadline: Deadline, stop?: StopWatch): boolean {
     if (!this.#agent.host.canBlock) {
       this.#checkOwned(lock);
       if (deadline === -NEVER) return false; // given up, it might have to be waited for
       checkMayBlock(this.#agent);
     }
-    const record = this.#enter(lock);
+    const lookout = lookOutFor(this.#agent, stop); // may throw: not with the lock given up
     try {
-      const notified = blockForGrant(this.#agent, record, deadline);
-      lock.lock();
-      return notified;
+      const record = this.#enter(lock);
+      try {
+        const notified = blockForGrant(this.#agent, record, deadline, lookout);
+        lock.lock();
+        return notified;
+      } finally {
+        closeWait(this.#agent, record); // C5
+      }
     } finally {
-      closeWait(this.#agent, record); // C5
+      lookout?.close();
     }
   }
 
@@ -349,13 +380,6 @@ export class ConditionVariableAny extends ConditionVariable {
   protected override mutexIdOf(): number {
     return ANY_MUTEX;
   }
-}
-
-/** @throws TypeError for an async predicate: a promise is no answer, and would count as true. */
-function holds(pred: Predicate): boolean {
-  const answer: unknown = pred();
-  if (isThenable(answer)) throw new TypeError('`pred` returned a promise');
-  return Boolean(answer);
 }
 
 function keepAliveOf({ keepAlive }: SignalOptions): WaitOptions {

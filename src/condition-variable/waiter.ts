@@ -5,7 +5,7 @@ import { type Deadline, NEVER } from '../wait/deadline.ts';
 import { inboxOf, type Pending } from '../wait/inbox.ts';
 import { type SignalOptions, withTimeout } from '../wait/options.ts';
 import { clearPark } from '../wait/park.ts';
-import { Turn, UNTIL_POKED } from '../wait/protocol.ts';
+import { TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
 import {
   close,
   GRANTED,
@@ -17,6 +17,7 @@ import {
   timestamp,
   withdraw,
 } from '../wait/record.ts';
+import type { Lookout } from '../wait/stop.ts';
 import { Task } from '../wait/task.ts';
 
 /** Publishes a waiter. Returns its record. */
@@ -34,16 +35,23 @@ export function closeWait(agent: Agent, record: number): boolean {
   return granted;
 }
 
-/** Blocks until granted; `false`: it gave up at the deadline. */
-export function blockForGrant(agent: Agent, record: number, deadline: Deadline): boolean {
+/** Blocks until granted; `false`: it gave up, at the deadline or because of a stop. A grant beats both. */
+export function blockForGrant(
+  agent: Agent,
+  record: number,
+  deadline: Deadline,
+  lookout: Lookout | undefined,
+): boolean {
   const turn = new Turn(agent, record, false, 0);
   for (;;) {
     if (clearPark(agent)) turn.woken = 'poke';
     const granted = stateOf(agent.table, record) === GRANTED;
     const doubtful = granted && turn.isDoubtful(GRANTED);
     if (granted && !doubtful) return true;
-    const patience = doubtful ? Turn.GRACE : UNTIL_POKED;
-    if (!sleep(agent, turn, patience, deadline)) return !withdraw(agent.table, record); // C2
+    const patience = doubtful ? Turn.GRACE : (lookout?.attempt(turn) ?? UNTIL_POKED);
+    if (patience === TAKEN || !sleep(agent, turn, patience, deadline)) {
+      return !withdraw(agent.table, record); // C2
+    }
   }
 }
 

@@ -36,7 +36,13 @@ import {
   type TimePoint,
 } from '../wait/deadline.ts';
 import { wakeAll } from '../wait/inbox.ts';
-import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
+import {
+  checkWaitOptions,
+  NO_OPTIONS,
+  stopOf,
+  type StopOptions,
+  type WaitOptions,
+} from '../wait/options.ts';
 import { type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
 import { checkMayBlock } from '../wait/park.ts';
 import { Queue } from '../wait/queue.ts';
@@ -137,10 +143,12 @@ export class Latch extends SharedObject {
   /**
    * Blocks until the latch is open.
    *
-   * @throws SyncError `blocking_not_allowed` where the thread may not sleep and would have to.
+   * @throws SyncError `blocking_not_allowed` where the thread may not sleep and would have to,
+   * `operation_canceled` when `stop` is requested, from any thread.
    */
-  wait(): void {
-    if (!this.tryWait()) block(this.#agent, this.#gate, PASS, NEVER);
+  wait(options?: StopOptions): void {
+    const stop = stopOf(options);
+    if (!this.tryWait()) block(this.#agent, this.#gate, PASS, NEVER, stop);
   }
 
   /** Blocks for `ms` milliseconds at most. Returns whether the latch is open. */

@@ -102,7 +102,7 @@ export async function lockAsync(
     if (deadline !== NEVER && agent.host.now() >= deadline) {
       throw new TimeoutError(`lockAsync(): not all were taken within ${timeout} ms`);
     }
-    await pauseAsync(pauseAfter(failures), options);
+    await pauseAsync(agent, pauseAfter(failures), options);
   }
 }
 

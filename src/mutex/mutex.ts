@@ -42,9 +42,12 @@ import {
   checkWaitOptions,
   NO_OPTIONS,
   type SignalOptions,
+  stopOf,
+  type StopOptions,
   type WaitOptions,
 } from '../wait/options.ts';
 import { Queue } from '../wait/queue.ts';
+import type { StopWatch } from '../wait/stop.ts';
 import { HOLD as TO_HOLD, REPAIR as TO_REPAIR, Turnstile } from './turnstile.ts';
 import {
   BYTE_LENGTH,
@@ -151,12 +154,14 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
    * Blocks until this thread holds the mutex. The returned guard may be ignored, C++ style.
    *
    * @throws SyncError `resource_deadlock_would_occur` when this thread holds it already,
-   * `blocking_not_allowed` where the thread may not sleep and would have to.
+   * `blocking_not_allowed` where the thread may not sleep and would have to, `operation_canceled` when
+   * `stop` is requested, from any thread; nothing is held then.
    * @throws OwnerDiedError when a thread died holding it; nothing is held then.
    */
-  lock(): UniqueLock<this> {
+  lock(options?: StopOptions): UniqueLock<this> {
+    const stop = stopOf(options);
     const found = Atomics.compareExchange(this.#words, STATE, FREE, this.#me);
-    if (found !== FREE) this.takeSlowly('lock', found, NEVER);
+    if (found !== FREE) this.takeSlowly('lock', found, NEVER, stop);
     return this.guard();
   }
 
@@ -345,11 +350,11 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   }
 
   /** @internal */
-  protected takeSlowly(call: string, found: number, deadline: Deadline): boolean {
+  protected takeSlowly(call: string, found: number, deadline: Deadline, stop?: StopWatch): boolean {
     if (this.#takeIfFree(found)) return true;
     this.checkNotOwner(call);
     if (this.#turnstile.spins() && this.#takeIfFree(Atomics.load(this.#words, STATE))) return true;
-    return block(this.#agent, this.#turnstile, TO_HOLD, deadline);
+    return block(this.#agent, this.#turnstile, TO_HOLD, deadline, stop);
   }
 
   /** @internal */

@@ -28,10 +28,13 @@ import {
   checkWaitOptions,
   NO_OPTIONS,
   type SignalOptions,
+  stopOf,
+  type StopOptions,
   type WaitOptions,
 } from '../wait/options.ts';
 import type { SharedObject } from '../share/shared-object.ts';
 import type { Queue } from '../wait/queue.ts';
+import type { StopWatch } from '../wait/stop.ts';
 import { Holds } from './holds.ts';
 import { SHARE, type SharedTurnstile } from './shared-turnstile.ts';
 
@@ -62,8 +65,8 @@ export class Reading implements TimedLockable, AsyncLockable {
     return this.#holds.depth;
   }
 
-  lock(): UniqueLock<this> {
-    this.#take('lockShared', NEVER);
+  lock(options?: StopOptions): UniqueLock<this> {
+    this.#take('lockShared', NEVER, stopOf(options));
     return this.guard();
   }
 
@@ -135,10 +138,10 @@ export class Reading implements TimedLockable, AsyncLockable {
     return true;
   }
 
-  #take(call: string, deadline: Deadline): boolean {
+  #take(call: string, deadline: Deadline, stop?: StopWatch): boolean {
     if (this.#enterAgain() || this.#turnstile.tryShare()) return true;
     this.#writing.checkNotOwner(call);
-    return block(this.#agent, this.#turnstile, SHARE, deadline);
+    return block(this.#agent, this.#turnstile, SHARE, deadline, stop);
   }
 
   /** Who reads already never waits: a writer that does would wait for it. */

@@ -9,7 +9,7 @@ import { adoptLock } from '../lock/tags.ts';
 import { UniqueLock } from '../lock/unique-lock.ts';
 import { checkMilliseconds } from '../memory/checks.ts';
 import type { Milliseconds } from '../wait/deadline.ts';
-import type { WaitOptions } from '../wait/options.ts';
+import { stopOf, type StopOptions, type WaitOptions } from '../wait/options.ts';
 import { Holds } from './holds.ts';
 import { Mutex, type MutexOptions } from './mutex.ts';
 
@@ -64,8 +64,10 @@ export class RecursiveMutex extends Mutex {
   }
 
   /** As {@link Mutex.lock}, which blocks, but never for its owner: that one goes one deeper. */
-  override lock(): UniqueLock<this> {
-    return this.isOwnedByThisThread ? this.guard() : super.lock();
+  override lock(options?: StopOptions): UniqueLock<this> {
+    if (!this.isOwnedByThisThread) return super.lock(options);
+    stopOf(options); // which throws if the stop was before, for the owner, too
+    return this.guard();
   }
 
   /** As {@link Mutex.tryLock}, but its owner never needs to wait. */

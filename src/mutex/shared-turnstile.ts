@@ -4,33 +4,28 @@
  * Who is next has the word reserved, as for any mutex. A reader then sets its bit and passes the word on
  * at once; a writer keeps it reserved until the readers have left, and then holds it. So whoever waits,
  * waits in the order of tickets; readers that follow each other are inside together; newcomers that
- * read stand behind a writer that waits for readers; and a writer that gives up passes the word to them.
+ * read stand behind a writer that waits; and a writer that gives up passes the word to them.
  *
  * States beside those of a mutex
  *   id RESERVED [LEASED] [WAITED]  and readers inside: a writer waits for them to leave
  * Invariants beside those of a mutex and of readers.ts
- *   S3  A reader is inside only if, after its bit was set, STATE was free or reserved for it.
+ *   S3  A reader is inside only if, after its bit was set, STATE was free, or it claimed STATE.
  *   S4  A writer holds only if, after STATE was reserved for it, no reader was inside. It has slept on
  *       PARK, cleared before it looked; the last reader that leaves finds STATE reserved, and wakes it.
  *   S5  A lease does not run out while readers are inside: it could be of use to nobody but readers, and
  *       a writer that awaits would never get by them.
+ *   S6  A reader that is inside leaves the line as one that gives up. Until its record was closed it
+ *       could be chosen again, called, or made the watcher of a lease (M5, M6, M8), and needs none of it.
+ *   S7  What is kept for a reader is for all that read, while nobody in line is to write: whoever comes
+ *       claims it, and passes it on. So nothing but a writer makes a try to read fail.
  */
 import type { Agent } from '../agent/agent.ts';
 import type { Words } from '../memory/words.ts';
 import { wake } from '../wait/inbox.ts';
+import type { Waiting } from '../wait/record.ts';
 import { Readers } from './readers.ts';
 import { HOLD, REPAIR, Turnstile } from './turnstile.ts';
-import {
-  FREE,
-  isFree,
-  isReservedFor,
-  isSameHold,
-  LEASED,
-  ownerOf,
-  RESERVED,
-  STATE,
-  WAITED,
-} from './word.ts';
+import { FREE, isFree, isReservedFor, LEASED, ownerOf, RESERVED, STATE, WAITED } from './word.ts';
 
 /** What a reader asks for (COUNT of its record). */
 export const SHARE = 3;
@@ -94,26 +89,26 @@ export class SharedTurnstile extends Turnstile {
     const state = Atomics.load(this.words, STATE);
     if (!(state & RESERVED)) return super.owners();
     const owner = ownerOf(state);
-    if (owner === this.agent.id) return [...this.#readers.inside()];
-    const writer = this.waiters().find(({ agent, isAsync }) => agent === owner && !isAsync);
-    return writer && !(state & LEASED) ? [owner] : []; // a lease may run out
+    const isWriter = ({ agent, count, isAsync }: Waiting): boolean =>
+      agent === owner && count !== SHARE && !isAsync;
+    if (state & LEASED || !this.waiters().some(isWriter)) return []; // may yet be taken
+    return owner === this.agent.id ? [...this.#readers.inside()] : [owner];
   }
 
-  /** A reader passes on what was kept for it, once its record is closed. */
+  /** Passes on what this reader may have been chosen for: S6. */
   taken(): void {
-    const state = Atomics.load(this.words, STATE);
-    if (isReservedFor(state, this.agent.id)) this.pass(state);
+    this.leave();
   }
 
   protected override mayTake(state: number, owner: number, count: number): boolean {
     if (count === HOLD && isReservedFor(state, this.agent.id)) return !this.#readers.areInside();
-    return super.mayTake(state, owner, count);
+    return super.mayTake(state, owner, count) || (count === SHARE && this.#isForReaders(state));
   }
 
   protected override enter(state: number, count: number, isAsync: boolean): boolean {
     if (count === SHARE) return this.#enterShared(state);
     if (count === REPAIR || ownerOf(state) !== 0) return super.enter(state, count, isAsync);
-    this.#claimFree(state, isAsync); // now the readers are to be asked
+    this.#claim(state, isAsync); // now the readers are to be asked
     return false;
   }
 
@@ -127,19 +122,24 @@ export class SharedTurnstile extends Turnstile {
   }
 
   #enterShared(state: number): boolean {
-    const mine = ownerOf(state) === 0 ? this.#claimFree(state, false) : state;
-    if (mine === undefined) return false;
     this.#readers.add();
-    if (isSameHold(Atomics.load(this.words, STATE), mine)) return true; // S3
-    this.leaveShared(); // somebody took it for void, or its lease ran out
+    if (this.#claim(state, false)) return true; // S3
+    this.leaveShared();
     return false;
   }
 
-  #claimFree(state: number, isAsync: boolean): number | undefined {
+  #claim(state: number, isAsync: boolean): boolean {
     const { id } = this.agent;
     // A lease has its watcher (M6): if others wait, one that was poked is on the way.
-    const claimed = id | RESERVED | (isAsync ? LEASED : 0) | (state & WAITED);
-    return this.exchange(state, claimed) ? claimed : undefined;
+    return this.exchange(state, id | RESERVED | (isAsync ? LEASED : 0) | (state & WAITED));
+  }
+
+  /** S7 */
+  #isForReaders(state: number): boolean {
+    if (!(state & RESERVED)) return false;
+    const waiters = this.waiters();
+    const isVoid = !waiters.some(({ agent }) => agent === ownerOf(state)); // the oldest is next
+    return !isVoid && waiters.every(({ count }) => count === SHARE);
   }
 
   #isShared(): boolean {

@@ -20,7 +20,14 @@ import {
   NEVER,
   type TimePoint,
 } from '../wait/deadline.ts';
-import { NO_OPTIONS, type SignalOptions, type WaitOptions } from '../wait/options.ts';
+import {
+  NO_OPTIONS,
+  type SignalOptions,
+  stopOf,
+  type StopOptions,
+  type WaitOptions,
+} from '../wait/options.ts';
+import type { StopWatch } from '../wait/stop.ts';
 import { Mutex, type MutexOptions } from './mutex.ts';
 import { Reading } from './reading.ts';
 import { SharedTurnstile } from './shared-turnstile.ts';
@@ -73,8 +80,8 @@ export class SharedMutex extends Mutex implements SharedTimedLockable {
   }
 
   /** As {@link Mutex.lock}; also throws `resource_deadlock_would_occur` in a thread that reads. */
-  override lock(): UniqueLock<this> {
-    this.#take('lock', NEVER);
+  override lock(options?: StopOptions): UniqueLock<this> {
+    this.#take('lock', NEVER, stopOf(options));
     return this.guard();
   }
 
@@ -94,15 +101,16 @@ export class SharedMutex extends Mutex implements SharedTimedLockable {
    * Blocks until this thread may read.
    *
    * @throws SyncError `resource_deadlock_would_occur` when this thread writes, `blocking_not_allowed`
-   * where the thread may not sleep and would have to.
+   * where the thread may not sleep and would have to, `operation_canceled` when `stop` is requested.
    * @throws OwnerDiedError when a thread died writing.
    */
-  lockShared(): SharedLock<this> {
-    return this.#guardOf(this.#reading.lock());
+  lockShared(options?: StopOptions): SharedLock<this> {
+    return this.#guardOf(this.#reading.lock(options));
   }
 
   /**
-   * Reads if that needs no waiting, and nobody waits to write; else `null`. Never blocks.
+   * Reads if that needs no waiting, and nobody waits to write; else `null`. Other readers are never in
+   * the way, also those that are just coming in. Never blocks.
    *
    * @throws OwnerDiedError when a thread died writing.
    */
@@ -186,7 +194,7 @@ export class SharedMutex extends Mutex implements SharedTimedLockable {
     return this.turnstile.tryTake(HOLD);
   }
 
-  #take(call: string, deadline: Deadline): boolean {
+  #take(call: string, deadline: Deadline, stop?: StopWatch): boolean {
     if (this.turnstile.holdIfFree() || this.tryNow()) return true;
     this.checkNotOwner(call);
     if (this.#reading.depth > 0) {
@@ -195,7 +203,7 @@ export class SharedMutex extends Mutex implements SharedTimedLockable {
         `${this.turnstile.label}: ${call}() in a thread that reads`,
       );
     }
-    return block(this.#agent, this.turnstile, HOLD, deadline);
+    return block(this.#agent, this.turnstile, HOLD, deadline, stop);
   }
 
   #guardOf(lock: UniqueLock<Reading>): SharedLock<this> {

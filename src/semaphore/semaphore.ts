@@ -29,6 +29,8 @@ import {
   checkWaitOptions,
   NO_OPTIONS,
   type SignalOptions,
+  stopOf,
+  type StopOptions,
   type WaitOptions,
 } from '../wait/options.ts';
 import { Queue } from '../wait/queue.ts';
@@ -130,11 +132,12 @@ export class Semaphore extends SharedObject {
    * Blocks until `n` permits are this thread's. The returned {@link Permit} may be ignored, C++ style.
    *
    * @throws RangeError when `n` can never be had, SyncError `blocking_not_allowed` where the thread may not
-   * sleep and would have to.
+   * sleep and would have to, `operation_canceled` when `stop` is requested, from any thread.
    */
-  acquire(n = 1): Permit {
+  acquire(n = 1, options?: StopOptions): Permit {
     this.#checkWanted(n);
-    if (!this.#try(n)) block(this.#agent, this.#line, n, NEVER);
+    const stop = stopOf(options);
+    if (!this.#try(n)) block(this.#agent, this.#line, n, NEVER, stop);
     return new Permit(this, n);
   }
 

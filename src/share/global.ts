@@ -30,8 +30,18 @@ export function globalObject<T extends SharedObject>(
   type: SharedType<T>,
   key: string,
   write: (words: Words) => void,
-  byteLength: number = type.BYTE_LENGTH,
+  byteLength?: number,
 ): T {
+  return live(type, globalPlace(type, key, write, byteLength));
+}
+
+/** Where the object of `key` is, which `write` makes if there is none. */
+export function globalPlace(
+  type: { readonly kind: string; readonly BYTE_LENGTH: number },
+  key: string,
+  write: (words: Words) => void,
+  byteLength: number = type.BYTE_LENGTH,
+): Place {
   if (typeof key !== 'string')
     throw new TypeError(`\`key\` must be a string, got ${describe(key)}`);
   const { table } = currentAgent();
@@ -41,22 +51,22 @@ export function globalObject<T extends SharedObject>(
   for (;;) {
     const head = chain.head(hash);
     const entry = find(table, chain, head, key) || made;
-    if (entry !== 0 && entry !== made) return attachEntry(type, table, entry, key);
+    if (entry !== 0 && entry !== made) return placeOf(type, table, entry, key);
     made ||= make(table, key, type.kind, write, byteLength);
-    if (chain.link(hash, made, head)) return attachEntry(type, table, made, key);
+    if (chain.link(hash, made, head)) return placeOf(type, table, made, key);
   }
 }
 
-function attachEntry<T extends SharedObject>(
-  type: SharedType<T>,
+function placeOf(
+  type: { readonly kind: string; readonly BYTE_LENGTH: number },
   table: Words,
   entry: number,
   key: string,
-): T {
+): Place {
   const kind = readText(table, entry + CHARACTERS + key.length, Atomics.load(table, entry + KIND));
   if (kind !== type.kind) throw new TypeError(`global '${key}' is a ${kind}, not a ${type.kind}`);
   const byteOffset = Atomics.load(table, entry + OBJECT) * WORD;
-  return live(type, new Place(wordsAt(table.buffer, byteOffset, type.BYTE_LENGTH), key));
+  return new Place(wordsAt(table.buffer, byteOffset, type.BYTE_LENGTH), key);
 }
 
 function find(table: Words, chain: Chain, head: number, key: string): number {

@@ -44,7 +44,13 @@ const KEY = 'crossthread';
  * ```
  */
 export function share<T>(value: T): Handle<T> {
+  return shareSeeing(value, () => {});
+}
+
+/** @internal `share`, and `see` is shown each object in `value`. */
+export function shareSeeing<T>(value: T, see: (found: object) => void): Handle<T> {
   return rebuild(value, (found) => {
+    see(found);
     if (found instanceof SharedObject) return { [KEY]: found.crossthread };
     if (isGuard(found)) throw new TypeError('a guard stays in its thread');
     if (UNCLONEABLE.has(tagOf(found))) throw new TypeError(`a ${tagOf(found)} stays in its thread`);
@@ -52,8 +58,12 @@ export function share<T>(value: T): Handle<T> {
   }) as Handle<T>;
 }
 
+/** @internal A class that handles may name; some have more to look at than the place. */
+export type Attachable =
+  SharedType<SharedObject> | { readonly kind: string; attach(place: Place): SharedObject };
+
 /** @internal `attach` for the classes that handles may name. */
-export function attachWith(types: readonly SharedType<SharedObject>[], handle: unknown): unknown {
+export function attachWith(types: readonly Attachable[], handle: unknown): unknown {
   return rebuild(handle, (found) => {
     const data = (found as { [KEY]?: unknown })[KEY];
     if (!isHandleData(data)) return undefined;
@@ -61,7 +71,8 @@ export function attachWith(types: readonly SharedType<SharedObject>[], handle: u
     const type = types.find(({ kind }) => kind === data.kind);
     if (!type) throw new TypeError(`a handle of an unknown class, '${data.kind}'`);
     joinTable(data.table);
-    return live(type, new Place(data.words, data.name));
+    const place = new Place(data.words, data.name, data.schema);
+    return 'attach' in type ? type.attach(place) : live(type, place);
   });
 }
 

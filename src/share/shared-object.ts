@@ -22,6 +22,8 @@ export interface HandleData {
   readonly kind: string;
   readonly words: Words;
   readonly name: string | undefined;
+  /** Of what has fields: what they are. */
+  readonly schema: unknown;
   readonly table: Words;
 }
 
@@ -42,6 +44,10 @@ const CLASSES = [
   'AtomicBool',
   'AtomicFlag',
   'Barrier',
+  'StopSource',
+  'StopToken',
+  'SharedStruct',
+  'Channel',
 ];
 const CLASS_WORD = 2;
 const ID_WORD = 3;
@@ -52,10 +58,12 @@ const CLASS = 0x3f << CLASS_SHIFT;
 export class Place {
   readonly words: Words;
   readonly name: string | undefined;
+  readonly schema: unknown;
 
-  constructor(words: Words, name?: string) {
+  constructor(words: Words, name?: string, schema?: unknown) {
     this.words = words;
     this.name = name;
+    this.schema = schema;
   }
 }
 
@@ -81,9 +89,9 @@ export abstract class SharedObject {
   readonly #id: number;
 
   /** @internal */
-  constructor(kind: string, { words, name }: Place) {
+  constructor(kind: string, { words, name, schema }: Place) {
     const agent = currentAgent();
-    this.crossthread = { kind, words, name, table: agent.table };
+    this.crossthread = { kind, words, name, schema, table: agent.table };
     this.#id = objectIdOf(agent, words, kind);
     agent.remember(this.#id, this);
   }

@@ -148,8 +148,7 @@ export class Exploration<Shared> {
   }
 
   async replay(moves: readonly Move[]): Promise<ExplorationResult> {
-    const trace = new Trace(this.#cast.names, this.#names);
-    const { search } = await this.#follow(moves, trace);
+    const { search, trace } = await this.#again(moves);
     const { path, failure, schedules } = search;
     if (search.isMisfit) {
       throw new RangeError(`the schedule does not fit: move ${path.length + 1} is impossible`);
@@ -196,15 +195,31 @@ export class Exploration<Shared> {
     return found;
   }
 
-  /** Runs `moves`, and on if they end early. Tells how many preemptions there were. */
+  /**
+   * Runs `moves`, and on if they end early. If that shows nothing, then not on: the search may have suspended
+   * there who did not take it.
+   */
+  async #again(moves: readonly Move[]): Promise<{ search: Search; trace: Trace }> {
+    const follow = async (isWhole: boolean): Promise<{ search: Search; trace: Trace }> => {
+      const trace = new Trace(this.#cast.names, this.#names);
+      return { ...(await this.#follow(moves, trace, isWhole)), trace };
+    };
+    const first = await follow(false);
+    if (first.search.failure || first.search.isMisfit) return first;
+    const second = await follow(true);
+    return second.search.failure?.verdict === 'swallowed' ? second : first;
+  }
+
+  /** Runs `moves`, and on if they end early and are not the whole. Tells how many preemptions there were. */
   async #follow(
     moves: readonly Move[],
     trace?: Trace,
+    isWhole = false,
   ): Promise<{ search: Search; preemptions: number }> {
     const world = this.#world;
     world.left.preemptions = PLENTY;
     world.trace = trace;
-    const limits = { ...this.#options, deadline: Infinity, isBounded: false };
+    const limits = { ...this.#options, deadline: Infinity, isBounded: false, isWhole };
     const search = new Search(world, this.#turns, this.#checks, limits, moves);
     let preemptions = 0;
     await this.#drive(search, () => {
@@ -216,11 +231,11 @@ export class Exploration<Shared> {
   }
 
   async #explain({ failure, path }: Found): Promise<ExplorationError> {
-    const trace = new Trace(this.#cast.names, this.#names);
-    const again = (await this.#follow(path, trace)).search.failure;
+    const { search, trace } = await this.#again(path);
+    const again = search.failure;
     // A catch-all in a body shows only when the body is suspended, which a replay does more often.
     if (again?.verdict === failure.verdict || again?.verdict === 'swallowed')
-      return this.#error(again, path, trace);
+      return this.#error(again, search.path, trace);
     const reason =
       `a schedule ended in ${failure.verdict} (${failure.reason}), but when it was run again in ` +
       `${again ? again.verdict : 'no failure'}: a body depends on something that is not explored`;

@@ -62,6 +62,12 @@ export class SimulatedHost implements Host {
     const dead = world.threads.filter(({ index }) => killed & (1 << index));
     return dead.map(({ index }) => this.#idOf(index)).filter((id) => asked.includes(id));
   }
+
+  uncaught(error: unknown): void {
+    const run = this.#world.running;
+    if (!run || run.unwinding) throw error;
+    run.throws(error);
+  }
 }
 
 function learnDeaths(world: World): (thread: Thread) => number {

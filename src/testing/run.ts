@@ -8,9 +8,12 @@
  *   B1  A run that unwinds acts on nothing. One that another has replaced is not continued: what it
  *       awaits is never settled.
  *   B2  Up to `cursor` the run has seen what the log says, in that order.
+ *   B3  A run that catches what suspends it and calls on and on is given answers that are made up: they act on
+ *       nothing, but its loop may come to an end on them. What it awaits is never settled.
  */
 import type { Failure } from './failure.ts';
-import { EVENT } from './operations.ts';
+import { EVENT, OPERATIONS, PENDING, WAIT_ASYNC } from './operations.ts';
+import { Random } from './random.ts';
 import { noteNext } from './spin.ts';
 import type { Thread } from './thread.ts';
 
@@ -18,6 +21,12 @@ import type { Thread } from './thread.ts';
 const UNWINDING: object = Object.freeze({
   toString: () => 'crossthread/testing suspends this thread: rethrow what you do not know',
 });
+
+/** Calls of a suspended run that throw again: more than any `finally` makes. Then it is in a loop. */
+const MOST_CALLS = 1000;
+
+const SMALL = 4; // answers that loops wait for, as a rule
+const LARGE = 1024; // others
 
 /** Numbers of an event and of what brought it about, in one result of the log. */
 const OUTCOME_BITS = 2;
@@ -36,17 +45,19 @@ export class Run {
   isDone = false;
   /** The key of an operation that is not the one the log has at `cursor`. */
   divergedTo: number | undefined;
-  /**
-   * Whether the body has come to its end although it was suspended. Not told of async bodies: what was
-   * suspended there may be a task that the body does not await.
-   */
-  hasSwallowed = false;
   thrown: { readonly error: unknown } | undefined;
   /** What an operation of it has shown to be wrong with the model. */
   failure: Failure | undefined;
   /** What is due right before the next step that is not answered by the log. */
   readonly beforeStep: (() => void)[] = [];
   readonly #body: () => unknown;
+  /** Calls since it was suspended. */
+  #calls = 0;
+  /** Whether the body has come to its end although it was suspended. */
+  #hasRunOn = false;
+  /** Whether what suspends it has come out of it, from what nobody awaits. */
+  #hasSurfaced = false;
+  #guesses: Random | undefined;
   readonly #events: ((outcome: number) => void)[] = [];
 
   constructor(thread: Thread, body: () => unknown) {
@@ -60,21 +71,28 @@ export class Run {
       if (isThenable(result)) {
         this.isAsync = true;
         result.then(
-          () => (this.isDone = true),
+          () => this.#ends(),
           (error: unknown) => this.throws(error),
         );
       } else {
-        this.isDone = true;
-        this.hasSwallowed = this.unwinding;
+        this.#ends();
       }
     } catch (error) {
       this.throws(error);
     }
   }
 
+  /**
+   * Whether the body goes on although it was suspended. In an async one what was suspended may be a task
+   * that it does not await: then that task has rejected, and nobody has handled it.
+   */
+  get hasSwallowed(): boolean {
+    return this.#guesses !== undefined || (this.#hasRunOn && !this.#hasSurfaced);
+  }
+
   /** Whether the log answers this operation, with the result at `cursor`. */
   knows(key: number, operand: number): boolean {
-    if (this.unwinding) throw UNWINDING;
+    if (this.unwinding) return this.#makesUp(key);
     const { thread, cursor } = this;
     if (cursor === thread.length) {
       if (thread.spins > 0) noteNext(thread, key, operand);
@@ -113,6 +131,12 @@ export class Run {
     this.beforeStep.length = 0;
   }
 
+  /** Is called although it is suspended: it throws again, unless that leads nowhere. */
+  callsOn(): Random {
+    if (++this.#calls < MOST_CALLS) throw UNWINDING;
+    return (this.#guesses ??= new Random(0));
+  }
+
   /** Suspends the body. */
   unwind(): never {
     this.unwinding = true;
@@ -128,7 +152,25 @@ export class Run {
 
   /** Something of this body threw `error`, and nobody caught it. */
   throws(error: unknown): void {
-    if (error !== UNWINDING && !this.unwinding) this.thrown ??= { error };
+    if (this.unwinding) this.#hasSurfaced = true;
+    else if (error !== UNWINDING) this.thrown ??= { error };
+  }
+
+  #ends(): void {
+    this.isDone = true;
+    this.#hasRunOn = this.unwinding;
+  }
+
+  /** B3: puts an answer where the next result is looked for. */
+  #makesUp(key: number): true {
+    const guesses = this.callsOn();
+    const { thread } = this;
+    this.cursor = thread.length;
+    const guess = guesses.below(guesses.below(2) === 0 ? SMALL : LARGE);
+    const isBig = typeof thread.results[thread.keys.lastIndexOf(key)] === 'bigint';
+    const answer = isBig ? BigInt(guess) : guess;
+    thread.results[thread.length] = key % OPERATIONS === WAIT_ASYNC ? PENDING : answer;
+    return true;
   }
 }
 

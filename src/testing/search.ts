@@ -47,6 +47,8 @@ export interface Limits {
   readonly isBounded: boolean;
   /** Whether of schedules that differ in the order of commuting steps one is enough. */
   readonly isReduced?: boolean;
+  /** Whether a script is all that is run. */
+  readonly isWhole?: boolean;
   /** Picks the moves; without one, all are tried. */
   readonly picker?: Picker | undefined;
 }
@@ -187,6 +189,7 @@ export class Search implements Scheduler {
     this.failure = this.#checks.afterStep();
     if (this.failure) return NONE;
     if (this.#script && this.#length < this.#script.length) return this.#follow(this.#script);
+    if (this.#limits.isWhole) return NONE;
     if (isAtDeadEnd(this.#world) && !this.#script && !this.#picker) return NONE;
     if (this.#isLong()) return this.#goOnFairly();
     const frames = this.#frames;

@@ -71,6 +71,8 @@ export interface Setting {
 const STRIDE = 16; // that count as one step: long loops over data are no livelock
 const BURST = 1024; // between two turns, if it changes anything
 
+const NO_EVENT = -1;
+
 const START = 1000; // ms: not 0, which code may take for "never"
 
 export class World {
@@ -296,7 +298,10 @@ export class World {
     address = 0,
     value: Value = 0,
   ): number {
-    if (run.unwinding) return run.unwind();
+    if (run.unwinding) {
+      run.callsOn();
+      return NO_EVENT;
+    }
     const { events } = run.thread;
     const event = run.addEvent(fire);
     if (event === events.length) events.add(kind, due, address, this.tickets++, value);

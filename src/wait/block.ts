@@ -10,36 +10,46 @@ import { type Deadline, NEVER } from './deadline.ts';
 import { clearPark, park } from './park.ts';
 import { type Protocol, TAKEN, Turn, UNTIL_POKED } from './protocol.ts';
 import { close, open, timestamp } from './record.ts';
+import { canceled, lookOutFor, type StopWatch } from './stop.ts';
 import { lookForDeadlock } from './wait-for.ts';
 
-/** Waits for `count` of what `protocol` guards. Returns whether it was taken before the deadline. */
+/**
+ * Waits for `count` of what `protocol` guards. Returns whether it was taken before the deadline.
+ *
+ * @throws SyncError `operation_canceled` once `stop` is requested; nothing is taken then.
+ */
 export function block(
   agent: Agent,
   protocol: Protocol,
   count: number,
   deadline: Deadline,
+  stop?: StopWatch,
 ): boolean {
   const record = agent.slot + RECORD;
   const turn = new Turn(agent, record, false, count);
   let taken = false;
   let slices = 0;
+  const lookout = lookOutFor(agent, stop);
   open(agent, record, protocol.object, protocol.ticket(), timestamp(agent), count);
   try {
     protocol.arrive?.();
     for (;;) {
       if (clearPark(agent)) turn.woken = 'poke';
-      const patience = protocol.attempt(turn);
+      const stopped = lookout?.attempt(turn);
+      if (stopped === TAKEN) throw canceled(protocol.label);
+      const patience = stopped ?? protocol.attempt(turn);
       taken = patience === TAKEN;
       if (taken) return true;
       if (turn.woken === 'slice') slices++;
       if (slices > 0 && patience === UNTIL_POKED) {
-        lookForDeadlock(agent, protocol, slices, deadline === NEVER);
+        lookForDeadlock(agent, protocol, slices, deadline === NEVER && !lookout);
       }
       if (sleep(agent, turn, patience, deadline)) continue;
       if (patience !== Turn.GRACE) return false;
       turn.woken = 'poke'; // it is there, and no time is left for doubts
     }
   } finally {
+    lookout?.close();
     close(agent.table, record);
     if (taken) protocol.taken?.();
     else protocol.leave();

@@ -1,11 +1,16 @@
-/** The options that all asynchronous waits share. */
+/** The options that waits share. */
 import type { Milliseconds } from './deadline.ts';
 import { checkMilliseconds, checkOptions, describe } from '../memory/checks.ts';
+import type { StopToken } from '../stop/stop-token.ts';
+import { type StopWatch, stopWatchOf } from './stop.ts';
 
 /** How an asynchronous wait is cancelled, and whether it keeps the process alive. */
 export interface SignalOptions {
-  /** Ends the wait; the promise rejects with the signal's reason, and nothing is taken. */
-  signal?: AbortSignal;
+  /**
+   * Ends the wait; the promise rejects with the signal's reason (of a {@link StopToken}: SyncError
+   * `operation_canceled`), and nothing is taken.
+   */
+  signal?: AbortSignal | StopToken;
   /** Whether the wait keeps the process alive. Default `true`. */
   keepAlive?: boolean;
 }
@@ -14,6 +19,12 @@ export interface SignalOptions {
 export interface WaitOptions extends SignalOptions {
   /** Milliseconds, after which the promise rejects with a `TimeoutError`. Default `Infinity`. */
   timeout?: Milliseconds;
+}
+
+/** How a wait that blocks is cancelled. */
+export interface StopOptions {
+  /** Ends the wait, from any thread: SyncError `operation_canceled`, and nothing is taken. */
+  stop?: StopToken;
 }
 
 export const NO_OPTIONS: WaitOptions = {};
@@ -36,8 +47,35 @@ export function checkWaitOptions(options: WaitOptions): void {
     throw new TypeError(`\`keepAlive\` must be a boolean, got ${describe(keepAlive)}`);
   }
   if (signal === undefined) return;
-  if (typeof signal?.addEventListener !== 'function') {
-    throw new TypeError(`\`signal\` must be an AbortSignal, got ${describe(signal)}`);
+  const stop = stopWatchOf(signal);
+  if (stop) {
+    stop.throwIfStopped();
+    return;
   }
+  checkAbortSignal(signal);
   signal.throwIfAborted();
+}
+
+export function checkAbortSignal(signal: unknown): asserts signal is AbortSignal {
+  if (typeof (signal as AbortSignal | null)?.addEventListener === 'function') return;
+  throw new TypeError(`\`signal\` must be an AbortSignal or a StopToken, got ${describe(signal)}`);
+}
+
+/**
+ * The token of a wait that blocks, if it has one. Throws on options of the wrong kind, and
+ * `operation_canceled` when the stop was requested already.
+ */
+export function stopOf(options: StopOptions | undefined): StopWatch | undefined {
+  if (options === undefined) return undefined;
+  checkOptions(options);
+  if (options.stop === undefined) return undefined;
+  const stop = checkStopToken('stop', options.stop);
+  stop.throwIfStopped();
+  return stop;
+}
+
+export function checkStopToken(name: string, token: unknown): StopWatch {
+  const stop = stopWatchOf(token);
+  if (stop) return stop;
+  throw new TypeError(`\`${name}\` must be a StopToken, got ${describe(token)}`);
 }

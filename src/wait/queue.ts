@@ -99,11 +99,10 @@ export class Queue implements Pending {
 
   /** Those that nothing ends but a success. */
   #endless(): readonly Entry[] {
-    const endless: Entry[] = [];
-    for (let entry = this.#first; entry; entry = entry.after) {
-      if (entry.isEndless) endless.push(entry);
-    }
-    return endless;
+    const found: Entry[] = [];
+    for (let entry = this.#first; entry; entry = entry.after)
+      if (entry.isEndless) found.push(entry);
+    return found;
   }
 
   #enter<T>(

@@ -56,6 +56,7 @@ export const LATE = 2;
 export const GRANTED = 3;
 const STATES = 3;
 const ENROLLED = -1; // a COUNT that nobody asks for
+export const HEED = -2; // one of who does not wait for the object, but heeds it
 const SEQUENCE = 4;
 
 /** What others read of a waiter. */
@@ -196,7 +197,8 @@ export function allWaiters(table: Words): readonly Waiting[] {
   const end = poolEnd(table);
   for (let record = POOL; record < end; record += RECORD_WORDS) {
     const waiting = read(table, record, 0);
-    if (waiting && waiting.agent !== 0 && !enrolls(table, record)) found.push(waiting);
+    if (!waiting || waiting.agent === 0) continue;
+    if (waiting.count !== ENROLLED && waiting.count !== HEED) found.push(waiting);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 /** One asynchronous wait of a caller: its promise, and what can end it early. */
 import type { Agent } from '../agent/agent.ts';
+import { onCancel } from './cancel.ts';
 import { inboxOf } from './inbox.ts';
 import type { WaitOptions } from './options.ts';
 
@@ -9,8 +10,7 @@ export class Task<T> {
   readonly #keepAlive: boolean;
   #resolve!: (value: T) => void;
   #reject!: (reason: unknown) => void;
-  #signal: AbortSignal | undefined;
-  #onAbort: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
   #stopTimer: (() => void) | undefined;
   readonly #unwatch: (() => void) | undefined;
 
@@ -32,11 +32,7 @@ export class Task<T> {
     onAbort: (reason: unknown) => void,
     onLate: () => void,
   ): void {
-    if (signal) {
-      this.#signal = signal;
-      this.#onAbort = () => onAbort(signal.reason);
-      signal.addEventListener('abort', this.#onAbort, { once: true });
-    }
+    if (signal) this.#stopListening = onCancel(this.#agent, signal, onAbort);
     if (timeout !== Infinity) this.#stopTimer = this.#agent.host.after(timeout, onLate);
   }
 
@@ -53,7 +49,7 @@ export class Task<T> {
   /** From here on nothing ends it early. */
   settle(): void {
     if (this.#keepAlive) inboxOf(this.#agent).release();
-    if (this.#onAbort) this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#stopListening?.();
     this.#stopTimer?.();
     this.#unwatch?.();
   }

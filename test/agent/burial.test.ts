@@ -25,6 +25,7 @@ const host: Host = {
   everySlice: () => ({ keepAlive: () => {}, stop: () => {} }),
   onIdle: () => {},
   findDead: () => [],
+  uncaught: () => undefined,
 };
 const DEAD = 2;
 const NEW = 3;

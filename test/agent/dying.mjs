@@ -5,7 +5,7 @@
  */
 import { parentPort } from 'node:worker_threads';
 
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 
 /** @param {Mutex} mutex */
 export function hold(mutex) {

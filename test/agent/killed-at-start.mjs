@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 
 const STARTING = 1;
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 const nap = (/** @type {number} */ ms) =>
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 

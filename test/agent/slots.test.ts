@@ -2,16 +2,17 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { inspect, Mutex, Semaphore } from 'crossthread';
 import { describe, expect, test } from 'vitest';
+import { isDeep } from '../explored/depth.ts';
 import { runProcess } from '../support/child.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 
 expectNoRescues();
 
 // Deep runs start more than there are slots.
-const THREADS = process.env.CROSSTHREAD_DEPTH === 'deep' ? 300 : 40;
+const THREADS = isDeep ? 300 : 40;
 
 describe('agent slots', () => {
-  test('are used again by threads that come one after another', { timeout: 240_000 }, async () => {
+  test('are used again by threads that come one after another', async () => {
     const counter = Semaphore.global('counter', 0);
     const mutex = new Mutex();
     for (let i = 0; i < THREADS; i++) {

@@ -28,7 +28,7 @@ if (isMainThread) {
     new Worker(new URL(import.meta.url), { workerData: { isSlow, mutex, joined } });
   await once(start(false), 'exit');
   start(true);
-  console.log(joined.waitFor(10_000) ? 'joined' : 'stuck');
+  console.log(joined.waitFor(60_000) ? 'joined' : 'stuck');
   console.log(nameOf(() => mutex.tryLockFor(600)));
   console.log(`${inspect().agents.filter(({ alive }) => alive).length} alive`);
   process.exit();

@@ -11,7 +11,7 @@ import fs from 'node:fs';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { hideLocks, installLocks, serveLocks } from './lock-broker.mjs';
 
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 
 /** @type {Story} */
 const story = isMainThread ? JSON.parse(process.argv[2] ?? '') : workerData.story;
@@ -79,7 +79,8 @@ async function victim() {
 /** Blocks for the mutex, too. */
 function witness() {
   const { mutex } = attach(workerData);
-  while (!mutex.isLocked);
+  const nap = new Int32Array(new SharedArrayBuffer(4));
+  while (!mutex.isLocked) Atomics.wait(nap, 0, 0, 1);
   parentPort?.postMessage(nameOf(() => mutex.tryLockFor(LONG)) ?? 'nothing');
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runProcess } from '../support/child.ts';
+import { runBundled } from '../support/child.ts';
 
 type Source = 'events' | 'hook' | 'proc' | 'locks';
 type End = 'terminate' | 'exit' | 'throw' | 'reject' | 'return';
@@ -8,12 +8,12 @@ type Look = 'blocked' | 'awaiting';
 const SEEN = 'OwnerDiedError\nOwnerDiedError\n';
 const NOT_SEEN = 'nothing\n';
 const SLICES = 700; // ms: more than two
-const LONG = 15_000; // ms
+const LONG = 45_000; // ms
 
 async function run(sources: Source[], end: End, look: Look, limit: number): Promise<string> {
   const witnesses = sources[0] === 'locks' ? 3 : 1; // blocked, they look but are not answered
   const story = JSON.stringify({ sources, end, look, limit, witnesses });
-  const outcome = await runProcess('./sources.mjs', import.meta.url, story);
+  const outcome = await runBundled('./sources.mjs', import.meta.url, story);
   expect(outcome).toMatchObject({ code: 0, stderr: '' });
   return outcome.stdout;
 }

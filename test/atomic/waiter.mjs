@@ -3,7 +3,7 @@
  *
  * @import { Atomic, AtomicInt32 } from 'crossthread'
  */
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 
 /** Returns what it has become. */
 export function waitFor(/** @type {Atomic<any>} */ atomic, /** @type {unknown} */ old) {

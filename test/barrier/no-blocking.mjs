@@ -1,7 +1,7 @@
 import { outcomes } from '../support/no-blocking.mjs';
 import { Barrier } from 'crossthread';
 
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 
 const alone = new Barrier(1);
 const over = alone.arrive();

@@ -89,8 +89,9 @@ describe('ConditionVariable: the holder of the mutex dies', () => {
     await holder!.call.lock(room.mutex);
     expect(room.condition.notifyAll()).toBe(2);
     await waitersAre(2, room.mutex);
+    const told = expect(awaiting).rejects.toThrow(ownerDied);
     await holder!.terminate();
-    await expect(awaiting).rejects.toThrow(ownerDied);
+    await told;
     expect(lock.ownsLock).toBe(false);
     expect(await waits[0]).toEqual({ error: 'OwnerDiedError', ownsLock: false });
 
@@ -108,8 +109,9 @@ describe('ConditionVariable: the holder of the mutex dies', () => {
     const awaiting = room.condition.waitForAsync(lock, 50);
     await holder.call.lock(room.mutex);
     await waitersAre(1, room.mutex);
+    const told = expect(awaiting).rejects.toThrow(ownerDied);
     await holder.terminate();
-    await expect(awaiting).rejects.toThrow(ownerDied);
+    await told;
     expect(waitersFor(room.condition)).toBe(0);
   });
 });

@@ -5,7 +5,7 @@
  */
 import { UniqueLock } from 'crossthread';
 
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 
 /** Of nothing; counts what is done to it. */
 export class CountingLock {

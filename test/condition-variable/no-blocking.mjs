@@ -1,7 +1,7 @@
 import { outcomes } from '../support/no-blocking.mjs';
 import { ConditionVariable, Mutex } from 'crossthread';
 
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 const soon = () => new Date(Date.now() + LONG);
 const yes = () => true;
 const no = () => false;

@@ -10,7 +10,7 @@
  */
 import { ConditionVariable } from 'crossthread';
 
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 const NOBODY_LEFT = new Error('stalled');
 
 /** A plain read: the lock is what orders it. @param {Int32Array} words @param {number} index */

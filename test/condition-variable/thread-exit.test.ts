@@ -7,7 +7,7 @@ import { waitersAre, waitersFor } from '../support/waiters.ts';
 import { newRoom, startWaiter, startWaiters } from './room.ts';
 import { VALUE, wait, waitAsync } from './waiter.mjs';
 
-const ENDS = { deep: 200, nightly: 1000 }[process.env['CROSSTHREAD_DEPTH'] ?? ''] ?? 20; // threads
+const ENDS = { deep: 200, nightly: 1000 }[process.env['CROSSTHREAD_DEPTH'] ?? ''] ?? 8; // threads
 const NOTIFIED = { status: CvStatus.noTimeout, owned: true };
 
 describe.each(['exit', 'fail', 'close'] as const)(
@@ -64,8 +64,9 @@ describe('notifyAllAtThreadExit', () => {
     const woken = waitAsync(room, 100);
     await waitersAre(1, room.condition);
     await dying.call.notifyAtExit(room);
+    const told = expect(woken).rejects.toThrow(ownerDied);
     await dying.terminate();
-    await expect(woken).rejects.toThrow(ownerDied);
+    await told;
     room.mutex.recover(() => {}).unlock();
   });
 

@@ -14,7 +14,7 @@ export const ARRIVED = 0;
 export const WOKEN = 1;
 export const VALUE = 2;
 
-const LONG = 20_000; // ms: no wait of a test is without end
+const LONG = 60_000; // ms: no wait of a test is without end
 
 /** @type {UniqueLock | undefined} */
 let held;

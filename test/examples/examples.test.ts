@@ -47,6 +47,16 @@ describe('worker-pool', () => {
   });
 });
 
+describe('threads', () => {
+  it('give back what they return or throw, and stop when they are asked to', async () => {
+    expect(await printedBy('threads.ts')).toEqual([
+      'Two threads have added up 1000000 numbers to 499999500000.',
+      'A thread has thrown a RangeError: 1 cannot be divided by 0.',
+      'A thread has counted until it was asked to stop.',
+    ]);
+  });
+});
+
 describe('async-and-blocking', () => {
   it('no addition is lost, and the timers go on', async () => {
     expect(await printedBy('async-and-blocking.ts')).toEqual([

@@ -34,7 +34,7 @@ const mishaps = {
 
   'a standstill': () =>
     subscribe(UPLOAD_BEGINS, () => {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300_000);
     }),
 };
 

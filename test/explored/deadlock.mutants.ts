@@ -2,6 +2,8 @@
 import type { ProgramName } from './deadlock.ts';
 import { type Mutant, replace } from './mutants.ts';
 
+const NEXT = 'owner === this.agent.id ? [...this.#readers.inside()] : [owner]';
+const SHARED = 'mutex/shared-turnstile.js';
 const WAIT_FOR = 'wait/wait-for.js';
 
 export const MUTANTS: Record<string, Mutant<ProgramName>> = {
@@ -40,19 +42,13 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'a writer that waits for readers waits for nobody': {
     breaks: 'no deadlock is missed',
     program: 'a writer waits for a reader that waits for it',
-    mutations: [
-      replace('mutex/shared-turnstile.js', 'return [...this.#readers.inside()];', 'return [];'),
-    ],
+    mutations: [replace(SHARED, NEXT, 'owner === this.agent.id ? [] : [owner]')],
   },
   'a reader behind a writer waits for nobody': {
     breaks: 'no deadlock is missed',
     program: 'a reader stands behind a writer that waits for readers',
     mutations: [
-      replace(
-        'mutex/shared-turnstile.js',
-        'return writer && !(state & LEASED) ? [owner] : [];',
-        'return [];',
-      ),
+      replace(SHARED, NEXT, 'owner === this.agent.id ? [...this.#readers.inside()] : []'),
     ],
   },
 };

@@ -8,8 +8,9 @@ import { runInThisContext } from 'node:vm';
 import { build, type Plugin } from 'esbuild';
 import type * as crossthread from '../../dist/index.js';
 import type * as testing from '../../dist/testing/index.js';
+import type * as completion from '../../dist/thread/completion.js';
 
-export type Library = typeof crossthread & typeof testing;
+export type Library = typeof crossthread & typeof testing & typeof completion;
 
 /** A bug: in this file of the build, these lines instead of those. */
 export interface Mutation {
@@ -20,15 +21,17 @@ export interface Mutation {
 
 const DIST_URL = new URL('../../dist/', import.meta.url);
 const DIST = fileURLToPath(DIST_URL);
-const ENTRY = "export * from './index.js'; export * from './testing/index.js';";
+const MODULES = ['index.js', 'testing/index.js', 'thread/completion.js'];
+const ENTRY = MODULES.map((module) => `export * from './${module}';`).join('\n');
 
 export async function loadLibrary(...mutations: readonly Mutation[]): Promise<Library> {
   if (mutations.length === 0) {
-    const [library, testing] = await Promise.all([
+    const [library, testing, completion] = await Promise.all([
       import('../../dist/index.js'),
       import('../../dist/testing/index.js'),
+      import('../../dist/thread/completion.js'),
     ]);
-    return { ...library, ...testing };
+    return { ...library, ...testing, ...completion };
   }
   const { outputFiles } = await build({
     stdin: { contents: ENTRY, resolveDir: DIST },
@@ -63,7 +66,7 @@ function plant(mutations: readonly Mutation[]): Plugin {
   };
 }
 
-function replaceOnce(source: string, { file, from, to }: Mutation): string {
+export function replaceOnce(source: string, { file, from, to }: Mutation): string {
   const parts = source.split(from);
   if (parts.length === 2) return parts.join(to);
   throw new Error(`${file} has ${parts.length - 1} places that read: ${from}`);

@@ -10,8 +10,6 @@ export interface Mutant<Name extends string> {
   readonly fairness?: 'eventual' | 'fifo';
   /** Where the program's own bounds are too narrow, or wider than need be. */
   readonly bounds?: ExploreOptions;
-  /** Minutes to find: for `npm run test:nightly`. */
-  readonly isSlow?: boolean;
 }
 
 /** How its program is searched: for a bug, and with steps enough to meet it. */

@@ -58,29 +58,9 @@ const anotherTakes = (library: Library): readonly Body[] => [
   },
 ];
 
-/** Thread 0 is; thread 2 only tries. */
-const ownerTakes = (library: Library): readonly Body[] => [
-  (shared) => {
-    void holdUntilAsleepOrLeft(library)(shared);
-    if (reachFirst(shared, OVER) !== LEFT) return;
-    shared.mutex.lock();
-    holdUntilAsleep(library, shared);
-  },
-  leaveAndComeAgain,
-  (shared) => {
-    while (stage(shared) === 0);
-    if (shared.mutex.tryLock()) shared.mutex.unlock();
-  },
-];
-
 export const COMING_AGAIN = {
   'one leaves and comes again, another takes': {
     threads: anotherTakes,
-    bounds: { preemptions: 1, timeouts: 1 },
-    deep: { preemptions: 3, timeouts: 1 },
-  },
-  'one leaves and comes again, the owner takes': {
-    threads: ownerTakes,
     bounds: { preemptions: 1, timeouts: 1 },
     deep: { preemptions: 3, timeouts: 1 },
   },

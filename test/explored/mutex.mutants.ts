@@ -186,11 +186,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     ],
   },
   'void reservation passed on without a claim': {
-    isSlow: true,
-    breaks: 'M5',
-    program: 'one leaves and comes again, the owner takes',
-    fairness: 'fifo',
-    bounds: { preemptions: 4, timeouts: 1 },
+    breaks: 'M4, M5',
+    program: 'kept for one that has left',
     mutations: [
       replace(
         TURNSTILE,

@@ -14,6 +14,8 @@ export interface Shared {
 
 export interface Program extends Bounded {
   readonly threads: (library: Library) => readonly Body[];
+  /** The thread that the mutex is kept for at first, by one that died before it saw that it had left. */
+  readonly keptFor?: number;
   /** Exact order is expected, and the mutex is `'fifo'`. */
   readonly order?: readonly number[];
 }
@@ -26,7 +28,10 @@ const INSIDE = 0;
 const ENTERED = 1;
 const FIRST_ORDER = 2;
 
-const INCONSISTENT = 1 << 29; // in the word: an owner died
+// In the word
+const WAITED = 1 << 26;
+const RESERVED = 1 << 27;
+const INCONSISTENT = 1 << 29; // an owner died
 
 function visit({ words }: Shared): void {
   if (Atomics.add(words, INSIDE, 1) !== 0) throw new Error('two are inside');
@@ -324,6 +329,11 @@ export const PROGRAMS = {
     bounds: { preemptions: 1, kills: 2, killable: [1, 2] },
     deep: { preemptions: 2, kills: 2, killable: [1, 2] },
   },
+  'kept for one that has left': {
+    threads: () => [tryingOnce, tryingOnce, blocking],
+    keptFor: 0,
+    bounds: { preemptions: 2 },
+  },
   ...COMING_AGAIN,
   'in line': { threads: inLine, bounds: { preemptions: 1 }, order: [1, 2, 0] },
   'in line, one dies': {
@@ -338,16 +348,16 @@ export type ProgramName = keyof typeof PROGRAMS;
 
 export function model(
   library: Library,
-  { threads, order }: Program,
+  { threads, keptFor, order }: Program,
   options: MutexOptions = {},
 ): Model<Shared> {
   const { Mutex, Latch, unrest } = library;
   return {
-    setup: () => ({
-      mutex: new Mutex({ name: 'm', ...(order ? { fairness: 'fifo' } : options) }),
-      gate: new Latch(1),
-      words: new Int32Array(new SharedArrayBuffer(32)),
-    }),
+    setup: () => {
+      const mutex = new Mutex({ name: 'm', ...(order ? { fairness: 'fifo' } : options) });
+      if (keptFor !== undefined) keepFor(mutex, keptFor);
+      return { mutex, gate: new Latch(1), words: new Int32Array(new SharedArrayBuffer(32)) };
+    },
     threads: threads(library),
     check: ({ mutex, words }, { killed }) => {
       if (killed.length > 0 && !order) expectOwnerNamed(mutex, words);
@@ -372,8 +382,17 @@ function isInconsistent(mutex: Mutex): boolean {
   return (wordOf(mutex) & INCONSISTENT) !== 0;
 }
 
+function keepFor(mutex: Mutex, thread: number): void {
+  const agent = thread + 2; // the setup's is 1
+  Atomics.store(stateOf(mutex), 0, RESERVED | agent | WAITED);
+}
+
 function wordOf(mutex: Mutex): number {
-  return Atomics.load(new Int32Array(mutex.buffer, mutex.byteOffset, 1), 0);
+  return Atomics.load(stateOf(mutex), 0);
+}
+
+function stateOf(mutex: Mutex): Int32Array {
+  return new Int32Array(mutex.buffer, mutex.byteOffset, 1);
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ExploreOptions } from '../../dist/testing/index.js';
 import { isDeep, isNightly } from './depth.ts';
 import { loadLibrary } from './library.ts';
-import { type Family, isAsync, modelOf, movesOf, pairsOf } from './pairs/family.ts';
+import { type Family, isAsync, modelOf, mortalModelOf, movesOf, pairsOf } from './pairs/family.ts';
 import { FAMILIES } from './pairs/index.ts';
 
 /** Quick runs take every eighth pair; with more time, all orders of all pairs where that can be. */
@@ -21,6 +21,23 @@ describe.each(Object.entries(FAMILIES))('%s', (_, family) => {
     const depth = depthOf(family, names);
     const options = { ...movesOf(names), ...depth, maxMilliseconds: 300_000 };
     const result = await library.explore(modelOf(library, family, names), options);
+    expect(result.complete).toBe(true);
+  });
+});
+
+/** One sample of each family in quick runs; the rest is for deeper ones. */
+const mortals = Object.entries(FAMILIES).filter(([, { mortal }]) => mortal);
+
+describe.each(mortals)('%s, one of two killed at any step', (_, family) => {
+  const pairs = pairsOf(family).filter((_, i) => isDeep || i === 1);
+  test.each(pairs)('%s against %s', async (...names) => {
+    const library = await loadLibrary();
+    const result = await library.explore(mortalModelOf(library, family, names), {
+      kills: 1,
+      killable: [0, 1],
+      preemptions: isNightly ? 1 : 0,
+      maxMilliseconds: 300_000,
+    });
     expect(result.complete).toBe(true);
   });
 });

@@ -219,6 +219,7 @@ export const PROGRAMS = {
     permits: 1,
     threads: () => [taskThenGate, taking(1), thenOpen(taking(1))],
     bounds: { preemptions: 1, timeouts: 2 },
+    quick: { timeouts: 1 },
     deep: { preemptions: 2, timeouts: 3 },
   },
   'a task is aborted': {

@@ -87,13 +87,35 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'a reader keeps the word that was kept for it': {
     breaks: 'M5',
     program: 'one reads, two write',
+    mutations: [replace(SHARED, 'taken() {\n        this.leave();', 'taken() {')],
+  },
+  'a reader passes on what was kept for it, and not what it was called for': {
+    breaks: 'S6, M8',
+    program: 'one wrote, one reads, one tries',
     mutations: [
       replace(
         SHARED,
-        'if (isReservedFor(state, this.agent.id))\n            this.pass(state);',
-        '',
+        'taken() {\n        this.leave();',
+        'taken() {\n        const state = Atomics.load(this.words, STATE);\n        if (isReservedFor(state, this.agent.id)) this.pass(state);',
       ),
     ],
+  },
+  'a reader claims before it sets its bit': {
+    breaks: 'S3',
+    program: 'R11 two try, one writes',
+    bounds: { preemptions: 3 },
+    mutations: [
+      replace(
+        SHARED,
+        'this.#readers.add();\n        if (this.#claim(state, false))\n            return true; // S3\n        this.leaveShared();\n        return false;',
+        'if (!this.#claim(state, false)) return false; this.#readers.add(); return true;',
+      ),
+    ],
+  },
+  'what is kept for a reader is for that one alone': {
+    breaks: 'S7',
+    program: 'one wrote, one reads, one tries',
+    mutations: [replace(SHARED, '(count === SHARE && this.#isForReaders(state))', 'false')],
   },
   'a reader takes the word as a writer does': {
     breaks: 'S3',

@@ -90,6 +90,14 @@ const tryToRead: SyncBody = (shared) => {
   shared.mutex.unlockShared();
 };
 
+/** Nobody is left that could be in the way of a reader. */
+const tryToReadOnceOpen: SyncBody = (shared) => {
+  shared.gate.wait();
+  if (!shared.mutex.tryLockShared()) throw new Error('nobody writes, and one may not read');
+  visitReading(shared);
+  shared.mutex.unlockShared();
+};
+
 const writeAwaited: AsyncBody = async (shared) => {
   const guard = await shared.mutex.lockAsync();
   visitWriting(shared);
@@ -126,6 +134,14 @@ const abortable =
 const writeTaskThenGate: AsyncBody = async (shared) => {
   const task = writeAwaited(shared);
   if (!shared.mutex.isOwnedByThisThread) shared.gate.wait();
+  await task;
+};
+
+const readTaskThenGate: AsyncBody = async (shared) => {
+  const task = readAwaited(shared);
+  const reader = shared.mutex.tryLockShared(); // the task reads already, or could
+  if (reader) reader.unlock();
+  else shared.gate.wait();
   await task;
 };
 
@@ -246,6 +262,30 @@ export const PROGRAMS = {
     threads: () => [writeTaskThenGate, thenOpen(write), read],
     bounds: { preemptions: 1, timeouts: 2 },
     deep: { preemptions: 2, timeouts: 2 },
+  },
+  'a task waits to read, its thread sleeps elsewhere': {
+    threads: () => [readTaskThenGate, write, thenOpen(read)],
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 2 },
+  },
+  'one wrote, one reads, one tries': {
+    threads: () => [thenOpen(write), read, tryToReadOnceOpen],
+    bounds: { preemptions: 2 },
+    deep: { preemptions: 3 },
+  },
+  'one wrote, one awaits to read, one tries': {
+    threads: () => [thenOpen(write), readAwaited, tryToReadOnceOpen],
+    bounds: { preemptions: 2 },
+    deep: { preemptions: 3 },
+  },
+  'one gave up writing, one reads, one tries': {
+    threads: () => [thenOpen(writeTimed), read, tryToReadOnceOpen],
+    bounds: { preemptions: 1, timeouts: 1 },
+    deep: { preemptions: 2, timeouts: 1 },
+  },
+  'one awaits to read, one to write and is aborted': {
+    threads: (library) => [abortable(library, 'lockAsync'), readAwaited],
+    bounds: { preemptions: 2, aborts: 1 },
   },
   'a writing task is aborted': {
     threads: (library) => [abortable(library, 'lockAsync'), read, read],

@@ -1,7 +1,7 @@
 /** The two suites that every primitive has: no program may fail, and every mutant must. */
 import { describe, expect, test } from 'vitest';
 import type { Model } from '../../dist/testing/index.js';
-import { type Bounded, boundsOf, isDeep, isNightly } from './depth.ts';
+import { type Bounded, boundsOf, isDeep, SEARCH } from './depth.ts';
 import { type Library, loadLibrary, type Mutation } from './library.ts';
 import { type Mutant, searchFor } from './mutants.ts';
 
@@ -12,9 +12,7 @@ type ModelOf<P, Shared> = (
   options: { fairness: 'eventual' | 'fifo' },
 ) => Model<Shared>;
 
-/** ms: a wide search goes as far as it gets, the narrow one must finish. */
-const DEEP_SEARCH = isNightly ? 9 * 60_000 : 5_000;
-const LIMIT = 10 * 60_000; // ms, of one search; the run as a whole has its own
+const LIMIT = Math.max(10 * 60_000, 2 * SEARCH); // ms, of one search; the run as a whole has its own
 
 export function explorePrograms<P extends Bounded, Shared>(
   subject: string,
@@ -32,7 +30,7 @@ export function explorePrograms<P extends Bounded, Shared>(
         const library = await loadLibrary(...mutations);
         const result = await library.explore(model(library, program, { fairness }), {
           ...boundsOf(program),
-          ...(isDeep ? { maxMilliseconds: DEEP_SEARCH } : {}),
+          ...(isDeep ? { maxMilliseconds: SEARCH } : {}),
         });
         if (!isDeep) expect(result.complete).toBe(true);
         else if (!result.complete)
@@ -43,16 +41,14 @@ export function explorePrograms<P extends Bounded, Shared>(
   });
 }
 
-/** Quick runs take every fifth mutant, deep ones all but the slow. */
+/** Quick runs take every fifth mutant. */
 export function findMutants<P extends Bounded, Shared>(
   subject: string,
   mutants: Readonly<Record<string, Mutant<string>>>,
   programs: Programs<P>,
   model: ModelOf<P, Shared>,
 ): void {
-  const chosen = Object.keys(mutants).filter((name, i) =>
-    mutants[name]!.isSlow ? isNightly : isDeep || i % 5 === 0,
-  );
+  const chosen = Object.keys(mutants).filter((_, i) => isDeep || i % 5 === 0);
   describe(`${subject}, mutants`, () => {
     test.each(chosen)(
       '%s',

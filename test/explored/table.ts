@@ -15,6 +15,8 @@ import * as atomic from './atomic.ts';
 import { MUTANTS as ATOMIC } from './atomic.mutants.ts';
 import * as barrier from './barrier.ts';
 import { MUTANTS as BARRIER } from './barrier.mutants.ts';
+import * as channel from './channel.ts';
+import { MUTANTS as CHANNEL } from './channel.mutants.ts';
 import * as condition from './condition-variable.ts';
 import { MUTANTS as CONDITION } from './condition-variable.mutants.ts';
 import type { Bounded } from './depth.ts';
@@ -32,6 +34,8 @@ import * as semaphore from './semaphore.ts';
 import { MUTANTS as SEMAPHORE } from './semaphore.mutants.ts';
 import * as sharedMutex from './shared-mutex.ts';
 import { MUTANTS as SHARED_MUTEX } from './shared-mutex.mutants.ts';
+import * as thread from './thread.ts';
+import { MUTANTS as THREAD } from './thread.mutants.ts';
 
 /** ms for one search: all orders, or those with one preemption more. */
 const SHARE = 500;
@@ -66,6 +70,8 @@ const SUBJECTS = [
   subject('Barrier', barrier, BARRIER),
   subject('OnceFlag', once, ONCE),
   subject('AtomicInt32', atomic, ATOMIC),
+  subject('Thread', thread, THREAD),
+  subject('Channel', channel, CHANNEL),
 ];
 
 interface Depth {

@@ -3,7 +3,7 @@
  *
  * @import { Latch } from 'crossthread'
  */
-const LONG = 20_000; // ms: no wait of a test is without end
+const LONG = 60_000; // ms: no wait of a test is without end
 
 /** @type {Record<string, (latch: Latch) => unknown>} */
 export const WAITING = {

@@ -16,7 +16,7 @@ const startHammers = (n: number) =>
 const startLocker = () =>
   startWorker<typeof import('./locker.mjs')>('./locker.mjs', import.meta.url);
 
-const ENDS = { deep: 200, nightly: 1000 }[process.env['CROSSTHREAD_DEPTH'] ?? ''] ?? 20; // threads
+const ENDS = { deep: 200, nightly: 1000 }[process.env['CROSSTHREAD_DEPTH'] ?? ''] ?? 10; // threads
 const [FREE] = wordsOf(new Mutex());
 
 function expectAtRest(mutex: Mutex): void {

@@ -7,7 +7,7 @@
  */
 import { deferLock, tryToLock, UniqueLock } from 'crossthread';
 
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 
 /** @type {Forms} */
 export const BLOCKING = {

@@ -1,9 +1,9 @@
 /** P7: what keeps a process alive, seen from outside. */
 import { describe, expect, test } from 'vitest';
-import { type Outcome, runProcess } from '../support/child.ts';
+import { type Outcome, runBundled } from '../support/child.ts';
 
 const run = (scenario: string): Promise<Outcome> =>
-  runProcess('./process.mjs', import.meta.url, scenario);
+  runBundled('./process.mjs', import.meta.url, scenario);
 
 const ended = (stdout: string, code = 0): Outcome => ({ code, signal: null, stdout, stderr: '' });
 

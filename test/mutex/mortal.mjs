@@ -36,7 +36,7 @@ export async function takeAndDie(
 }
 
 function stand() {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20_000);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
 }
 
 function idle() {}

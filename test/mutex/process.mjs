@@ -10,7 +10,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { attach, Mutex } from 'crossthread';
 
 const HELD = 300; // ms: what the holder lets the others wait
-const LONG = 60_000; // ms: longer than any process may live here
+const LONG = 300_000; // ms: longer than any process may live here
 
 const say = (/** @type {unknown} */ text) => writeSync(1, `${String(text)}\n`);
 const sayTaken = () => say('taken');

@@ -3,7 +3,7 @@
  *
  * @import { Mutex } from 'crossthread'
  */
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 const REPAIRING = 1;
 
 /** Repairs and unlocks, blocking or not. */

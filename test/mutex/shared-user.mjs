@@ -3,7 +3,7 @@
  *
  * @import { Latch, SharedMutex } from 'crossthread'
  */
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 const WRITING = 0;
 const READING = 1;
 const VALUE = 2;

@@ -3,7 +3,7 @@
  *
  * @import { Mutex, UniqueLock } from 'crossthread'
  */
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 
 const BLOCKED = 1;
 

@@ -6,7 +6,7 @@
 import { callOnce, callOnceAsync } from 'crossthread';
 
 const RUNS = 0;
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 
 /** Waits for the others of `start`, then calls; the first `failures` runs throw. Returns what it threw. */
 export async function call(

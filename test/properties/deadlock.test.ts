@@ -25,7 +25,14 @@ const MUTEXES = {
   again: 'recursive',
 } as const;
 
-const SMALL = { objects: MUTEXES, threads: 3, maxOperations: 3 } as const;
+const CONDITIONS = {
+  ...MUTEXES,
+  c: { kind: 'condition', mutex: 'a' },
+  d: { kind: 'condition', mutex: 'b' },
+} as const;
+
+// Awaited calls take many more steps: they have a property of their own.
+const SMALL = { objects: MUTEXES, threads: 3, maxOperations: 3, async: false } as const;
 
 const anyOrder = (options: Partial<ThreadProgramsOptions> = {}) =>
   threadPrograms({ objects: MUTEXES, lockOrder: 'any', ...options });
@@ -35,6 +42,8 @@ const respected = (options: Partial<ThreadProgramsOptions> = {}) =>
 
 // How far a scopedLock comes before others run cannot be forced from outside.
 const SINGLE = ['lock', 'tryLock', 'tryLockFor'] as const;
+
+const COUNTED = ['wait', 'notifyOne', 'notifyAll'] as const;
 
 const can = (verdict: DeadlockSearch['verdict']) => (programs: ThreadPrograms) =>
   findDeadlock(programs).verdict === verdict;
@@ -51,7 +60,7 @@ async function explored(programs: ThreadPrograms): Promise<string> {
 }
 
 describe('on real workers', () => {
-  test.prop([anyOrder({ operations: SINGLE }).filter(can('possible'))], runs(8))(
+  test.prop([anyOrder({ operations: SINGLE }).filter(can('possible'))], runs(5))(
     'one that is possible is not missed: it is forced, and told with its circle',
     async (programs) => {
       const found = findDeadlock(programs);
@@ -68,7 +77,7 @@ describe('on real workers', () => {
     },
   );
 
-  test.prop([anyOrder().filter(can('none'))], runs(100))(
+  test.prop([anyOrder({ objects: CONDITIONS }).filter(can('none'))], runs(100))(
     'one that is impossible is not invented: the threads come to their end',
     async (programs) => {
       const run = await runThreads(programs, { timeout: LONG });
@@ -77,7 +86,7 @@ describe('on real workers', () => {
     },
   );
 
-  test.prop([respected({ threads: 4, maxOperations: 10 })], runs(100))(
+  test.prop([respected({ objects: CONDITIONS, threads: 4, maxOperations: 10 })], runs(100))(
     'in lock order there is none',
     async (programs) => {
       expect(findDeadlock(programs).verdict).toBe('none');
@@ -100,7 +109,7 @@ describe('on real workers', () => {
 });
 
 describe('in the explorer', () => {
-  test.prop([anyOrder({ ...SMALL, operations: ['lock', 'tryLock', 'scopedLock'] })], runs(8))(
+  test.prop([anyOrder({ ...SMALL, operations: ['lock', 'tryLock', 'scopedLock'] })], runs(4))(
     'the shipped mutexes do what mutexes are to do',
     async (programs) => {
       const { verdict } = findDeadlock(programs);
@@ -108,12 +117,20 @@ describe('in the explorer', () => {
     },
   );
 
-  test.prop([anyOrder(SMALL).filter(can('possible'))], runs(4))(
+  test.prop([anyOrder(SMALL).filter(can('possible'))], runs(3))(
     'a deadlock that is possible is found',
     async (programs) => {
       expect(await explored(programs)).toBe('deadlock');
     },
   );
+
+  test.prop(
+    [anyOrder({ objects: CONDITIONS, threads: 2, operations: [...SINGLE, ...COUNTED] })],
+    runs(8),
+  )('so do they with conditions, and where calls are awaited', async (programs) => {
+    const { verdict } = findDeadlock(programs);
+    expect(await explored(programs)).toBe(verdict === 'possible' ? 'deadlock' : 'none');
+  });
 
   test.prop([respected(SMALL)], runs(5))('in lock order there is none', async (programs) => {
     expect(await explored(programs)).toBe('none');

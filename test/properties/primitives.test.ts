@@ -26,6 +26,7 @@ const OBJECTS: Record<string, ThreadProgramsOptions['objects']> = {
   Latch: { a: 'latch', b: 'latch' },
   Barrier: { a: 'barrier', b: 'barrier' },
   OnceFlag: { a: 'once', b: 'once' },
+  ConditionVariable: { a: 'mutex', b: { kind: 'condition', mutex: 'a' } },
   'all of them': {
     a: 'mutex',
     b: 'recursive',
@@ -34,6 +35,7 @@ const OBJECTS: Record<string, ThreadProgramsOptions['objects']> = {
     e: 'latch',
     f: 'barrier',
     g: 'once',
+    h: { kind: 'condition', mutex: 'a' },
   },
 };
 
@@ -42,6 +44,13 @@ function expectConserved({ programs, objects, history }: ProgramRun): void {
   for (const [name, object] of Object.entries(objects)) {
     if (object instanceof Int32Array) throw new Error(`${name} is not ours`);
     const spec = programs.objects[name]!;
+    if ('condition' in object) {
+      const calls = history.filter(({ operation }) => operation.on === name);
+      const waits = calls.filter(({ operation }) => operation.call === 'wait').length;
+      expect(waitersFor(object.condition)).toBe(0);
+      expect(spec).toMatchObject({ count: object.count[0]! + 2 * waits - calls.length });
+      continue;
+    }
     expect(waitersFor(object)).toBe(0);
     if (object instanceof Mutex) expect(object.isLocked).toBe(false);
     if (object instanceof Semaphore)

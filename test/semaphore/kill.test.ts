@@ -1,13 +1,12 @@
 import { Semaphore } from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { sharedWords } from '../support/memory.ts';
-import { eventually, sleep } from '../support/time.ts';
+import { eventually, LONG, sleep } from '../support/time.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
 import { acquireAsync } from './user.mjs';
 import { startUser, startUsers } from './users.ts';
 
 const dead = (call: Promise<unknown>): Promise<unknown> => expect(call).rejects.toThrow('ended');
-const LONG = 20_000;
 
 describe.each(['acquireForever', 'acquireForeverAsync'] as const)('killed in %s', (form) => {
   test('P12 a token on its way to the killed is lost only if it was taken', async () => {
@@ -68,7 +67,7 @@ describe.each(['acquireForever', 'acquireForeverAsync'] as const)('killed in %s'
     const lost = dead(victim.call[form](semaphore, 3));
     await waitersAre(1, semaphore);
     const ended = victim.terminate();
-    const deadline = performance.now() + 5000;
+    const deadline = performance.now() + LONG;
     let permit = semaphore.tryAcquire();
     while (!permit && performance.now() < deadline) permit = semaphore.tryAcquire();
     await Promise.all([ended, lost]);

@@ -2,7 +2,7 @@ import { Semaphore } from 'crossthread';
 import { describe, expect, test, vi } from 'vitest';
 import { sharedWords } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
-import { eventually, sleep } from '../support/time.ts';
+import { eventually, LONG, sleep } from '../support/time.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
 import { acquireAsync } from './user.mjs';
 import { countOf, startUser, startUsers } from './users.ts';
@@ -144,7 +144,7 @@ describe('a head that leaves lets those behind it in', () => {
     await waitersAre(2, semaphore);
     const aborted = expect(head).rejects.toBe('enough');
     controller.abort('enough');
-    const deadline = performance.now() + 10_000;
+    const deadline = performance.now() + LONG;
     while (semaphore.value > 0 && performance.now() < deadline); // the loop stands still here
     expect(semaphore.value).toBe(0);
     await aborted;
@@ -205,7 +205,7 @@ describe('P5 an event loop that stands still', () => {
     const behind = blocked!.call.acquire(semaphore);
     await waitersAre(2, semaphore);
     const released = releaser!.call.releaseSoon(semaphore, 2, 50);
-    const deadline = performance.now() + 10_000;
+    const deadline = performance.now() + LONG;
     while (semaphore.value === 0 || waitersFor(semaphore) > 0) {
       if (performance.now() > deadline) expect.fail('the second permit never came'); // it stands still
     }
@@ -224,7 +224,7 @@ describe('P5 an event loop that stands still', () => {
     const tasks = [1, 2].map(() => semaphore.acquireAsync().then(served));
     await sleep(5); // its loop has gone to sleep
     const released = user.call.releaseSoon(semaphore, 3, 20);
-    expect(semaphore.tryAcquireFor(10_000)).not.toBe(null);
+    expect(semaphore.tryAcquireFor(LONG)).not.toBe(null);
     expect(served).not.toHaveBeenCalled();
     await Promise.all([...tasks, released]);
     expect(countOf(semaphore)).toBe(0);
@@ -233,7 +233,7 @@ describe('P5 an event loop that stands still', () => {
   test('a blocked thread behind a task of its own goes first: the task can not', async () => {
     const semaphore = new Semaphore(1);
     const big = semaphore.acquireAsync(5);
-    expect(semaphore.tryAcquireFor(10_000)).not.toBe(null);
+    expect(semaphore.tryAcquireFor(LONG)).not.toBe(null);
     expect(waitersFor(semaphore)).toBe(1);
     semaphore.release(5);
     await big;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { syncError } from '../support/errors.ts';
 import { sharedWords, wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
-import { eventually, sleep } from '../support/time.ts';
+import { eventually, LONG, sleep } from '../support/time.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
 import { countOf, startUser, startUsers } from './users.ts';
 import { holdAsync } from './user.mjs';
@@ -11,7 +11,6 @@ import { holdAsync } from './user.mjs';
 expectNoRescues();
 
 const MOST = 2 ** 21 - 1;
-const LONG = 20_000;
 const { signal } = new AbortController();
 
 type Form = (semaphore: Semaphore, n?: number) => Permit | null | Promise<Permit | null>;

@@ -3,7 +3,7 @@
  *
  * @import { Permit, Semaphore } from 'crossthread'
  */
-const LONG = 20_000; // ms: no wait of a test is without end
+const LONG = 60_000; // ms: no wait of a test is without end
 const nap = (/** @type {number} */ ms) =>
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 

@@ -8,7 +8,7 @@ import fs from 'node:fs';
 import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 const say = (/** @type {unknown[]} */ ...words) => fs.writeSync(1, `${words.join(' ')}\n`);
 /** @param {() => unknown} call */
 const errorOf = (call) => {

@@ -7,7 +7,7 @@ import { inspect, Latch, Mutex, Semaphore } from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { runProcess } from '../support/child.ts';
 import { ownerDied } from '../support/errors.ts';
-import { eventually } from '../support/time.ts';
+import { eventually, LONG } from '../support/time.ts';
 import { startWorker } from '../support/worker.ts';
 
 const lines = (...all: string[]): string => all.map((line) => `${line}\n`).join('');
@@ -99,7 +99,7 @@ describe('a pool that starts threads of its own', () => {
     const tasks = Semaphore.global('tasks', 0);
     const done = Semaphore.global('done', 0);
     tasks.release(50);
-    for (let i = 0; i < 50; i++) expect(done.tryAcquireFor(10_000)).not.toBe(null);
+    for (let i = 0; i < 50; i++) expect(done.tryAcquireFor(LONG)).not.toBe(null);
   });
 
   test('when it is terminated, its threads die with it, and that is seen', async () => {
@@ -107,12 +107,12 @@ describe('a pool that starts threads of its own', () => {
     const mutex = new Mutex();
     await pool.call.startHolder(mutex, new Latch(1));
     expect(mutex.isLocked).toBe(true);
-    const locked = mutex.lockAsync({ timeout: 15_000 });
+    const told = expect(mutex.lockAsync({ timeout: LONG })).rejects.toThrow(ownerDied);
     await pool.terminate();
-    await expect(locked).rejects.toThrow(ownerDied);
+    await told;
     mutex.recover(() => {}).unlock();
     const semaphore = new Semaphore(0);
-    const waiting = semaphore.tryAcquireForAsync(15_000); // somebody has to wait, so that anybody looks
+    const waiting = semaphore.tryAcquireForAsync(LONG); // somebody has to wait, so that anybody looks
     await eventually(() => inspect().agents.length === 1);
     semaphore.release();
     await waiting;

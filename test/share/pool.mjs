@@ -6,7 +6,7 @@
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { attach, Semaphore } from 'crossthread';
 
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 
 /** Starts `size` threads, which wait for tasks without an end. */
 export function start(size = 1) {

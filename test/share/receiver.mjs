@@ -8,7 +8,7 @@ import * as crossthread from 'crossthread';
 
 const { attach, Mutex, share } = crossthread;
 const ID = Symbol.for('crossthread.id');
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 
 /** @type {Map<string, unknown>} */
 const kept = new Map();

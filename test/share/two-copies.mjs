@@ -9,7 +9,7 @@ import * as one from 'crossthread';
 const url = isMainThread ? (process.argv[2] ?? '') : workerData.url;
 /** @type {typeof one} */
 const other = await import(url);
-const LONG = 20_000; // ms
+const LONG = 60_000; // ms
 
 /** @param {string} what @param {boolean} holds */
 function check(what, holds) {

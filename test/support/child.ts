@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { bundled } from './fixtures.ts';
 import { LONG } from './time.ts';
 
 export interface Outcome {
@@ -19,6 +20,15 @@ export function runProcess(
   ...args: readonly string[]
 ): Promise<Outcome> {
   return runNode(fileURLToPath(new URL(module, base)), ...args);
+}
+
+/** As {@link runProcess}, bundled: where many processes run the same module. */
+export function runBundled(
+  module: string,
+  base: string,
+  ...args: readonly string[]
+): Promise<Outcome> {
+  return runNode(fileURLToPath(bundled(module, base)), ...args);
 }
 
 /** Runs `node` with these arguments, until it ends. */

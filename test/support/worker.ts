@@ -8,7 +8,7 @@
  * All workers are terminated after each test. One that died of itself, unasked, fails the test.
  */
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import { afterEach } from 'vitest';
+import { bundled } from './fixtures.ts';
 
 type Calls<Fixture> = {
   readonly [Name in keyof Fixture]: Fixture[Name] extends (...args: infer A) => infer R
@@ -35,7 +35,8 @@ export interface TestWorker<Fixture> {
 
 const started = new Set<Thread>();
 
-afterEach(async () => {
+/** After each test: see setup.ts. */
+export async function endWorkers(): Promise<void> {
   const threads = [...started];
   started.clear();
   await Promise.all(threads.map((thread) => thread.terminate()));
@@ -43,7 +44,7 @@ afterEach(async () => {
   if (!failed) return;
   const { code, error } = await failed.ended;
   throw new Error(`a worker of this test died with exit code ${code}`, { cause: error });
-});
+}
 
 /** Starts a worker and waits until its fixture is loaded. */
 export async function startWorker<Fixture>(
@@ -51,7 +52,7 @@ export async function startWorker<Fixture>(
   base?: string,
   options: WorkerOptions = {},
 ): Promise<TestWorker<Fixture>> {
-  const thread = new Thread(new URL(fixture, base), options);
+  const thread = new Thread(bundled(fixture, base), options);
   started.add(thread);
   await thread.ready;
   return thread as unknown as TestWorker<Fixture>;
@@ -96,7 +97,7 @@ class Thread {
   #died = false;
 
   constructor(module: URL, options: WorkerOptions) {
-    this.#worker = new Worker(new URL('./thread.mjs', import.meta.url), {
+    this.#worker = new Worker(bundled('./thread.mjs', import.meta.url), {
       ...options,
       workerData: { module: module.href },
     });

@@ -6,7 +6,7 @@
  */
 import { WorkerHistory } from '../../dist/testing/index.js';
 
-const LONG = 20_000; // ms: no wait of a test is without end
+const LONG = 60_000; // ms: no wait of a test is without end
 
 /** @template T @param {T | null} taken @returns {T} */
 function must(taken) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explore, replay } from '../../dist/testing/index.js';
+import { anyTimeSignal, explore, replay } from '../../dist/testing/index.js';
 import { count, crew, failureOf, lock, spinners, unlock, words } from './models.ts';
 
 describe('lost wake-ups', () => {
@@ -172,6 +172,142 @@ describe('what else can go wrong', () => {
       }),
     });
     expect(error.verdict).toBe('swallowed');
+  });
+
+  describe('swallowed', () => {
+    const other = (shared: Int32Array): void => {
+      Atomics.store(shared, 0, 1);
+      Atomics.notify(shared, 0);
+    };
+    // Each ends by itself; what ends its run, it keeps.
+    const BODIES: Record<string, (shared: Int32Array) => void | Promise<void>> = {
+      'a catch, in a loop': (shared) => {
+        for (;;) {
+          try {
+            if (Atomics.load(shared, 0) === 1) return;
+            Atomics.wait(shared, 0, 0);
+          } catch {
+            // and tries again
+          }
+        }
+      },
+      'a catch, in a loop that waits for a number': (shared) => {
+        const big = new BigInt64Array(shared.buffer);
+        for (let found = 0n; found !== 77n;) {
+          try {
+            found = Atomics.add(big, 0, 7n);
+          } catch {
+            // and tries again
+          }
+        }
+      },
+      'a finally that returns': (shared) => {
+        try {
+          Atomics.wait(shared, 0, 0);
+        } finally {
+          // oxlint-disable-next-line no-unsafe-finally
+          return;
+        }
+      },
+      'a catch around an await': async (shared) => {
+        try {
+          await Promise.resolve();
+          Atomics.add(shared, 1, 1);
+          Atomics.add(shared, 1, 1);
+        } catch {
+          // as if nothing had been
+        }
+      },
+      'a promise whose rejection is dropped': async (shared) => {
+        const task = async (): Promise<void> => {
+          await Promise.resolve();
+          Atomics.add(shared, 1, 1);
+          Atomics.add(shared, 1, 1);
+        };
+        await task().catch(() => undefined);
+      },
+      'a finally that returns, after an await': async (shared) => {
+        try {
+          await Promise.resolve();
+          Atomics.add(shared, 1, 1);
+          Atomics.add(shared, 1, 1);
+        } finally {
+          // oxlint-disable-next-line no-unsafe-finally
+          return;
+        }
+      },
+      'a catch around an await, in a loop': async (shared) => {
+        for (;;) {
+          try {
+            await Promise.resolve();
+            if (Atomics.load(shared, 0) === 1) return;
+          } catch {
+            // and tries again
+          }
+        }
+      },
+      'a catch around an await, in a loop that only an event ends': async (shared) => {
+        for (;;) {
+          try {
+            anyTimeSignal();
+            Atomics.load(shared, 1);
+            const { value } = Atomics.waitAsync(shared, 0, 0);
+            if ((await value) === 'not-equal') return;
+          } catch {
+            // and tries again
+          }
+        }
+      },
+    };
+
+    it.each(Object.entries(BODIES))('%s', async (_, body) => {
+      const error = await failureOf({ setup: words(2), threads: [body, other] }, { maxSteps: 200 });
+      expect(error.verdict).toBe('swallowed');
+      expect(error.message).toContain('thread a was suspended and ran on');
+    });
+
+    it('not by a finally that awaits, or calls: they end the run as well', async () => {
+      const locked = async (shared: Int32Array): Promise<void> => {
+        try {
+          await Promise.resolve();
+          Atomics.add(shared, 1, 1);
+        } finally {
+          await Promise.resolve();
+          Atomics.add(shared, 1, 1);
+          await Atomics.waitAsync(shared, 0, 0).value;
+        }
+      };
+      const threads = [locked, other, other];
+      const check = (shared: Int32Array) => expect(shared[1]).toBe(2);
+      expect((await explore({ setup: words(2), threads, check })).complete).toBe(true);
+    });
+
+    it('not by who passes on another error', async () => {
+      const wrapping = async (shared: Int32Array): Promise<void> => {
+        try {
+          await Promise.resolve();
+          Atomics.add(shared, 1, 1);
+          Atomics.add(shared, 1, 1);
+        } catch (cause) {
+          throw new Error('it did not work', { cause });
+        }
+      };
+      const threads = [wrapping, other];
+      expect((await explore({ setup: words(2), threads })).complete).toBe(true);
+    });
+  });
+
+  it('nondeterminism: an async body with a state of its own', async () => {
+    let runs = 0;
+    const forgetful = async (shared: Int32Array): Promise<void> => {
+      const word = runs++ === 0 ? 0 : 1;
+      await Promise.resolve();
+      Atomics.add(shared, word, 1);
+      await Promise.resolve();
+      Atomics.add(shared, word, 1);
+    };
+    const model = { setup: words(2), threads: crew(2, forgetful) };
+    await expect(explore(model)).rejects.toMatchObject({ verdict: 'nondeterminism' });
   });
 
   it('operations that throw do so where they are written, and are no steps', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runProcess } from '../support/child.ts';
+import { runBundled } from '../support/child.ts';
 
 const forms = [
   'acquireAsync',
@@ -18,7 +18,7 @@ const isPossible = ([form, story]: [string, string]): boolean =>
   !(form === 'waitForAsync' && story === 'ended by another thread');
 
 const run = async (form: string, story: string): Promise<[number | null, string]> => {
-  const { code, stdout, stderr } = await runProcess(
+  const { code, stdout, stderr } = await runBundled(
     './keep-alive.mjs',
     import.meta.url,
     form,

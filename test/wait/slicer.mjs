@@ -102,5 +102,5 @@ export function acquireForTooLong(semaphore) {
 
 /** Blocks until there is a permit. @param {Semaphore} semaphore */
 export function block(semaphore) {
-  return semaphore.tryAcquireFor(20_000) !== null;
+  return semaphore.tryAcquireFor(60_000) !== null;
 }

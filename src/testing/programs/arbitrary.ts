@@ -7,11 +7,17 @@ import { checkPrograms, formatPrograms, type ThreadPrograms } from './programs.t
 import { type Wish, Writer } from './writer.ts';
 
 /**
- * An object that programs may use. Latches and barriers count what the program has: a latch opens with
- * its last arrival, a barrier waits for the threads that use it.
+ * An object that programs may use. Some count what the program has: a latch opens with its last arrival, a
+ * barrier waits for the threads that use it, a condition has at first what notifications fall short of waits.
  */
 export type ProgramObjectChoice =
-  | Exclude<ProgramObject, { readonly kind: 'latch' | 'barrier' }>
+  | Exclude<ProgramObject, { readonly kind: 'latch' | 'barrier' | 'condition' }>
+  | {
+      /** `ConditionVariable`. */
+      readonly kind: 'condition';
+      /** The name of a `'mutex'` that stands before it. */
+      readonly mutex: string;
+    }
   | 'mutex'
   | 'recursive'
   | 'shared'
@@ -29,6 +35,8 @@ export interface ThreadProgramsOptions {
   readonly maxOperations?: number;
   /** Which calls. Default: all that the objects have. */
   readonly operations?: readonly CallName[];
+  /** Whether some of the calls are awaited, where they have such a form. Default: true. */
+  readonly async?: boolean;
   /**
    * `'respected'`: who waits for an object holds only objects before it, so that no program can
    * deadlock. `'any'`: some can; {@link findDeadlock} tells which. Default: `'respected'`.
@@ -58,6 +66,7 @@ export function threadPrograms({
   threads = 3,
   maxOperations = 6,
   operations = CALL_NAMES,
+  async = true,
   lockOrder = 'respected',
 }: ThreadProgramsOptions): fc.Arbitrary<ThreadPrograms> {
   checkInteger('threads', threads, 1, 26);
@@ -69,7 +78,7 @@ export function threadPrograms({
     Object.entries(objects).map(([name, choice]) => [name, specify(choice)]),
   );
   checkPrograms({ objects: specified, threads: [] });
-  const wishes = fc.array(wishOf(specified, operations), {
+  const wishes = fc.array(wishOf(specified, operations, async), {
     minLength: 1,
     maxLength: maxOperations,
   });
@@ -80,28 +89,47 @@ export function threadPrograms({
 }
 
 function specify(choice: ProgramObjectChoice): ProgramObject {
-  if (typeof choice !== 'string') return choice;
+  if (typeof choice !== 'string')
+    return choice.kind === 'condition' ? { ...choice, count: 0 } : choice;
   // How many arrivals there are is known when the program is.
   return choice === 'latch' || choice === 'barrier'
     ? { kind: choice, expected: 0 }
     : { kind: choice };
 }
 
-function wishOf(objects: ProgramObjects, allowed: readonly CallName[]): fc.Arbitrary<Wish> {
+function wishOf(
+  objects: ProgramObjects,
+  allowed: readonly CallName[],
+  isAsync: boolean,
+): fc.Arbitrary<Wish> {
   const all = Object.entries(objects).flatMap(([name, object]) =>
     allowed
       .filter((call) => callOf(call).kinds.includes(object.kind) && !isEnding(call))
       .filter((call) => !callOf(call).isOnMany)
-      .map((call) => operationOn(name, object, call)),
+      .map((call) => {
+        const plain = operationOn(name, object, call);
+        const hasForm = callOf(call).runAsync && object.kind !== 'own';
+        return isAsync && hasForm ? inBothForms(plain) : plain;
+      }),
   );
   const scoped = Object.entries(objects)
     .filter(([, { kind }]) => callOf('scopedLock').kinds.includes(kind))
     .map(([name]) => name);
-  if (allowed.includes('scopedLock') && scoped.length > 1) all.push(scopedLockOf(scoped));
+  if (allowed.includes('scopedLock') && scoped.length > 1) {
+    const plain = scopedLockOf(scoped);
+    all.push(isAsync ? inBothForms(plain) : plain);
+  }
   if (all.length === 0) throw new RangeError('`operations` has none that the objects have');
   const inside = fc.nat({ max: DEEPEST });
   const operation = fc.option(fc.oneof(...all), { nil: undefined, freq: RARELY_NOTHING });
   return fc.record({ operation, inside }, { noNullPrototype: true });
+}
+
+/** Shrinks to the form that blocks. */
+function inBothForms(plain: fc.Arbitrary<ProgramOperation>): fc.Arbitrary<ProgramOperation> {
+  return fc
+    .tuple(plain, fc.boolean())
+    .map(([operation, async]) => (async ? { ...operation, async } : operation));
 }
 
 function isEnding(call: CallName): boolean {
@@ -137,12 +165,9 @@ function write(
   wishes: readonly (readonly Wish[])[],
   isRespected: boolean,
 ): ThreadPrograms {
-  const order = new Map(
-    Object.entries(objects).map(([name, { kind }], place) => [name, { kind, place }]),
-  );
   const threads = wishes
     .map((each) => {
-      const writer = new Writer(order, isRespected);
+      const writer = new Writer(objects, isRespected);
       for (const wish of each) writer.add(wish);
       return writer.finish();
     })
@@ -160,6 +185,11 @@ function expecting(
   object: ProgramObject,
   threads: ThreadPrograms['threads'],
 ): ProgramObject {
+  if (object.kind === 'condition') {
+    const calls = threads.flat().filter(({ on }) => on === name);
+    const waits = calls.filter(({ call }) => call === 'wait').length;
+    return { ...object, count: Math.max(0, 2 * waits - calls.length) };
+  }
   if (object.kind !== 'latch' && object.kind !== 'barrier') return object;
   const arrivals = threads.map((program) =>
     program

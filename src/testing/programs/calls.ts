@@ -5,10 +5,11 @@ import type { BasicLockable, Lockable } from '../../lock/lockable.ts';
 import { ScopedLock } from '../../lock/scoped-lock.ts';
 import type { Mutex } from '../../mutex/mutex.ts';
 import type { SharedMutex } from '../../mutex/shared.ts';
-import { callOnce, type OnceFlag } from '../../once/once-flag.ts';
+import { callOnce, callOnceAsync, type OnceFlag } from '../../once/once-flag.ts';
 import type { Semaphore } from '../../semaphore/semaphore.ts';
 import type { OnceOutcome } from '../linearizable/specifications/once.ts';
-import type { ObjectKind } from './objects.ts';
+import type { Counted } from './counted.ts';
+import type { ObjectKind, ProgramObjects } from './objects.ts';
 
 interface Call {
   readonly kinds: readonly ObjectKind[];
@@ -25,11 +26,22 @@ interface Call {
   /** What its specification calls it. Default: the same. */
   readonly as?: string;
   run(this: void, target: never, operation: ProgramOperation, scopes: ScopedLock[]): unknown;
+  /** The form that is awaited, if there is one. A lock of somebody's own has none. */
+  runAsync?(
+    this: void,
+    target: never,
+    operation: ProgramOperation,
+    scopes: ScopedLock[],
+  ): Promise<unknown>;
 }
 
 /**
  * One call of a thread, as plain data. `n` is a number of permits or of arrivals, one by default; `ms` is
- * for `tryLockFor`, `throws` for what `callOnce` calls. `scopedLock` is on several objects.
+ * for `tryLockFor`, `throws` for what `callOnce` calls. `scopedLock` is on several objects. With `async` the
+ * form of the call that leaves the event loop free is awaited, before the thread goes on.
+ *
+ * What is called on a condition stands in a section that `lock` or a try of its mutex has begun: `wait` waits
+ * until there is one to take and takes it, `notifyOne` and `notifyAll` add one and notify.
  *
  * What `lock`, `tryLock`, `scopedLock` and the like begin is ended by `unlock`, `unlockShared` or
  * `unlockAll`, properly nested. Where a try fails, its section is left out.
@@ -53,6 +65,8 @@ export interface ProgramOperation {
   readonly ms?: number;
   /** Whether what `callOnce` calls throws. */
   readonly throws?: boolean;
+  /** Whether it is awaited: `lockAsync` for `lock`, and so on. Default: false. */
+  readonly async?: boolean;
 }
 
 /** The names of what can be called. */
@@ -74,7 +88,9 @@ export type CallName =
   | 'tryWait'
   | 'arriveAndWait'
   | 'arriveAndDrop'
-  | 'callOnce';
+  | 'callOnce'
+  | 'notifyOne'
+  | 'notifyAll';
 
 const TIMED: readonly ObjectKind[] = ['mutex', 'recursive', 'shared'];
 const LOCKS: readonly ObjectKind[] = [...TIMED, 'own'];
@@ -85,6 +101,7 @@ const CALLS: Readonly<Record<CallName, Call>> = {
     end: 'unlock',
     isBlocking: true,
     run: (lock: BasicLockable) => void lock.lock(),
+    runAsync: async (lock: Mutex) => void (await lock.lockAsync()),
   },
   tryLock: {
     kinds: TIMED,
@@ -98,6 +115,7 @@ const CALLS: Readonly<Record<CallName, Call>> = {
     isTry: true,
     as: 'tryLock',
     run: (lock: Mutex, { ms = 0 }) => lock.tryLockFor(ms) !== null,
+    runAsync: async (lock: Mutex, { ms = 0 }) => (await lock.tryLockForAsync(ms)) !== null,
   },
   unlock: { kinds: LOCKS, run: (lock: BasicLockable) => lock.unlock() },
   lockShared: {
@@ -105,6 +123,7 @@ const CALLS: Readonly<Record<CallName, Call>> = {
     end: 'unlockShared',
     isBlocking: true,
     run: (lock: SharedMutex) => void lock.lockShared(),
+    runAsync: async (lock: SharedMutex) => void (await lock.lockSharedAsync()),
   },
   tryLockShared: {
     kinds: ['shared'],
@@ -120,6 +139,8 @@ const CALLS: Readonly<Record<CallName, Call>> = {
     isOnMany: true,
     as: 'lock',
     run: (locks: readonly Lockable[], _, scopes) => void scopes.push(new ScopedLock(...locks)),
+    runAsync: async (locks: readonly Mutex[], _, scopes) =>
+      void scopes.push(await ScopedLock.lockAsync(locks)),
   },
   unlockAll: {
     kinds: TIMED,
@@ -133,6 +154,7 @@ const CALLS: Readonly<Record<CallName, Call>> = {
     isBlocking: true,
     isCounted: true,
     run: (semaphore: Semaphore, { n }) => void semaphore.acquire(n),
+    runAsync: async (semaphore: Semaphore, { n }) => void (await semaphore.acquireAsync(n)),
   },
   tryAcquire: {
     kinds: ['semaphore'],
@@ -151,15 +173,23 @@ const CALLS: Readonly<Record<CallName, Call>> = {
     isCounted: true,
     run: (latch: Latch, { n }) => latch.countDown(n),
   },
-  wait: { kinds: ['latch'], isBlocking: true, run: (latch: Latch) => latch.wait() },
+  wait: {
+    kinds: ['latch', 'condition'],
+    isBlocking: true,
+    run: (point: Latch | Counted) => point.wait(),
+    runAsync: (point: Latch | Counted) => point.waitAsync(),
+  },
   tryWait: { kinds: ['latch'], run: (latch: Latch) => latch.tryWait() },
   arriveAndWait: {
     kinds: ['latch', 'barrier'],
     isBlocking: true,
     run: (point: Latch | Barrier) => point.arriveAndWait(),
+    runAsync: (point: Latch | Barrier) => point.arriveAndWaitAsync(),
   },
   arriveAndDrop: { kinds: ['barrier'], run: (barrier: Barrier) => barrier.arriveAndDrop() },
-  callOnce: { kinds: ['once'], run: runOnce },
+  callOnce: { kinds: ['once'], run: runOnce, runAsync: runOnceAsync },
+  notifyOne: { kinds: ['condition'], run: (condition: Counted) => condition.notifyOne() },
+  notifyAll: { kinds: ['condition'], run: (condition: Counted) => condition.notifyAll() },
 };
 
 /** All names, in the order in which fast-check prefers them. */
@@ -174,25 +204,63 @@ export function namesOf({ on }: ProgramOperation): readonly string[] {
   return typeof on === 'string' ? [on] : on;
 }
 
+/** The mutex under which an operation is called, if it is one of a condition. */
+export function mutexOf({ on }: ProgramOperation, objects: ProgramObjects): string | undefined {
+  const object = typeof on === 'string' ? objects[on] : undefined;
+  return object?.kind === 'condition' ? object.mutex : undefined;
+}
+
+/** The mutex that an operation unlocks while it waits, and locks again. */
+export function lentBy(operation: ProgramOperation, objects: ProgramObjects): string | undefined {
+  return operation.call === 'wait' ? mutexOf(operation, objects) : undefined;
+}
+
 /** `acquire(slots, 2)`. */
 export function textOf(operation: ProgramOperation): string {
-  const { call, n, ms, throws } = operation;
+  const { n, ms, throws } = operation;
+  const call = `${operation.call}${operation.async ? 'Async' : ''}`;
   const rest = [n === 1 ? undefined : n, ms, throws ? 'throws' : undefined];
   return `${call}(${[...namesOf(operation), ...rest.filter((arg) => arg !== undefined)].join(', ')})`;
 }
 
 const THROWN = new Error('as the program has it');
 
-function runOnce(flag: OnceFlag, { throws = false }: ProgramOperation): OnceOutcome {
-  let hasRun = false;
+function runOnce(flag: OnceFlag, { throws }: ProgramOperation): OnceOutcome {
+  const call = new Called(throws);
   try {
-    callOnce(flag, () => {
-      hasRun = true;
-      if (throws) throw THROWN;
-    });
+    callOnce(flag, () => call.run());
   } catch (error) {
+    return call.outcomeOf(error);
+  }
+  return call.outcome;
+}
+
+async function runOnceAsync(flag: OnceFlag, { throws }: ProgramOperation): Promise<OnceOutcome> {
+  const call = new Called(throws);
+  try {
+    await callOnceAsync(flag, () => call.run());
+  } catch (error) {
+    return call.outcomeOf(error);
+  }
+  return call.outcome;
+}
+
+/** What `callOnce` calls, and what came of it. */
+class Called {
+  outcome: OnceOutcome = 'skipped';
+  readonly #throws: boolean;
+
+  constructor(throws = false) {
+    this.#throws = throws;
+  }
+
+  run(): void {
+    this.outcome = 'ran';
+    if (this.#throws) throw THROWN;
+  }
+
+  outcomeOf(error: unknown): OnceOutcome {
     if (error !== THROWN) throw error;
     return 'threw';
   }
-  return hasRun ? 'ran' : 'skipped';
 }

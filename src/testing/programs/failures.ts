@@ -104,6 +104,7 @@ function lineOf(run: ProgramRun, thread: number, waits: readonly ThreadWait[]): 
 function haveOf({ object, holders }: ThreadWait, { kind }: ProgramObject): string {
   const who = holders.map((thread) => `thread ${thread}`).join(', ') || 'nobody';
   if (kind === 'latch' || kind === 'barrier') return `at ${object}, ${who} has still to arrive`;
+  if (kind === 'condition') return `${object} is still to be notified by ${who}`;
   return `${object} is held by ${who}`;
 }
 

@@ -11,6 +11,7 @@ export {
   type ThreadProgramsOptions,
 } from './arbitrary.ts';
 export type { CallName, ProgramOperation } from './calls.ts';
+export type { CountedMemory } from './counted.ts';
 export { ThreadFailedError, ThreadsHungError } from './failures.ts';
 export { type DeadlockSearch, type DeadlockWait, findDeadlock } from './find-deadlock.ts';
 export { modelOf, type ModelOptions } from './model.ts';

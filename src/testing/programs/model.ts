@@ -6,7 +6,14 @@ import { ExplorerHistory } from '../linearizable/explorer-history.ts';
 import type { Model } from '../model.ts';
 import type { ProgramOperation } from './calls.ts';
 import { interpret } from './interpreter.ts';
-import { enliven, loadClasses, makeMemory, type Memory, specificationOf } from './objects.ts';
+import {
+  enliven,
+  loadClasses,
+  makeMemory,
+  type Memory,
+  type ProgramObjects,
+  specificationOf,
+} from './objects.ts';
 import { checkPrograms, type ThreadPrograms } from './programs.ts';
 import { namedIn } from './spec-operations.ts';
 
@@ -36,7 +43,7 @@ export async function modelOf(
   checkPrograms(programs);
   const { objects, threads } = programs;
   const classes = await loadClasses(objects);
-  const histories = new Histories(linearizable ? Object.keys(objects) : []);
+  const histories = new Histories(objects, linearizable);
   const body = (program: readonly ProgramOperation[]) => (memory: Memory) =>
     interpret(program, enliven(memory, classes), (_, operation, perform) =>
       histories.record(operation, perform),
@@ -61,16 +68,22 @@ export async function modelOf(
 /** One for each object: each is checked by itself. */
 class Histories {
   readonly all: ReadonlyMap<string, ExplorerHistory>;
+  readonly #objects: ProgramObjects;
 
-  constructor(names: readonly string[]) {
+  constructor(objects: ProgramObjects, isWanted: boolean) {
+    const names = isWanted ? Object.keys(objects) : [];
     this.all = new Map(names.map((name) => [name, new ExplorerHistory()]));
+    this.#objects = objects;
   }
 
   /** Records in those of all objects that it is called on. */
   record(operation: ProgramOperation, perform: () => unknown): unknown {
-    return namedIn(operation).reduce<() => unknown>((inner, { object, name, input }) => {
-      const history = this.all.get(object);
-      return history ? () => history.record(name, input, inner) : inner;
-    }, perform)();
+    return namedIn(operation, this.#objects).reduce<() => unknown>(
+      (inner, { object, name, input }) => {
+        const history = this.all.get(object);
+        return history ? () => history.record(name, input, inner) : inner;
+      },
+      perform,
+    )();
   }
 }

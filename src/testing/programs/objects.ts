@@ -4,7 +4,9 @@
  */
 import { Barrier } from '../../barrier/barrier.ts';
 import { Latch } from '../../latch/latch.ts';
+import { ConditionVariable } from '../../condition-variable/condition-variable.ts';
 import type { BasicLockable } from '../../lock/lockable.ts';
+import { checkInteger } from '../../memory/checks.ts';
 import { Mutex } from '../../mutex/mutex.ts';
 import { RecursiveMutex } from '../../mutex/recursive.ts';
 import { SharedMutex } from '../../mutex/shared.ts';
@@ -14,6 +16,7 @@ import type { SharedObject } from '../../share/shared-object.ts';
 import type { Operation } from '../linearizable/operation.ts';
 import type { Specification } from '../linearizable/specification.ts';
 import * as specifications from '../linearizable/specifications/index.ts';
+import { Counted, type CountedMemory } from './counted.ts';
 
 /**
  * An object of a program.
@@ -60,6 +63,14 @@ export type ProgramObject =
   | {
       /** `OnceFlag`. */
       readonly kind: 'once';
+    }
+  | {
+      /** `ConditionVariable`, together with a count that it is about. */
+      readonly kind: 'condition';
+      /** The name of a `'mutex'` that stands before it: it guards the count, and who waits holds it. */
+      readonly mutex: string;
+      /** How many there are to take at first. */
+      readonly count: number;
     };
 
 /** What an object of a program can be. */
@@ -69,7 +80,7 @@ export type ObjectKind = ProgramObject['kind'];
 export type ProgramObjects = Readonly<Record<string, ProgramObject>>;
 
 /** What threads share of an object. */
-export type Memory = Readonly<Record<string, SharedObject | Int32Array>>;
+export type Memory = Readonly<Record<string, SharedObject | Int32Array | CountedMemory>>;
 
 /** What a thread calls. */
 export type Live = Readonly<Record<string, object>>;
@@ -79,7 +90,9 @@ export type OwnClasses = Readonly<Record<string, new (words: Int32Array) => Basi
 
 /** Makes them, in their order: that of their ids. */
 export function makeMemory(objects: ProgramObjects): Memory {
-  return mapValues(objects, make);
+  const made: Record<string, Memory[string]> = {};
+  for (const [name, object] of Object.entries(objects)) made[name] = make(object, name, made);
+  return made;
 }
 
 /** Loads the modules that `objects` name. */
@@ -99,9 +112,11 @@ export async function loadClasses(objects: ProgramObjects): Promise<OwnClasses> 
 
 /** What is live in this thread, of memory that arrived live. */
 export function enliven(memory: Memory, classes: OwnClasses): Live {
-  return mapValues(memory, (shared, name) =>
-    shared instanceof Int32Array ? new classes[name]!(shared) : shared,
-  );
+  const live = ([name, shared]: [string, Memory[string]]): [string, object] => {
+    if (shared instanceof Int32Array) return [name, new classes[name]!(shared)];
+    return [name, 'count' in shared ? new Counted(shared) : shared];
+  };
+  return Object.fromEntries(Object.entries(memory).map(live));
 }
 
 /** What `object` is to do. */
@@ -114,7 +129,7 @@ export function isLock({ kind }: ProgramObject): boolean {
   return kind === 'mutex' || kind === 'recursive' || kind === 'shared' || kind === 'own';
 }
 
-function make(object: ProgramObject, name: string): SharedObject | Int32Array {
+function make(object: ProgramObject, name: string, made: Memory): Memory[string] {
   switch (object.kind) {
     case 'mutex':
       return new Mutex({ ...object, name });
@@ -132,6 +147,8 @@ function make(object: ProgramObject, name: string): SharedObject | Int32Array {
       return new Barrier(object.expected);
     case 'once':
       return new OnceFlag();
+    case 'condition':
+      return makeCounted(object, name, made[object.mutex]);
     default:
       throw new RangeError(`'${name}' is of no kind: ${(object as ProgramObject).kind}`);
   }
@@ -145,7 +162,7 @@ function specify(object: ProgramObject): unknown {
     case 'recursive':
       return specifications.recursiveMutex();
     case 'shared':
-      // C++ lets a try fail spuriously. Here one to read may, while the mutex is on its way to a reader.
+      // A try to read fails also while others only wait to write, of which this specification knows nothing.
       return specifications.sharedMutex({ spurious: true });
     case 'semaphore':
       return specifications.semaphore(object.permits, { spurious: true });
@@ -155,14 +172,33 @@ function specify(object: ProgramObject): unknown {
       return specifications.barrier(object.expected);
     case 'once':
       return specifications.once();
+    case 'condition':
+      return countedSpecification(object.count);
   }
 }
 
-function mapValues<From, To>(
-  record: Readonly<Record<string, From>>,
-  map: (value: From, name: string) => To,
-): Record<string, To> {
-  return Object.fromEntries(
-    Object.entries(record).map(([name, value]) => [name, map(value, name)]),
-  );
+function makeCounted(
+  { mutex, count }: ProgramObject & { readonly kind: 'condition' },
+  name: string,
+  guard: Memory[string] | undefined,
+): CountedMemory {
+  if (!(guard instanceof Mutex) || guard.constructor !== Mutex) {
+    throw new RangeError(`'${name}' needs a mutex before it, and '${mutex}' is none`);
+  }
+  checkInteger('count', count, 0, 1 << 30);
+  const words = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  words[0] = count;
+  return { condition: new ConditionVariable({ name }), mutex: guard, count: words };
+}
+
+/** What is taken and brought is a semaphore's; who waits does not stand in line. */
+function countedSpecification(count: number): Specification<Operation, number> {
+  const semaphore = specifications.semaphore(count);
+  const nameOf = (name: string): 'acquire' | 'release' => (name === 'wait' ? 'acquire' : 'release');
+  const step = (
+    left: number,
+    { thread, call, name }: Operation,
+  ): ReturnType<typeof semaphore.step> =>
+    semaphore.step(left, { thread, call, name: nameOf(name) });
+  return { ...semaphore, step };
 }

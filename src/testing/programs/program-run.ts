@@ -3,7 +3,7 @@ import type { LockEvent } from '../fairness/events.ts';
 import { assertLinearizable } from '../linearizable/check.ts';
 import type { LinearizableOptions } from '../linearizable/budget.ts';
 import type { Operation } from '../linearizable/operation.ts';
-import { namesOf, type ProgramOperation } from './calls.ts';
+import type { ProgramOperation } from './calls.ts';
 import type { Journal } from './journal.ts';
 import { type Memory, specificationOf } from './objects.ts';
 import type { ThreadPrograms } from './programs.ts';
@@ -64,7 +64,7 @@ export class ProgramRun {
   /** The history of one object, as its specification has it. */
   historyOf(object: string): readonly Operation[] {
     return this.history.flatMap((event) =>
-      namedIn(event.operation)
+      namedIn(event.operation, this.programs.objects)
         .filter((named) => named.object === object)
         .map(({ name, input }): Operation => ({ ...intervalOf(event), name, input })),
     );
@@ -104,15 +104,18 @@ export class ProgramRun {
 
   /**
    * Who asked for a lock, got it and released it, for `fairnessReport`: who overtook whom is counted by the
-   * order of the calls. `time` is counted so too. What others share is left out.
+   * order of the calls. `time` is counted so too. What others share is left out. Who waits for a condition
+   * is taken to ask for its mutex again when it gets it.
    */
   lockEventsOf(object: string): readonly LockEvent[] {
     const taken = new Map<number, { ticket: number; depth: number }>();
     const events: LockEvent[] = [];
-    for (const event of this.history) {
-      if (!namesOf(event.operation).includes(object)) continue;
-      const { thread, call, output, return: end } = event;
-      const { name } = namedIn(event.operation)[0]!;
+    const named = this.history.flatMap((event) =>
+      namedIn(event.operation, this.programs.objects)
+        .filter((named) => named.object === object)
+        .map(({ name }) => ({ ...event, name })),
+    );
+    for (const { thread, operation, name, output, call, return: end } of named) {
       const hold = taken.get(thread);
       const add = (kind: LockEvent['kind'], time: number, ticket: number): void =>
         void events.push({ thread, kind, time, ticket });
@@ -121,10 +124,13 @@ export class ProgramRun {
           if (output !== false) hold.depth++;
           continue;
         }
-        add('asked', call, call);
+        const isAgain = operation.call === 'wait';
+        if (isAgain && end === undefined) continue;
+        const ticket = isAgain ? end! : call;
+        add('asked', ticket, ticket);
         if (end === undefined) continue;
-        add(output === false ? 'gave up' : 'got', end, call);
-        if (output !== false) taken.set(thread, { ticket: call, depth: 1 });
+        add(output === false ? 'gave up' : 'got', end, ticket);
+        if (output !== false) taken.set(thread, { ticket, depth: 1 });
       } else if (name === 'unlock' && hold && --hold.depth === 0) {
         add('released', call, hold.ticket);
         taken.delete(thread);

@@ -1,6 +1,6 @@
 /** Programs: what each of several threads calls, one after the other, on objects that they share. */
 import { describe } from '../../memory/checks.ts';
-import { callOf, CALL_NAMES, namesOf, type ProgramOperation, textOf } from './calls.ts';
+import { callOf, CALL_NAMES, mutexOf, namesOf, type ProgramOperation, textOf } from './calls.ts';
 import { makeMemory, type ProgramObjects } from './objects.ts';
 
 /**
@@ -60,7 +60,7 @@ export function checkPrograms({ objects, threads }: ThreadPrograms): void {
     for (const [i, operation] of program.entries()) {
       check(operation, objects, `thread ${thread}, operation ${i}`);
     }
-    endsOf(program);
+    checkConditions(program, objects, thread);
   }
 }
 
@@ -104,7 +104,7 @@ function check(operation: ProgramOperation, objects: ProgramObjects, where: stri
   if (!CALL_NAMES.includes(operation.call)) {
     throw new RangeError(`${where}: there is no call '${operation.call}'`);
   }
-  const { kinds, isOnMany = false } = callOf(operation.call);
+  const { kinds, isOnMany = false, runAsync } = callOf(operation.call);
   if (isOnMany === (typeof operation.on === 'string')) {
     const wanted = isOnMany ? 'the names of several' : 'the name of one';
     throw new TypeError(`${where}: ${operation.call} is on ${wanted}`);
@@ -112,7 +112,27 @@ function check(operation: ProgramOperation, objects: ProgramObjects, where: stri
   for (const name of namesOf(operation)) {
     const object = Object.hasOwn(objects, name) ? objects[name] : undefined;
     if (!object) throw new RangeError(`${where}: there is no object '${name}'`);
-    if (kinds.includes(object.kind)) continue;
-    throw new RangeError(`${where}: ${operation.call} is not for '${name}', a ${object.kind}`);
+    if (!kinds.includes(object.kind))
+      throw new RangeError(`${where}: ${operation.call} is not for '${name}', a ${object.kind}`);
+    if (operation.async && (!runAsync || object.kind === 'own'))
+      throw new RangeError(`${where}: ${operation.call} of '${name}' has no async form`);
+  }
+}
+
+/** What is called on a condition needs its mutex. */
+function checkConditions(
+  program: readonly ProgramOperation[],
+  objects: ProgramObjects,
+  thread: number,
+): void {
+  const ends = endsOf(program);
+  for (const [i, operation] of program.entries()) {
+    const mutex = mutexOf(operation, objects);
+    if (mutex === undefined) continue;
+    const isUnder = program.some(({ on }, j) => on === mutex && j < i && (ends[j] ?? -1) > i);
+    if (!isUnder)
+      throw new RangeError(
+        `thread ${thread}, operation ${i}: ${textOf(operation)} not under ${mutex}`,
+      );
   }
 }

@@ -2,7 +2,7 @@
  * Counts who was inside of a lock, as code does that relies on the lock: read after it is taken, written
  * one higher before it is given back, both without atomics. If two are inside at once a visit is lost.
  */
-import { callOf, namesOf, type ProgramOperation } from './calls.ts';
+import { callOf, lentBy, namesOf, type ProgramOperation } from './calls.ts';
 import type { ProgramObjects } from './objects.ts';
 
 interface Visit {
@@ -11,26 +11,33 @@ interface Visit {
 }
 
 export class Visits {
+  readonly #objects: ProgramObjects;
   readonly #counts: Int32Array;
   readonly #places: readonly string[];
   readonly #inside = new Map<string, Visit>();
 
   /** `counts`: a shared word for each object. */
   constructor(objects: ProgramObjects, counts: Int32Array) {
+    this.#objects = objects;
     this.#places = Object.keys(objects);
     this.#counts = counts;
   }
 
-  /** Performs an operation of this thread, and counts if it is the end of a visit. */
-  around(operation: ProgramOperation, perform: () => unknown): unknown {
-    const { call } = operation;
-    if (ENDS.includes(call)) for (const name of namesOf(operation)) this.#leave(name);
-    const output = perform();
-    const { end } = callOf(call);
+  /** Before an operation of this thread: counts if it is the end of a visit. */
+  before(operation: ProgramOperation): void {
+    if (ENDS.includes(operation.call)) namesOf(operation).forEach((name) => this.#leave(name));
+    const lent = lentBy(operation, this.#objects);
+    if (lent !== undefined) this.#leave(lent);
+  }
+
+  /** After it. */
+  after(operation: ProgramOperation, output: unknown): void {
+    const { end } = callOf(operation.call);
     if (end && ENDS.includes(end) && output !== false) {
-      for (const name of namesOf(operation)) this.#enter(name);
+      namesOf(operation).forEach((name) => this.#enter(name));
     }
-    return output;
+    const lent = lentBy(operation, this.#objects);
+    if (lent !== undefined) this.#enter(lent);
   }
 
   of(name: string): number {

@@ -10,7 +10,7 @@
  */
 import type { SharedObject } from '../../share/shared-object.ts';
 import { isHeldBy, STATE } from '../../mutex/word.ts';
-import { callOf, namesOf } from './calls.ts';
+import { callOf, lentBy, namesOf } from './calls.ts';
 import { cyclesOf } from './cycles.ts';
 import { isLock, type Memory } from './objects.ts';
 import type { ProgramEvent, ProgramRun } from './program-run.ts';
@@ -23,7 +23,7 @@ export interface ThreadWait {
   readonly event: ProgramEvent;
   /** The name of the object. */
   readonly object: string;
-  /** Who has what it waits for: holds it, or has still to arrive at it. */
+  /** Who has what it waits for: holds it, or has still to arrive at it, or to notify. */
   readonly holders: readonly number[];
 }
 
@@ -38,19 +38,27 @@ export function operationIn({ history }: ProgramRun, thread: number): ProgramEve
 }
 
 /** What a thread holds: D1. */
-export function holdsOf({ history }: ProgramRun, thread: number): readonly Hold[] {
+export function holdsOf(
+  { history, programs: { objects } }: ProgramRun,
+  thread: number,
+): readonly Hold[] {
   const holds: Hold[] = [];
+  const giveBack = (object: string): void => {
+    const last = holds.findLastIndex((hold) => hold.object === object);
+    if (last >= 0) holds.splice(last, 1);
+  };
   for (const event of history.filter((event) => event.thread === thread)) {
     const { call } = event.operation;
     const { end, isTry } = callOf(call);
     for (const object of namesOf(event.operation)) {
       if (ENDS.has(call)) {
-        const last = holds.findLastIndex((hold) => hold.object === object);
-        if (last >= 0) holds.splice(last, 1);
+        giveBack(object);
       } else if (end && event.return !== undefined && !(isTry && event.output === false)) {
         holds.push({ object, isShared: end === 'unlockShared' });
       }
     }
+    const lent = lentBy(event.operation, objects);
+    if (lent !== undefined && event.return === undefined) giveBack(lent);
   }
   return holds;
 }
@@ -75,7 +83,7 @@ export function waitsOf(
     const names = namesOf(event.operation);
     const missing = names.length > 1 ? names.filter((name) => !own.includes(name)) : names;
     return missing.map((object): ThreadWait => {
-      const isMeeting = ['latch', 'barrier'].includes(objects[object]!.kind);
+      const isMeeting = ['latch', 'barrier', 'condition'].includes(objects[object]!.kind);
       const isShared = event.operation.call === 'lockShared';
       const holders = [...threads.keys()].filter((other) => {
         if (other === thread) return false;
@@ -118,7 +126,7 @@ function partsOf(run: ProgramRun, memory: Memory, thread: number, agent: number)
     .map((object) => ({ object, isShared: false }));
 }
 
-/** Whether a thread has still to arrive at a latch or barrier. */
+/** Whether a thread has still to arrive at a latch or barrier, or to notify. */
 function owes(run: ProgramRun, thread: number, object: string): boolean {
   const called = new Set(
     run.history.filter((event) => event.thread === thread).map(({ index }) => index),
@@ -128,4 +136,10 @@ function owes(run: ProgramRun, thread: number, object: string): boolean {
   );
 }
 
-const ARRIVALS: ReadonlySet<string> = new Set(['countDown', 'arriveAndWait', 'arriveAndDrop']);
+const ARRIVALS: ReadonlySet<string> = new Set([
+  'countDown',
+  'arriveAndWait',
+  'arriveAndDrop',
+  'notifyOne',
+  'notifyAll',
+]);

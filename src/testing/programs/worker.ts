@@ -1,6 +1,7 @@
 /** The module of the workers that programs run in: takes task after task. */
 import { parentPort } from 'node:worker_threads';
 import { attach } from '../../attach.ts';
+import { DeadlockError } from '../../errors.ts';
 import { interpret } from './interpreter.ts';
 import { Journal } from './journal.ts';
 import { enliven, loadClasses, type Memory } from './objects.ts';
@@ -22,17 +23,24 @@ async function perform(task: Task): Promise<Report> {
     const live = enliven(memory, await loadClasses(programs.objects));
     const visits = new Visits(programs.objects, task.counts);
     journal.meet();
-    interpret(programs.threads[thread]!, live, (index, operation, perform) => {
+    await interpret(programs.threads[thread]!, live, (index, operation, perform) => {
       const turn = turns.shift();
       journal.awaitTurn(turn ?? task.order.length);
       journal.begin(thread, index);
-      const output = visits.around(operation, perform);
-      journal.end(thread, index, output);
-      if (turn !== undefined) journal.passTurn();
-      return output;
+      visits.before(operation);
+      const end = (output: unknown): unknown => {
+        visits.after(operation, output);
+        journal.end(thread, index, output);
+        if (turn !== undefined) journal.passTurn();
+        return output;
+      };
+      const output = perform();
+      return output instanceof Promise ? output.then(end) : end(output);
     });
     return {};
   } catch (error) {
+    // The watchdog tells of it: this thread is in that call still, and has all that it had.
+    if (error instanceof DeadlockError) return new Promise(() => {});
     return { error: told(error) };
   }
 }

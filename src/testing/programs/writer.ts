@@ -4,17 +4,19 @@
  *
  * Invariants
  *   G1  Sections are nested, and none is left open.
- *   G2  No thread takes what it has already, but for a recursive mutex.
+ *   G2  No thread takes what it has already, but for a recursive mutex, which it does not await.
  *   G3  A thread that has arrived at a barrier drops out of it in the end: how often others arrive need
  *       not be how often it does.
+ *   G4  What is called on a condition is called under its mutex: where that is not held, it is locked for it.
  * and where the order is respected, so that nothing can wait for ever:
- *   G4  Who waits for something holds only what comes before it in the order of the objects. What is
+ *   G5  Who waits for something holds only what comes before it in the order of the objects. What is
  *       tried is not waited for.
- *   G5  Latches and barriers are used in that order too, by who holds nothing: a thread owes no arrival
- *       to what comes before the one it is at, and none to a latch that it has waited for.
+ *   G6  Latches, barriers and conditions are used in that order too, by who holds nothing, but surely
+ *       the mutex of the condition: a thread owes no arrival and no notification to what comes before
+ *       the one it is at, and none to a latch or condition that it has waited for.
  */
-import { callOf, type CallName, namesOf, type ProgramOperation } from './calls.ts';
-import type { ObjectKind } from './objects.ts';
+import { callOf, type CallName, mutexOf, namesOf, type ProgramOperation } from './calls.ts';
+import type { ProgramObjects } from './objects.ts';
 
 export interface Wish {
   /** Missing where fast-check has taken it out: what comes after it stays as it was. */
@@ -23,17 +25,18 @@ export interface Wish {
   readonly inside: number;
 }
 
-/** The objects in their order. */
-export type Order = ReadonlyMap<string, { readonly place: number; readonly kind: ObjectKind }>;
-
 interface Section {
   readonly end: ProgramOperation;
+  /** Whether it may be left out. */
+  readonly isTry: boolean;
   left: number;
 }
 
 export class Writer {
   readonly program: ProgramOperation[] = [];
-  readonly #order: Order;
+  readonly #objects: ProgramObjects;
+  /** In the order of the objects. */
+  readonly #names: readonly string[];
   readonly #isRespected: boolean;
   readonly #open: Section[] = [];
   /** Barriers that it has arrived at, and not dropped out of. */
@@ -42,8 +45,9 @@ export class Writer {
   /** The place of the latch or barrier that it is at. */
   #stage = -1;
 
-  constructor(order: Order, isRespected: boolean) {
-    this.#order = order;
+  constructor(objects: ProgramObjects, isRespected: boolean) {
+    this.#objects = objects;
+    this.#names = Object.keys(objects);
     this.#isRespected = isRespected;
   }
 
@@ -51,11 +55,17 @@ export class Writer {
     while (this.#open.at(-1)?.left === 0) this.#close();
     const section = this.#open.at(-1);
     if (section) section.left--;
-    if (!operation || !this.#fits(operation)) return;
-    if (isMeeting(operation, this.#order)) this.#meet(operation);
-    this.program.push(operation);
-    const { end } = callOf(operation.call);
-    if (end) this.#open.push({ end: endOf(operation, end), left: inside });
+    if (!operation) return;
+    if (this.#fits(operation)) return this.#write(operation, inside);
+    const mutex = mutexOf(operation, this.#objects);
+    if (mutex === undefined) return;
+    const { async } = operation;
+    const lock: ProgramOperation = { call: 'lock', on: mutex, ...(async && { async }) }; // G4
+    const locked = [...this.#open, sectionOf(lock, 'unlock', 0)];
+    if (!this.#fits(lock) || !this.#fits(operation, locked)) return;
+    this.#write(lock, 0);
+    this.#write(operation, 0);
+    this.#close();
   }
 
   /** Ends what is open: G1, G3. */
@@ -65,30 +75,42 @@ export class Writer {
     return this.program;
   }
 
+  #write(operation: ProgramOperation, inside: number): void {
+    if (isMeeting(operation, this.#objects)) this.#meet(operation);
+    this.program.push(operation);
+    const { end } = callOf(operation.call);
+    if (end) this.#open.push(sectionOf(operation, end, inside));
+  }
+
   #close(): void {
     this.program.push(this.#open.pop()!.end);
   }
 
-  #fits(operation: ProgramOperation): boolean {
+  #fits(operation: ProgramOperation, open: readonly Section[] = this.#open): boolean {
     const { end, isBlocking } = callOf(operation.call);
     const names = namesOf(operation);
-    const held = this.#open.flatMap(({ end }) => namesOf(end));
+    const held = open.flatMap(({ end }) => namesOf(end));
     if (end !== undefined) {
       const again = names.filter((name) => held.includes(name)); // G2
-      if (again.length > 0) return names.length === 1 && this.#isRecursive(names[0]!);
+      if (again.length > 0)
+        return names.length === 1 && this.#isRecursive(names[0]!) && !operation.async;
       if (!this.#isRespected || !isBlocking) return true;
-      return Math.min(...names.map(this.#placeOf)) > Math.max(-1, ...held.map(this.#placeOf)); // G4
+      return Math.min(...names.map(this.#placeOf)) > Math.max(-1, ...held.map(this.#placeOf)); // G5
     }
-    if (!this.#isRespected || !isMeeting(operation, this.#order)) return true;
+    const mutex = mutexOf(operation, this.#objects);
+    const under = open.find(({ end }) => end.call === 'unlock' && end.on === mutex);
+    if (mutex !== undefined && !under) return false;
+    if (!this.#isRespected || !isMeeting(operation, this.#objects)) return true;
     const [name = ''] = names;
-    const isOver = this.#waitedFor.has(name) && operation.call !== 'wait'; // G5
-    return held.length === 0 && this.#placeOf(name) >= this.#stage && !isOver;
+    const isOver = this.#waitedFor.has(name) && operation.call !== 'wait'; // G6
+    if (isOver || this.#placeOf(name) < this.#stage) return false;
+    return open.every((section) => section === under && !section.isTry);
   }
 
-  /** At a latch or a barrier. */
+  /** At a latch, a barrier or a condition. */
   #meet({ call, on }: ProgramOperation): void {
     const name = on as string;
-    const { kind } = this.#order.get(name)!;
+    const { kind } = this.#objects[name]!;
     if (this.#isRespected) {
       this.#stage = this.#placeOf(name);
       for (const barrier of this.#joined) if (barrier !== name) this.#drop(barrier);
@@ -103,20 +125,21 @@ export class Writer {
   }
 
   #isRecursive(name: string): boolean {
-    return this.#order.get(name)!.kind === 'recursive';
+    return this.#objects[name]!.kind === 'recursive';
   }
 
-  readonly #placeOf = (name: string): number => this.#order.get(name)!.place;
+  readonly #placeOf = (name: string): number => this.#names.indexOf(name);
 }
 
-function endOf({ on, n }: ProgramOperation, call: CallName): ProgramOperation {
-  return n === undefined ? { call, on } : { call, on, n };
+function sectionOf({ call, on, n }: ProgramOperation, end: CallName, inside: number): Section {
+  const { isTry = false } = callOf(call);
+  return { end: { call: end, on, ...(n !== undefined && { n }) }, isTry, left: inside };
 }
 
 /** Whether it is where threads wait for each other's arrival, not for what one of them has. */
-function isMeeting(operation: ProgramOperation, order: Order): boolean {
+function isMeeting(operation: ProgramOperation, objects: ProgramObjects): boolean {
   const [name = ''] = namesOf(operation);
-  const { kind } = order.get(name)!;
+  const { kind } = objects[name]!;
   const isTry = operation.call === 'tryWait';
-  return (kind === 'latch' || kind === 'barrier') && !isTry;
+  return (kind === 'latch' || kind === 'barrier' || kind === 'condition') && !isTry;
 }

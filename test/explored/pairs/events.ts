@@ -8,7 +8,7 @@ import type {
   OnceFlag,
 } from '../../../dist/index.js';
 import type { Library } from '../library.ts';
-import { type Body, type Family, newWords, unlessAborted } from './family.ts';
+import { type Body, type Family, type Mortal, newWords, recover, unlessAborted } from './family.ts';
 
 const MS = 5;
 
@@ -31,13 +31,16 @@ const notifying =
     }
   };
 
+const newCondition = ({ Mutex, ConditionVariable }: Library): Waited => ({
+  mutex: new Mutex({ name: 'm' }),
+  condition: new ConditionVariable({ name: 'c' }),
+  words: newWords(),
+});
+
 /** Who waits takes a token; who notifies brings one, and the third two. */
 export const CONDITION: Family<Waited> = {
-  setup: ({ Mutex, ConditionVariable }) => ({
-    mutex: new Mutex({ name: 'm' }),
-    condition: new ConditionVariable({ name: 'c' }),
-    words: newWords(),
-  }),
+  setup: newCondition,
+  mortal: { setup: newCondition, repair: recover }, // the third brings enough, and lives
   operations: {
     wait: () => (s) => {
       const lock = s.mutex.lock();
@@ -176,7 +179,7 @@ export const BARRIER: Family<Met> = {
   atRest: ({ unrest }, { barrier }) => unrest(barrier),
 };
 
-interface Called {
+interface Called extends Mortal {
   readonly flag: OnceFlag;
   /** Whether it was done, and how often it was to fail. */
   readonly words: Int32Array;
@@ -185,7 +188,8 @@ interface Called {
 const DONE = 0;
 const FAILURES = 1;
 
-function once({ words }: Called): void {
+function once({ words, isMortal }: Called): void {
+  if (isMortal) return void Atomics.store(words, DONE, 1);
   if (Atomics.add(words, DONE, 1) !== 0) throw new Error('it runs again');
 }
 
@@ -201,6 +205,9 @@ function failOnce(shared: Called): void {
 export const ONCE_FLAG: Family<Called> = {
   isSmall: true,
   setup: ({ OnceFlag }) => ({ flag: new OnceFlag(), words: newWords() }),
+  mortal: {
+    setup: ({ OnceFlag }) => ({ flag: new OnceFlag(), words: newWords(), isMortal: true }),
+  },
   operations: {
     callOnce:
       ({ callOnce }) =>

@@ -20,6 +20,16 @@ export interface Family<Shared> {
   /** What every pair needs besides, as a thread of its own. */
   readonly third?: (library: Library) => Body<Shared>;
   readonly atRest: (library: Library, shared: Shared) => string | undefined;
+  /** Where recovery is promised: how to begin if one of the two may be killed, and what to repair then. */
+  readonly mortal?: {
+    readonly setup: (library: Library) => Shared;
+    readonly repair?: (shared: Shared) => void;
+  };
+}
+
+/** What a body leaves to be checked by others is wrong once somebody may die in between. */
+export interface Mortal {
+  readonly isMortal?: boolean;
 }
 
 /** `[a, b]` and not `[b, a]`: which of them begins, the search tries anyhow. */
@@ -39,6 +49,47 @@ export function modelOf<Shared>(
     threads: third ? [...bodies, third(library)] : bodies,
     atRest: (shared) => atRest(library, shared),
   };
+}
+
+/** The same with a kill of one of the two: whoever is left comes to the end of all that it does. */
+export function mortalModelOf<Shared>(
+  library: Library,
+  family: Family<Shared>,
+  names: readonly string[],
+): Model<Shared> {
+  const { setup = family.setup, repair = () => undefined } = family.mortal ?? {};
+  const model = modelOf(library, { ...family, setup }, names);
+  return { ...model, threads: model.threads.map((body) => repairing(body, repair)) };
+}
+
+/** Begins again after it has repaired what a dead thread held. */
+function repairing<Shared>(body: Body<Shared>, repair: (shared: Shared) => void): Body<Shared> {
+  return function again(shared): void | Promise<void> {
+    const repaired = (error: unknown): void | Promise<void> => {
+      if ((error as Error).name !== 'OwnerDiedError') throw error;
+      repair(shared);
+      return again(shared);
+    };
+    try {
+      const result = body(shared);
+      return result instanceof Promise ? result.catch(repaired) : result;
+    } catch (error) {
+      return repaired(error);
+    }
+  };
+}
+
+interface Recoverable {
+  recover(fn: () => void): { unlock(): void };
+}
+
+/** Unless another has done so already. */
+export function recover({ mutex }: { readonly mutex: Recoverable }): void {
+  try {
+    mutex.recover(() => undefined).unlock();
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'operation_not_permitted') throw error;
+  }
 }
 
 /** One timeout and one abort, where an operation can end by it. */

@@ -1,11 +1,19 @@
 /** Pairs over what is locked: mutexes, recursive and shared ones, semaphores. */
 import type { Mutex, RecursiveMutex, Semaphore, SharedMutex } from '../../../dist/index.js';
 import type { Library } from '../library.ts';
-import { type Body, type Family, newWords, unlessAborted, unlessTimedOut } from './family.ts';
+import {
+  type Body,
+  type Family,
+  type Mortal,
+  newWords,
+  recover,
+  unlessAborted,
+  unlessTimedOut,
+} from './family.ts';
 
 const MS = 5;
 
-interface Locked<M> {
+interface Locked<M> extends Mortal {
   readonly mutex: M;
   /** How many are inside to write, and how many to read. */
   readonly words: Int32Array;
@@ -14,13 +22,15 @@ interface Locked<M> {
 const WRITING = 0;
 const READING = 1;
 
-function visit({ words }: Locked<unknown>): void {
+function visit({ words, isMortal }: Locked<unknown>): void {
+  if (isMortal) return void Atomics.load(words, WRITING);
   if (Atomics.add(words, WRITING, 1) !== 0) throw new Error('two are inside');
   if (Atomics.load(words, READING) !== 0) throw new Error('one reads where one writes');
   Atomics.sub(words, WRITING, 1);
 }
 
-function visitReading({ words }: Locked<unknown>): void {
+function visitReading({ words, isMortal }: Locked<unknown>): void {
+  if (isMortal) return void Atomics.load(words, WRITING);
   Atomics.add(words, READING, 1);
   if (Atomics.load(words, WRITING) !== 0) throw new Error('one reads where one writes');
   Atomics.sub(words, READING, 1);
@@ -73,19 +83,25 @@ const isFree = (
   { mutex }: Locked<Mutex | RecursiveMutex>,
 ): string | undefined => (wordOf(mutex) ? 'the mutex is held' : unrest(mutex));
 
+/** With how to begin: if one may be killed, what only guards against others is left out. */
+function repairable<M extends Mutex | RecursiveMutex | SharedMutex>(
+  make: (library: Library) => M,
+): Pick<Family<Locked<M>>, 'setup' | 'mortal'> {
+  const setup = (library: Library): Locked<M> => ({ mutex: make(library), words: newWords() });
+  const mortal = (library: Library): Locked<M> => ({ ...setup(library), isMortal: true });
+  return { setup, mortal: { setup: mortal, repair: recover } };
+}
+
 export const MUTEX: Family<Locked<Mutex>> = {
   isSmall: true,
-  setup: ({ Mutex }) => ({ mutex: new Mutex({ name: 'm' }), words: newWords() }),
+  ...repairable<Mutex>(({ Mutex }) => new Mutex({ name: 'm' })),
   operations: exclusive<Mutex>(),
   atRest: isFree,
 };
 
 export const FIFO_MUTEX: Family<Locked<Mutex>> = {
   ...MUTEX,
-  setup: ({ Mutex }) => ({
-    mutex: new Mutex({ name: 'm', fairness: 'fifo' }),
-    words: newWords(),
-  }),
+  ...repairable<Mutex>(({ Mutex }) => new Mutex({ name: 'm', fairness: 'fifo' })),
 };
 
 const nested: Body<Locked<RecursiveMutex>> = (s) => {
@@ -96,10 +112,7 @@ const nested: Body<Locked<RecursiveMutex>> = (s) => {
 };
 
 export const RECURSIVE_MUTEX: Family<Locked<RecursiveMutex>> = {
-  setup: ({ RecursiveMutex }) => ({
-    mutex: new RecursiveMutex({ name: 'm' }),
-    words: newWords(),
-  }),
+  ...repairable<RecursiveMutex>(({ RecursiveMutex }) => new RecursiveMutex({ name: 'm' })),
   operations: {
     'lock, nested': () => nested,
     tryLockFor: () => (s) => inside(s, s.mutex.tryLockFor(MS)),
@@ -114,7 +127,7 @@ const readShared = (s: Locked<SharedMutex>, lock: Unlockable | null): void =>
   inside(s, lock, visitReading);
 
 export const SHARED_MUTEX: Family<Locked<SharedMutex>> = {
-  setup: ({ SharedMutex }) => ({ mutex: new SharedMutex({ name: 'm' }), words: newWords() }),
+  ...repairable<SharedMutex>(({ SharedMutex }) => new SharedMutex({ name: 'm' })),
   operations: {
     ...exclusive<SharedMutex>(),
     lockShared: () => (s) => readShared(s, s.mutex.lockShared()),
@@ -143,7 +156,7 @@ export const SHARED_MUTEX: Family<Locked<SharedMutex>> = {
   },
 };
 
-interface Stocked {
+interface Stocked extends Mortal {
   readonly semaphore: Semaphore;
   /** Permits that are out. */
   readonly words: Int32Array;
@@ -151,10 +164,11 @@ interface Stocked {
 
 const PERMITS = 2;
 
-function use({ words }: Stocked, permit: Disposable | null, n: number): void {
+function use({ words, isMortal }: Stocked, permit: Disposable | null, n: number): void {
   if (!permit) return;
-  if (Atomics.add(words, 0, n) + n > PERMITS) throw new Error('more are out than there are');
-  Atomics.sub(words, 0, n);
+  if (!isMortal && Atomics.add(words, 0, n) + n > PERMITS)
+    throw new Error('more are out than there are');
+  if (!isMortal) Atomics.sub(words, 0, n);
   permit[Symbol.dispose]();
 }
 
@@ -174,6 +188,13 @@ export const SEMAPHORE: Family<Stocked> = {
     semaphore: new Semaphore(PERMITS, { max: PERMITS }),
     words: newWords(),
   }),
+  mortal: {
+    setup: ({ Semaphore }) => ({
+      semaphore: new Semaphore(PERMITS, { max: PERMITS, robust: true }),
+      words: newWords(),
+      isMortal: true,
+    }),
+  },
   operations: {
     acquire: () => using(1),
     'acquire(2)': () => using(2),

@@ -16,12 +16,15 @@ export const ownLock = (name: string): ProgramObject => ({
 
 export function program(text: string): ProgramOperation[] {
   return text.split(' ').map((word) => {
-    const [, call = '', args = ''] = /^(\w+)\((.*)\)$/.exec(word.replace(/^-(.*)$/, 'unlock($1)'))!;
+    const [, call = '', suffix, args = ''] = /^(\w+?)(Async)?\((.*)\)$/.exec(
+      word.replace(/^-(.*)$/, 'unlock($1)'),
+    )!;
     const names = args.split(',').filter((arg) => Number.isNaN(Number(arg)));
     const numbers = args.split(',').map(Number).filter(Number.isInteger);
     const isMany = call === 'scopedLock' || call === 'unlockAll';
     const on = isMany ? names : names[0]!;
-    const operation: ProgramOperation = { call: call as CallName, on };
+    const form = suffix && { async: true };
+    const operation: ProgramOperation = { call: call as CallName, on, ...form };
     const [number] = numbers;
     if (number === undefined) return operation;
     return call === 'tryLockFor' ? { ...operation, ms: number } : { ...operation, n: number };

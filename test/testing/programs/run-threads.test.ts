@@ -34,6 +34,12 @@ const callsOf = ({ history }: ProgramRun): string[] =>
 
 const slots = (permits: number): ProgramObject => ({ kind: 'semaphore', permits });
 
+const counted = (kind: 'mutex' | 'shared' | 'once'): Record<string, ProgramObject> => ({
+  a: { kind },
+  b: { kind: 'mutex' },
+  c: { kind: 'condition', mutex: 'a', count: 0 },
+});
+
 describe('runThreads: what a run was', () => {
   it('has each call, with what it returned and when', async () => {
     const { history } = await runThreads(programs('a', 'lock(a) -a', 'tryLock(a) -a'), {
@@ -100,6 +106,7 @@ describe('runThreads: what a run was', () => {
       l: { kind: 'latch', expected: 3 },
       b: { kind: 'barrier', expected: 2 },
       o: { kind: 'once' },
+      c: { kind: 'condition', mutex: 'm', count: 0 },
       own: ownLock('SpinLock'),
     };
     const run = await runThreads(
@@ -124,6 +131,49 @@ describe('runThreads: what a run was', () => {
       'lock',
       'unlock',
     ]);
+  });
+
+  it('all calls that can be awaited', async () => {
+    const objects: Record<string, ProgramObject> = {
+      m: { kind: 'mutex' },
+      r: { kind: 'recursive' },
+      s: { kind: 'shared' },
+      p: slots(2),
+      l: { kind: 'latch', expected: 2 },
+      b: { kind: 'barrier', expected: 2 },
+      o: { kind: 'once' },
+      c: { kind: 'condition', mutex: 'm', count: 0 },
+    };
+    const run = await runThreads(
+      programs(
+        objects,
+        'lockAsync(r) lock(r) -r -r lockSharedAsync(s) unlockShared(s) acquireAsync(p,2) release(p,2) ' +
+          'countDown(l) waitAsync(l) arriveAndWaitAsync(b) callOnceAsync(o) lockAsync(m) waitAsync(c) -m',
+        'scopedLockAsync(s,m) unlockAll(s,m) tryLockForAsync(r,60000) -r arriveAndWaitAsync(l) ' +
+          'arriveAndWait(b) callOnceAsync(o) lock(m) notifyOne(c) -m',
+      ),
+    );
+    run.assertLinearizable();
+    run.assertExclusive();
+    expect(run.rescues).toBe(0);
+    expect(run.history).toHaveLength(25);
+  });
+
+  it('a wait lends its mutex: who had it is not inside meanwhile', async () => {
+    const objects: Record<string, ProgramObject> = {
+      m: { kind: 'mutex' },
+      c: { kind: 'condition', mutex: 'm', count: 0 },
+    };
+    const given = programs(objects, 'lock(m) wait(c) -m', 'lock(m) notifyAll(c) -m');
+    const run = await runThreads(given, { order: [0] });
+    run.assertExclusive();
+    run.assertLinearizable();
+    const names = run.historyOf('m').map(({ thread, name }) => `${thread} ${name}`);
+    expect(names.toSorted()).toEqual(
+      ['0 lock', '0 unlock', '0 lock', '0 unlock', '1 lock', '1 unlock'].toSorted(),
+    );
+    const { threads } = fairnessReport(run.lockEventsOf('m'));
+    expect(threads.map(({ acquisitions }) => acquisitions)).toEqual([2, 1]);
   });
 
   it('counts who overtook whom by the order of the calls', async () => {
@@ -197,6 +247,26 @@ thread 1  lock(b) { lock(a) { } }`,
 
 describe('runThreads: other hangs', () => {
   afterEach(() => void vi.useRealTimers());
+
+  it('of a wait that nobody notifies', async () => {
+    const objects: Record<string, ProgramObject> = {
+      m: { kind: 'mutex' },
+      c: { kind: 'condition', mutex: 'm', count: 0 },
+    };
+    const given = programs(objects, 'lock(m) waitAsync(c) -m', 'tryLock(m) -m lock(m) wait(c) -m');
+    const error = await hung(given);
+    expect(error.verdict).toBe('hang');
+    expect(error.message).toContain(
+      'thread 0 is in waitAsync(c), its operation 1: c is still to be notified by nobody\n',
+    );
+    expect(error.waits.map(({ object }) => object)).toEqual(['c', 'c']);
+  });
+
+  it('awaited, told as a circle', async () => {
+    const given = programs('a b', 'lockAsync(a) lockAsync(b) -b -a', 'lock(b) lockAsync(a) -a -b');
+    const { cycles } = await hung(given, { order: STUCK, timeout: Infinity });
+    expect(cycles).toEqual([[0, 1]]);
+  });
 
   it.each<[string, ThreadPrograms, RunThreadsOptions, string]>([
     [
@@ -316,6 +386,22 @@ describe('runThreads: misuse', () => {
     ['no end', programs('a', 'lock(a)'), {}, RangeError],
     ['an end of nothing', programs('a', '-a'), {}, RangeError],
     ['ends in the wrong order', programs('a b', 'lock(a) lock(b) -a -b'), {}, RangeError],
+    ['an async form that is not there', programs('a', 'tryLockAsync(a) -a'), {}, RangeError],
+    [
+      'an async form of a lock of your own',
+      programs({ a: ownLock('SpinLock') }, 'lockAsync(a) -a'),
+      {},
+      RangeError,
+    ],
+    ['a wait without its mutex', programs(counted('mutex'), 'wait(c)'), {}, RangeError],
+    [
+      'a notification with another mutex',
+      programs(counted('mutex'), 'lock(b) notifyOne(c) -b'),
+      {},
+      RangeError,
+    ],
+    ['a condition of no mutex', programs(counted('once'), 'callOnce(a)'), {}, RangeError],
+    ['a condition of a shared mutex', programs(counted('shared'), 'lock(a) -a'), {}, RangeError],
     ['permits that cannot be', programs({ p: slots(-1) }, 'acquire(p)'), {}, RangeError],
     ['a kind that does not exist', programs('a:spoon', 'lock(a) -a'), {}, RangeError],
     [

@@ -18,6 +18,7 @@ const ALL = {
   go: 'latch',
   phase: 'barrier',
   once: 'once',
+  full: { kind: 'condition', mutex: 'b' },
 } as const;
 const PLACES = Object.keys(ALL);
 
@@ -125,6 +126,8 @@ describe('threadPrograms', () => {
         'countDown',
         'lock',
         'lockShared',
+        'notifyAll',
+        'notifyOne',
         'release',
         'scopedLock',
         'tryAcquire',
@@ -138,6 +141,69 @@ describe('threadPrograms', () => {
         'wait',
       ].toSorted(),
     );
+  });
+
+  it.each(['any', 'respected'] as const)(
+    '%s: what is called on a condition is called under its mutex',
+    (order) => {
+      check(({ threads }) => {
+        for (const program of threads) {
+          walk(program, (operation, held) => {
+            if (operation.on !== 'full') return;
+            expect(order === 'any' ? held : [...held, 'b']).toContain('b');
+            if (order === 'respected') expect(held).toEqual(['b']);
+          });
+        }
+      }, order);
+    },
+  );
+
+  it('a condition has at first what notifications fall short of waits', () => {
+    check(({ objects, threads }) => {
+      const calls = threads.flat().filter(({ on }) => on === 'full');
+      if (calls.length === 0) return;
+      const waits = calls.filter(({ call }) => call === 'wait').length;
+      const count = Math.max(0, waits - (calls.length - waits));
+      expect(objects['full']).toEqual({ kind: 'condition', mutex: 'b', count });
+    }, 'any');
+  });
+
+  it('respected: no wait for a condition is for ever', () => {
+    const objects = {
+      ...MUTEXES,
+      c1: { kind: 'condition', mutex: 'a' },
+      c2: { kind: 'condition', mutex: 'b' },
+    } as const;
+    const each = threadPrograms({ objects, threads: 3, maxOperations: 5 });
+    const isSafe = (programs: ThreadPrograms): boolean => findDeadlock(programs).verdict === 'none';
+    fc.assert(fc.property(each, isSafe), { numRuns: 300 });
+    const unordered = threadPrograms({ objects, threads: 3, lockOrder: 'any' });
+    expect(fc.check(fc.property(unordered, isSafe), { numRuns: 300 }).failed).toBe(true);
+  });
+
+  it('awaits what can be awaited, unless it is told not to, and shrinks to what blocks', () => {
+    const awaited = new Set<string>();
+    check(({ threads }) => {
+      for (const { call, async } of threads.flat()) if (async) awaited.add(call);
+    }, 'any');
+    expect([...awaited].toSorted()).toEqual(
+      [
+        'acquire',
+        'arriveAndWait',
+        'callOnce',
+        'lock',
+        'lockShared',
+        'scopedLock',
+        'tryLockFor',
+        'wait',
+      ].toSorted(),
+    );
+    const blocking = fc.sample(threadPrograms({ objects: ALL, async: false }), 100);
+    expect(blocking.every(({ threads }) => threads.flat().every(({ async }) => !async))).toBe(true);
+    const each = threadPrograms({ objects: MUTEXES });
+    const isEmpty = ({ threads }: ThreadPrograms): boolean => threads.flat().length === 0;
+    const { counterexample } = fc.check(fc.property(each, isEmpty));
+    expect(counterexample![0].threads.flat().some(({ async }) => async)).toBe(false);
   });
 
   it('any: can deadlock, and shrinks to two threads and two locks', () => {

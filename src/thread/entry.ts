@@ -1,0 +1,52 @@
+/**
+ * What the worker of a `Thread` runs: it loads a module, calls one of its exports, does its work at the
+ * exit, and tells how all that went. Then it exits, also if timers are left: the function of a joined thread is
+ * to do nothing more.
+ */
+import { currentAgent } from '../agent/home.ts';
+import { executeLastWills } from '../agent/liveness.ts';
+import { nodeProcess } from '../agent/runtime.ts';
+import { complete } from './completion.ts';
+import type { Job } from './job.ts';
+import { loadExport } from './load-export.ts';
+import { type Outcome, postOutcome, postUncaught } from './outcome.ts';
+import { requireWorkers } from './start-worker.ts';
+import { unpack } from './transport.ts';
+
+const { completion, port, ...call } = requireWorkers().workerData as Job;
+
+nodeProcess?.on('uncaughtExceptionMonitor', (error) => postUncaught(port, error));
+const agent = currentAgent(); // from here on its death is seen
+agent.life.stopToken = unpack(call.stop) as Job['stop'];
+postOutcome(port, await run());
+complete(completion);
+await Promise.all(agent.life.children); // they would end with this thread
+await flushed(nodeProcess?.stdout);
+await flushed(nodeProcess?.stderr);
+nodeProcess?.exit();
+
+async function run(): Promise<Outcome> {
+  let outcome = await perform();
+  try {
+    executeLastWills(agent);
+  } catch (error) {
+    outcome = 'thrown' in outcome ? outcome : { thrown: error };
+  }
+  return outcome;
+}
+
+async function perform(): Promise<Outcome> {
+  try {
+    const action = await loadExport(call.module, call.name);
+    return { value: await action(...(unpack(call.args) as unknown[])) };
+  } catch (error) {
+    return { thrown: error };
+  }
+}
+
+/** What a worker prints passes through the event loop of its parent. */
+async function flushed(stream: NodeJS.WriteStream | undefined): Promise<void> {
+  if (stream?.writableLength) {
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  }
+}

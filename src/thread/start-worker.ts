@@ -1,0 +1,56 @@
+/** Starting a worker of this library: a thread that some entry of it runs in. */
+import { currentAgent } from '../agent/home.ts';
+import { nameThread } from '../agent/labels.ts';
+import { watchBirth } from '../agent/newborn.ts';
+import { workerThreads } from '../agent/runtime.ts';
+import { slotOf } from '../agent/table.ts';
+import { SyncError } from '../errors.ts';
+import { checkNotLoading } from './load-export.ts';
+import type { Parcel } from './transport.ts';
+
+type Worker = import('node:worker_threads').Worker;
+
+export interface StartedWorker {
+  readonly worker: Worker;
+  /** The id of its agent. */
+  readonly id: number;
+  /** Its exit, which this thread's event loop hears of. */
+  readonly ended: Promise<void>;
+  /** Whether it was killed before it had a slot in the table, where deaths are seen. */
+  readonly isStillborn: () => boolean;
+  /** The uncaught error that ended it, once this thread's event loop has heard of that. */
+  readonly fatal: () => unknown;
+}
+
+/**
+ * Starts `entry` in a worker that gets `data`. It runs also while this thread blocks.
+ *
+ * @throws SyncError `operation_not_permitted` in a worker of this library that loads its module;
+ * `resource_unavailable_try_again` where there are no workers.
+ */
+export function startWorker(entry: URL, name: string, { data, transfer }: Parcel): StartedWorker {
+  checkNotLoading();
+  const { Worker } = requireWorkers();
+  const agent = currentAgent();
+  const { table } = agent;
+  const options = { name, workerData: data, transferList: transfer };
+  const { made: worker, isGone } = watchBirth(() => new Worker(entry, options));
+  const id = worker.threadId + 1;
+  nameThread(agent, id, name);
+  let fatal: unknown;
+  worker.on('error', (error) => (fatal = error)); // with no listener it would end the process
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  return {
+    worker,
+    id,
+    ended,
+    isStillborn: () => slotOf(table, id) === 0 && isGone(),
+    fatal: () => fatal,
+  };
+}
+
+/** @throws SyncError `resource_unavailable_try_again` where there are no workers. */
+export function requireWorkers(): typeof import('node:worker_threads') {
+  if (workerThreads) return workerThreads;
+  throw new SyncError('resource_unavailable_try_again', 'this runtime has no worker_threads');
+}

@@ -1,0 +1,34 @@
+/** What goes from thread to thread in a message, and how shared objects and what can only move do. */
+import { attach } from '../attach.ts';
+import { shareSeeing } from '../share/handle.ts';
+
+type Movable = import('node:worker_threads').TransferListItem;
+
+/** What structured clone cannot copy, but only move. Not told by tag: a port of Node 20 has none of its own. */
+const MOVABLE = ['MessagePort', 'ReadableStream', 'TransformStream', 'WritableStream']
+  .map((name) => (globalThis as Record<string, unknown>)[name])
+  .filter((type) => typeof type === 'function');
+
+/** A message's data and transfer list. */
+export interface Parcel {
+  readonly data: unknown;
+  readonly transfer: Movable[];
+}
+
+/**
+ * Packs `value` to be posted: shared objects become handles, ports and streams will move.
+ *
+ * @throws TypeError for what cannot travel.
+ */
+export function pack(value: unknown): Parcel {
+  const moved = new Set<object>();
+  const data = shareSeeing(value, (found) => {
+    if (MOVABLE.some((type) => found instanceof type)) moved.add(found);
+  });
+  return { data, transfer: [...moved] as Movable[] };
+}
+
+/** The value of a message that {@link pack} made; shared objects in it are live. */
+export function unpack(data: unknown): unknown {
+  return attach(data);
+}

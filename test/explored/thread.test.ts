@@ -1,0 +1,4 @@
+import { explorePrograms } from './suites.ts';
+import { model, PROGRAMS } from './thread.ts';
+
+explorePrograms('thread', PROGRAMS, model);
