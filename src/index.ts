@@ -91,5 +91,6 @@ export { ownStopToken } from './thread/own-stop-token.ts';
 export { hardwareConcurrency, type ThisThread, thisThread } from './thread/this-thread.ts';
 export { Thread } from './thread/thread.ts';
 export { ThreadLocal } from './thread/thread-local.ts';
+export { enableTracing, type TracingOptions } from './trace/tracing.ts';
 export type { Milliseconds, TimePoint } from './wait/deadline.ts';
 export type { SignalOptions, StopOptions, WaitOptions } from './wait/options.ts';

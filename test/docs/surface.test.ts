@@ -37,6 +37,7 @@ describe('the dictionary', () => {
     AtomicIntegral: ['a'],
     Barrier: ['b'],
     ConditionVariable: ['cv'],
+    DeadlockError: ['error'],
     Latch: ['l'],
     Mutex: ['m'],
     OnceFlag: ['flag'],
