@@ -31,7 +31,8 @@ import { CloneCodec, type Codec, RecordCodec } from './codec.ts';
 import type { Values } from './fields.ts';
 import { roundUp, type Schema } from './layout.ts';
 import { Message, Ring, SHORT } from './ring.ts';
-import { Incoming, type Outgoing, ReceivingSide, SendingSide } from './side.ts';
+import { Incoming, ReceivingSide } from './receiving-side.ts';
+import { type Outgoing, SendingSide } from './sending-side.ts';
 import { ALIGNMENT, allot, type ChannelOptions, hashOfRecord, sizeOf, write } from './size.ts';
 import {
   between,
