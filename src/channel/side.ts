@@ -34,6 +34,7 @@ import { type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
 import { Queue } from '../wait/queue.ts';
 import { oldestOf, type Waiting, waitersOf } from '../wait/record.ts';
 import { Spin } from '../wait/spin.ts';
+import type { StopWatch } from '../wait/stop.ts';
 import type { Ring } from './ring.ts';
 import {
   ARRIVALS,
@@ -116,10 +117,10 @@ export abstract class OneSide<M> implements Protocol {
   }
 
   /** Blocks until a message was moved. `false`: the time is up. */
-  waitToMove(move: M, deadline: Deadline): boolean {
+  waitToMove(move: M, deadline: Deadline, stop: StopWatch | undefined): boolean {
     const count = this.#register(move);
     try {
-      return block(this.#agent, this, count, deadline);
+      return block(this.#agent, this, count, deadline, stop);
     } finally {
       this.#moves.delete(count);
     }
