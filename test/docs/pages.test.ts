@@ -152,6 +152,9 @@ describe('facts', () => {
       semaphore: Semaphore.prototype,
       latch: Latch.prototype,
       barrier: Barrier.prototype,
+      thread: crossthread.JThread.prototype,
+      source: crossthread.StopSource.prototype,
+      token: crossthread.StopToken.prototype,
     };
     const table = section(readme, 'C++ to crossthread');
     for (const [, ours = ''] of table.matchAll(/^\|.*\| ([^|]*) \|$/gm)) {
