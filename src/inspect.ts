@@ -45,7 +45,7 @@ export interface AgentReport {
  * using lock = new Mutex({ name: 'orders' }).lock();
  * const { agents, rescues } = inspect();
  * const me = agents.find(({ agent }) => agent === 1);
- * console.log(me?.thread, me?.holds, rescues); // → main [ "Mutex 'orders'" ] 0
+ * console.log(me?.thread, me?.holds?.at(-1), rescues); // → main Mutex 'orders' 0
  * ```
  */
 export function inspect(): { readonly agents: readonly AgentReport[]; readonly rescues: number } {
