@@ -5,6 +5,7 @@
 import {
   BrokenBarrierError,
   CorruptionError,
+  DeadlockError,
   OwnerDiedError,
   SyncError,
   TimeoutError,
@@ -44,6 +45,7 @@ const classes = new Map<string, ErrorClass>(
     SyncError,
     BrokenBarrierError,
     CorruptionError,
+    DeadlockError,
     OwnerDiedError,
     TimeoutError,
   ].map((type) => [type.name, type]),

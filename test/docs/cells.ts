@@ -18,6 +18,10 @@ const NAMES: Record<string, string> = {
     class Log { constructor(_level: number) {} add(_n: number): void {} }
     const log = new ThreadLocal(() => new Log(1));
     let a!: AtomicInt32, af!: AtomicFlag, error!: SyncError;
+    let st!: StopToken, ss!: StopSource, signal!: AbortSignal;
+    const module = moduleRef<{ f(n: number, m: Mutex): void; g(stop: StopToken): void }>('file:///f.mjs');
+    let t!: Thread, jt!: JThread, ch!: Channel<{ id: number }>, r!: AtomicRef<number>;
+    const Point = SharedStruct({ x: 'f32', y: 'f32' }); const p = new Point();
     let date!: Date, buffer!: SharedArrayBuffer, data: unknown;
     function f(_n?: number): void {} function pred(): boolean { return true; }`,
   'docs/migrating.md': `

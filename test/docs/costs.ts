@@ -3,6 +3,7 @@ import {
   AtomicInt32,
   Barrier,
   callOnce,
+  Channel,
   ConditionVariable,
   Latch,
   Mutex,
@@ -11,6 +12,8 @@ import {
   ScopedLock,
   Semaphore,
   SharedMutex,
+  SharedStruct,
+  StopSource,
 } from 'crossthread';
 
 const mutex = new Mutex();
@@ -22,6 +25,10 @@ const condition = new ConditionVariable();
 const barrier = new Barrier(2);
 const once = new OnceFlag();
 const atomic = new AtomicInt32(0);
+const channel = new Channel<number>(4);
+const points = Channel.of({ x: 'f32', y: 'f32' }, 4);
+const { token } = new StopSource();
+const struct = new (SharedStruct({ x: 'f64', n: 'atomic u32' }))();
 const [a, b] = [new Mutex(), new Mutex()];
 
 /** What is counted, and what has to be done around it. */
@@ -92,6 +99,25 @@ const CALLS: Record<string, (count: (call: () => unknown) => void) => void> = {
   },
   'atomic.fetchAdd(n)': (count) => count(() => atomic.fetchAdd(1)),
   'atomic.notifyAll()': (count) => count(() => atomic.notifyAll()),
+  'channel.send(7)': (count) => {
+    count(() => channel.send(7));
+    channel.receive();
+  },
+  'channel.receive()': (count) => {
+    channel.send(7);
+    count(() => channel.receive());
+  },
+  'points.send({ x: 1, y: 2 })': (count) => {
+    count(() => points.send({ x: 1, y: 2 }));
+    points.receive();
+  },
+  'token.stopRequested': (count) => count(() => token.stopRequested),
+  'mutex.lock({ stop: token })': (count) => {
+    count(() => mutex.lock({ stop: token }));
+    mutex.unlock();
+  },
+  'struct.x': (count) => count(() => struct.x),
+  'struct.n.fetchAdd(1)': (count) => count(() => struct.n.fetchAdd(1)),
   'scoped = new ScopedLock(a, b)': (count) => {
     count(() => new ScopedLock(a, b));
     a.unlock();

@@ -7,6 +7,7 @@ import {
   Barrier,
   BinarySemaphore,
   callOnce,
+  Channel,
   ConditionVariable,
   deferLock,
   Latch,
@@ -16,13 +17,21 @@ import {
   Mutex,
   notifyAllAtThreadExit,
   OnceFlag,
+  ownStopToken,
   RecursiveMutex,
+  registerErrors,
   ScopedLock,
   Semaphore,
   share,
   SharedLock,
   SharedMutex,
+  SharedStruct,
+  StopCallback,
+  StopSource,
+  type StopToken,
+  Thread,
   ThreadLocal,
+  thisThread,
   UniqueLock,
 } from 'crossthread';
 
@@ -62,6 +71,20 @@ const aborted = (): Barrier => {
   return barrier;
 };
 const condition = new ConditionVariable();
+const stopped = (): StopToken => {
+  const source = new StopSource();
+  source.requestStop();
+  return source.token;
+};
+const jobs = new URL(
+  'data:text/javascript,export const one = () => 1; export const exit = () => process.exit();',
+);
+const joined = (): Thread => {
+  const thread = new Thread(jobs, 'one');
+  thread.join();
+  return thread;
+};
+const Point = SharedStruct({ x: 'f32', last: ['u8', 2] });
 const semaphoreOf = (value: number, max: number): Semaphore => new Semaphore(value, { max });
 
 /** By class: what is done wrong. Each throws, or rejects. */
@@ -256,6 +279,73 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
       return local.value;
     },
     'new ThreadLocal(1)': () => new ThreadLocal(bad(1)),
+  },
+  'Stop tokens': {
+    'new StopCallback(source, fn)': () => new StopCallback(bad(new StopSource()), nothing),
+    'new StopCallback(token, 7)': () => new StopCallback(new StopSource().token, bad(7)),
+    'structuredClone(callback)': () =>
+      structuredClone(new StopCallback(new StopSource().token, nothing)),
+    'StopSource.from({})': () => StopSource.from(bad({})),
+    'mutex.lock({ stop: signal })': () =>
+      new Mutex().lock({ stop: bad(new AbortController().signal) }),
+    'mutex.lock({ stop }) after the stop': () => new Mutex().lock({ stop: stopped() }),
+    'mutex.lockAsync({ signal: token }) after the stop': () =>
+      new Mutex().lockAsync({ signal: stopped() }),
+    'condition.wait(lock, token)': () =>
+      condition.wait(new Mutex().lock(), bad(new StopSource().token)),
+  },
+  'Thread, JThread': {
+    "new Thread('./jobs.js', 'one')": () => new Thread(bad('./jobs.js'), 'one'),
+    'new Thread(url, 1)': () => new Thread(jobs, bad(1)),
+    'a function among the arguments': () => new Thread(jobs, 'one', nothing),
+    'a lock among the arguments': () => new Thread(jobs, 'one', unlocked()),
+    'ownStopToken among those of a Thread': () => new Thread(jobs, 'one', ownStopToken),
+    'join() when the module has no such function': () => new Thread(jobs, 'two').join(),
+    'join() when it died': () => new Thread(jobs, 'exit').join(),
+    'join() of a joined one': () => joined().join(),
+    'joinAsync() while one is under way': () => {
+      const thread = new Thread(jobs, 'one');
+      return Promise.all([thread.joinAsync(), thread.joinAsync()]);
+    },
+    'detach() of a joined one': () => joined().detach(),
+    'disposing of a joinable Thread': () => new Thread(jobs, 'one')[Symbol.dispose](),
+    'structuredClone(thread)': () => structuredClone(joined()),
+    'thisThread.sleepFor(NaN)': () => thisThread.sleepFor(NaN),
+    'registerErrors(1)': () => registerErrors(bad(1)),
+  },
+  Channel: {
+    'new Channel(0)': () => new Channel(0),
+    "new Channel('1')": () => new Channel(bad('1')),
+    'new Channel(1, { messageBytes: 0 })': () => new Channel(1, { messageBytes: 0 }),
+    'send(value) when it is closed': () => {
+      const channel = new Channel(1);
+      channel.close();
+      channel.send(1);
+    },
+    'send(undefined)': () => new Channel(1).send(undefined),
+    'send(() => {})': () => new Channel(1).send(nothing),
+    'send(mutex)': () => new Channel(1).send(new Mutex()),
+    'send(record) that is none': () => Channel.of({ x: 'f32' }, 1).send(bad({ x: '1' })),
+    'send(value) of more bytes than there are': () =>
+      Channel.init(bytes(4096), 0, 1).send('x'.repeat(4096)),
+    'receiveFor(NaN)': () => new Channel(1).receiveFor(NaN),
+    'at(buffer) where none was written': () => Channel.at(bytes(4096)),
+    'at(buffer, 4)': () => Channel.at(bytes(4096), 4),
+    'at(buffer) of other records': () =>
+      Channel.at(Channel.of({ x: 'f32' }, 1).buffer, 0, { record: { y: 'f32' } }),
+  },
+  SharedStruct: {
+    "SharedStruct({ a: 'i31' })": () => SharedStruct({ a: bad('i31') }),
+    "SharedStruct({ a: 'atomic f32' })": () => SharedStruct({ a: bad('atomic f32') }),
+    "SharedStruct({ a: ['u8', 0] })": () => SharedStruct({ a: ['u8', 0] }),
+    'SharedStruct({})': () => SharedStruct({}),
+    "SharedStruct({ buffer: 'u8' })": () => SharedStruct({ buffer: 'u8' }),
+    "new Point({ x: '1' })": () => new Point({ x: bad('1') }),
+    'new Point({ z: 1 })': () => new Point(bad({ z: 1 })),
+    'point.assign({ last: [1, 2, 3] }) of two': () => new Point().assign({ last: [1, 2, 3] }),
+    'Point.at(buffer) of another schema': () =>
+      Point.at(new (SharedStruct({ x: 'f32', y: 'f32' }))().buffer),
+    'Point.at(buffer) of too few bytes': () => Point.at(bytes(16)),
   },
   Sharing: {
     'share(lock)': () => share(new Mutex().lock()),

@@ -114,7 +114,8 @@ describe('facts', () => {
   const { Barrier, ConditionVariable, Latch, Mutex, RecursiveMutex, Semaphore, SharedMutex } =
     crossthread;
   const { allotArena, allotRecord, createTable, setDead, SLOT_COUNT } = layout;
-  const { CHAINS, GLOBALS, SLOTS, POOL, ID, EXITED, CLAIM, EVIDENCE, PARK, RESTING } = layout;
+  const { CHAINS, GLOBALS, SLOTS, POOL, LABELS, ID, EXITED, CLAIM, EVIDENCE, PARK, RESTING } =
+    layout;
   const amount = (n: number): string => n.toLocaleString('en-US');
 
   it.each(PAGES)('%s: links lead somewhere', (page) => {
@@ -152,6 +153,9 @@ describe('facts', () => {
       semaphore: Semaphore.prototype,
       latch: Latch.prototype,
       barrier: Barrier.prototype,
+      thread: crossthread.JThread.prototype,
+      source: crossthread.StopSource.prototype,
+      token: crossthread.StopToken.prototype,
     };
     const table = section(readme, 'C++ to crossthread');
     for (const [, ours = ''] of table.matchAll(/^\|.*\| ([^|]*) \|$/gm)) {
@@ -198,7 +202,7 @@ describe('facts', () => {
 
   it('layouts: the places are those of the source', () => {
     const layouts = section(notes, 'Layouts');
-    const regions = { CHAINS, GLOBALS, SLOTS, POOL };
+    const regions = { CHAINS, GLOBALS, SLOTS, POOL, LABELS };
     for (const [name, from] of Object.entries(regions))
       expect(layouts, name).toContain(`\n| ${amount(from)} | `);
     for (const [name, word] of Object.entries({ ID, EXITED, CLAIM, EVIDENCE, PARK, RESTING }))

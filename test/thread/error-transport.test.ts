@@ -1,5 +1,12 @@
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
-import { Mutex, OwnerDiedError, registerErrors, SyncError, TimeoutError } from 'crossthread';
+import {
+  DeadlockError,
+  Mutex,
+  OwnerDiedError,
+  registerErrors,
+  SyncError,
+  TimeoutError,
+} from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { packThrown, unpackThrown } from '../../dist/thread/error-transport.js';
 
@@ -26,6 +33,7 @@ describe('an error keeps', () => {
     [new SyncError('invalid_argument', 'e'), SyncError],
     [new TimeoutError('e'), TimeoutError],
     [new OwnerDiedError('e', 7), OwnerDiedError],
+    [new DeadlockError([{ agent: 1, thread: 'main', waitsFor: 'Mutex' }]), DeadlockError],
     [new DOMException('e', 'AbortError'), DOMException],
     [new Known(7), Known],
   ])('its class: %s', (error, type) => {
@@ -34,7 +42,7 @@ describe('an error keeps', () => {
     expect(arrived).toBeInstanceOf(Error);
     expect(arrived.constructor).toBe(type);
     expect(Object.keys(arrived)).toEqual(Object.keys(error));
-    for (const key of ['name', 'message', 'stack', 'code', 'owner', 'line', 'errors']) {
+    for (const key of ['name', 'message', 'stack', 'code', 'owner', 'cycle', 'line', 'errors']) {
       expect(arrived[key]).toEqual((error as never)[key]);
     }
   });
