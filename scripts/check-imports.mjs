@@ -17,6 +17,7 @@ import ts from 'typescript';
 const LAYERS = [
   ['index.ts'],
   ['ami', 'interop', 'testing'],
+  ['trace'],
   ['inspect.ts'],
   ['future', 'thread'],
   ['attach.ts'], // over all kinds of objects

@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process';
 
 /** @type {Record<string, number>} minutes, with room for a busy machine: far more than a run takes; what a depth means to a test, the test reads in CROSSTHREAD_DEPTH */
 const LIMITS = { quick: 30, deep: 60, nightly: Infinity };
+const HANG = 'hang:30000'; // before a test gives up (LONG in test/support/time.ts), so that it says what hung
 const DEPTH = /^--depth=/;
 
 const args = process.argv.slice(2);
@@ -29,7 +30,7 @@ const vitest = spawn(
     ...args.filter((arg) => !DEPTH.test(arg)),
   ],
   {
-    env: { ...process.env, CROSSTHREAD_DEPTH: depth },
+    env: { CROSSTHREAD_TRACE: HANG, ...process.env, CROSSTHREAD_DEPTH: depth },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     detached: true, // a process group of its own: its blocked children die with it
   },

@@ -110,6 +110,8 @@ export interface DeadlockedThread {
   readonly thread: string;
   /** Such as `Mutex 'orders'`. */
   readonly waitsFor: string;
+  /** Where it waits, what it holds and where it has locked that, while tracing is on; see {@link enableTracing}. */
+  readonly trace?: string;
 }
 
 /**
@@ -145,9 +147,10 @@ export class DeadlockError extends SyncError<'resource_deadlock_would_occur'> {
 }
 
 function messageOf(cycle: readonly DeadlockedThread[]): string {
-  const lines = cycle.map(({ agent, thread, waitsFor }, i) => {
+  const lines = cycle.map(({ agent, thread, waitsFor, trace }, i) => {
     const next = cycle[(i + 1) % cycle.length]!;
-    return `\n  agent ${agent} (${thread}) waits for ${waitsFor}, which agent ${next.agent} (${next.thread}) has`;
+    const line = `\n  agent ${agent} (${thread}) waits for ${waitsFor}, which agent ${next.agent} (${next.thread}) has`;
+    return trace === undefined ? line : `${line}\n${trace.trimEnd()}`;
   });
   return `deadlock of ${cycle.length} ${cycle.length === 1 ? 'thread' : 'threads'}${lines.join('')}`;
 }

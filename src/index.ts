@@ -11,7 +11,8 @@ export type { ArrivalToken } from './barrier/arrival-token.ts';
 export { Barrier } from './barrier/barrier.ts';
 export { notifyAllAtThreadExit } from './condition-variable/at-thread-exit.ts';
 export { AtomicRef } from './channel/atomic-ref.ts';
-export { Channel, type ChannelOptions } from './channel/channel.ts';
+export { Channel } from './channel/channel.ts';
+export type { ChannelOptions } from './channel/size.ts';
 export type { Fields, InitialValues, Values } from './channel/fields.ts';
 export type {
   AtomicKind,
@@ -90,5 +91,6 @@ export { ownStopToken } from './thread/own-stop-token.ts';
 export { hardwareConcurrency, type ThisThread, thisThread } from './thread/this-thread.ts';
 export { Thread } from './thread/thread.ts';
 export { ThreadLocal } from './thread/thread-local.ts';
+export { enableTracing, type TracingOptions } from './trace/tracing.ts';
 export type { Milliseconds, TimePoint } from './wait/deadline.ts';
 export type { SignalOptions, StopOptions, WaitOptions } from './wait/options.ts';

@@ -2,7 +2,8 @@
 import type { Agent } from './agent/agent.ts';
 import { currentAgent } from './agent/home.ts';
 import { objectName, threadName } from './agent/labels.ts';
-import { agentIds, isDead, RESCUES } from './agent/table.ts';
+import { statementOf } from './agent/statement.ts';
+import { agentIds, isDead, RESCUES, slotOf } from './agent/table.ts';
 import { labelOf, OWNERS, type SharedObject } from './share/shared-object.ts';
 import { ageOf, allWaiters, type Waiting } from './wait/record.ts';
 import { holderOf } from './wait/wait-for.ts';
@@ -31,6 +32,11 @@ export interface AgentReport {
   readonly waitsFor?: WaitReport;
   /** Mutexes that it holds, such as `Mutex 'orders'`, as far as this thread can tell: its own live objects. */
   readonly holds?: readonly string[];
+  /**
+   * While tracing is on: where in the code it waits and has locked what it holds, as it told when it last locked
+   * something or had waited for long; see {@link enableTracing}.
+   */
+  readonly trace?: string;
 }
 
 /**
@@ -44,8 +50,7 @@ export interface AgentReport {
  * ```ts
  * using lock = new Mutex({ name: 'orders' }).lock();
  * const { agents, rescues } = inspect();
- * const me = agents.find(({ agent }) => agent === 1);
- * console.log(me?.thread, me?.holds?.at(-1), rescues); // → main Mutex 'orders' 0
+ * console.log(agents.some(({ holds }) => holds?.includes("Mutex 'orders'")), rescues); // → true 0
  * ```
  */
 export function inspect(): { readonly agents: readonly AgentReport[]; readonly rescues: number } {
@@ -56,12 +61,14 @@ export function inspect(): { readonly agents: readonly AgentReport[]; readonly r
   const agents = [...agentIds(table)].map((id) => {
     const waiting = waitOf(waiters, id);
     const held = holds.get(id);
+    const trace = statementOf(table, slotOf(table, id), id);
     return {
       agent: id,
       thread: threadName(agent, id),
       alive: !isDead(table, id),
       ...(waiting && { waitsFor: describe(agent, waiting) }),
       ...(held && { holds: held }),
+      ...(trace && { trace }),
     };
   });
   return { agents, rescues: Atomics.load(table, RESCUES) };

@@ -39,7 +39,7 @@ export class Thread {
 
   static start<A extends unknown[]>(module: string, action: Action<A>, ...args: A): Thread {
     const call: Call = { name: action.name, args };
-    const execArgv: string[] = []; // not those of this thread, which load tsx
+    const execArgv = ['--enable-source-maps']; // and not those of this thread, which load tsx
     return new Thread(new Worker(bundleOf(module), { workerData: call, execArgv }));
   }
 
@@ -80,6 +80,8 @@ function bundle(module: string): string {
     platform: 'node',
     target: 'node20',
     format: 'esm',
+    sourcemap: 'inline', // stacks name the lines of the module
+    sourcesContent: false,
     outfile: file,
   });
   return file;

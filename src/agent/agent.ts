@@ -10,6 +10,7 @@ import type { AbortFan } from '../wait/cancel.ts';
 import type { StopToken } from '../stop/stop-token.ts';
 import type { Inbox } from '../wait/inbox.ts';
 import type { Spin } from '../wait/spin.ts';
+import type { Watch } from '../wait/watch.ts';
 import type { Host } from './host.ts';
 import { lookForDead } from './liveness.ts';
 import { CLAIM, HIGH, ID, slotAt, SLOT_COUNT, slotOf } from './table.ts';
@@ -42,6 +43,8 @@ export class Agent {
   /** The event loop's side of waiting; made by `wait/` when first needed, as is {@link spin}. */
   inbox: Inbox | undefined;
   spin: Spin | undefined;
+  /** Who looks on at its waits; nobody unless tracing is on. */
+  watch: Watch | undefined;
   /** How its waits hear of aborts: see wait/cancel.ts. */
   readonly aborts: WeakMap<AbortSignal, AbortFan> = new WeakMap();
   /** Live objects that know what this agent holds of them: not to be collected before that ends. */
@@ -55,6 +58,7 @@ export class Agent {
   /** `before`: what this thread was before it met others. */
   constructor(table: Words, id: number, host: Host, before?: Agent) {
     this.lastWills = before?.lastWills ?? [];
+    this.watch = before?.watch;
     this.locals = before?.locals ?? { values: new WeakMap(), disposals: [] };
     this.life = before?.life ?? {
       isLoading: false,

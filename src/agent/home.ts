@@ -18,13 +18,21 @@ const KEY = 'crossthread/1';
 
 interface Home {
   current: Agent | undefined;
+  /** To be told of the first agent. */
+  readonly curious: ((agent: Agent) => void)[];
 }
 
 const home: Home = makeHome();
 
 /** The agent that runs now. */
 export function currentAgent(): Agent {
-  return home.current ?? (home.current = join(inheritedTable() ?? publish(createTable())));
+  return home.current ?? arrive(join(inheritedTable() ?? publish(createTable())));
+}
+
+/** Calls `listener` with this thread's agent, as soon as there is one. */
+export function onArrival(listener: (agent: Agent) => void): void {
+  if (home.current) listener(home.current);
+  else home.curious.push(listener);
 }
 
 /** Makes `agent` the current one of this thread, as only the explorer does. Returns the one before. */
@@ -45,14 +53,20 @@ export function joinTable(table: Words): void {
         'import crossthread in the main thread before workers are started',
     );
   }
-  home.current = join(publish(table), agent);
+  arrive(join(publish(table), agent));
+}
+
+function arrive(agent: Agent): Agent {
+  home.current = agent;
+  for (const listener of home.curious.splice(0)) listener(agent);
+  return agent;
 }
 
 function makeHome(): Home {
   const global = globalThis as { [key: symbol]: Home | undefined };
   const found = global[Symbol.for(KEY)];
   if (found) return found;
-  const made: Home = { current: undefined };
+  const made: Home = { current: undefined, curious: [] };
   global[Symbol.for(KEY)] = made;
   watchThreads(() => made.current);
   if (workerThreads?.isMainThread) made.current = join(publish(createTable()));

@@ -14,13 +14,14 @@ import {
   wholeMilliseconds,
 } from './runtime.ts';
 import { Evidence } from './web-locks.ts';
-import { EXITED, LEAVING, slotOf, START, SWEPT, TID } from './table.ts';
+import { EXITED, isExiting, LEAVING, slotOf, START, SWEPT, TID } from './table.ts';
 
 const SLICE = 250; // ms: how late a lost wake-up may be seen
 const SLICE_WHILE_LEAVING = 5; // ms: somebody's exit hook has run, its end is a matter of time
 const SWEEP_WHILE_LEAVING = 1; // ms
 const SWEEP = 200; // ms: how often the whole process looks for the dead while somebody waits
 const EXIT = 50; // ms: what exit handlers after ours may take, where nothing tells when they end
+const LONGEST_EXIT = 5000; // ms: an end that takes longer is not looked for so often
 
 export class NodeHost implements Host {
   readonly #table: Words;
@@ -106,10 +107,12 @@ export class NodeHost implements Host {
     return exited !== 0 && ((wholeMilliseconds() - exited) | 0) > EXIT;
   }
 
-  /** For a while after an exit hook has run everybody looks more often. */
+  /** After an exit hook has run everybody looks more often, until that thread is gone. */
   #isSomebodyLeaving(): boolean {
     const last = Atomics.load(this.#table, LEAVING);
-    return last !== 0 && ((wholeMilliseconds() - last) | 0) < 2 * EXIT;
+    if (last === 0) return false;
+    const ago = (wholeMilliseconds() - last) | 0;
+    return ago < 2 * EXIT || (ago < LONGEST_EXIT && isExiting(this.#table));
   }
 }
 

@@ -11,10 +11,13 @@
  *   ARENA      global objects
  *   LABELS     heads of the chains of labels
  *   NAMES      what objects and agents are called: labels.ts
+ *   STATEMENTS what each agent tells of itself while tracing is on: statement.ts
+ *   ORDER      heads of the chains of lock orders, by the object that was held
+ *   ORDERS     in which order mutexes were locked while tracing was on: trace/order.ts
  * Invariants
  *   T1  A slot belongs to the agent named by its ID until that agent is dead and buried.
  *   T2  A DEAD bit is set only for an agent that runs no more instruction, and stays: ids are not used twice.
- *   T3  HIGH, POOLED, ALLOTTED and NAMED only grow.
+ *   T3  HIGH, POOLED, ALLOTTED, NAMED and ORDERED only grow.
  */
 import { newWords, tagOf, WORD, type Words } from '../memory/words.ts';
 
@@ -30,6 +33,9 @@ const POOL_RECORDS = 1 << 17;
 const ARENA_WORDS = 1 << 18;
 export const LABEL_HEADS = 1024;
 const NAME_WORDS = 1 << 18;
+export const STATEMENT_WORDS = 2048;
+export const ORDER_HEADS = 1024;
+const ORDER_WORDS = 1 << 19;
 
 // Header
 const VERSION = 0;
@@ -44,6 +50,8 @@ export const SWEPT = 8; // when somebody last looked for dead agents
 export const LEAVING = 9; // ms, when an exit hook ran last
 export const RESCUES = 10;
 const NAMED = 11; // words of names that were ever used
+const ORDERED = 12; // words of orders that were ever used
+export const COMPLAINED = 13; // somebody has said what is wrong with CROSSTHREAD_TRACE
 const HEADER_WORDS = 16;
 
 // Regions
@@ -55,7 +63,10 @@ export const POOL: number = SLOTS + SLOT_COUNT * SLOT_WORDS;
 const ARENA = POOL + POOL_RECORDS * RECORD_WORDS;
 export const LABELS: number = ARENA + ARENA_WORDS;
 const NAMES = LABELS + LABEL_HEADS;
-const TABLE_WORDS = NAMES + NAME_WORDS;
+const STATEMENTS = NAMES + NAME_WORDS;
+export const ORDER: number = STATEMENTS + SLOT_COUNT * STATEMENT_WORDS;
+const ORDERS = ORDER + ORDER_HEADS;
+const TABLE_WORDS = ORDERS + ORDER_WORDS;
 
 // Slot
 export const ID = 0;
@@ -121,6 +132,11 @@ export function slotAt(index: number): number {
   return SLOTS + index * SLOT_WORDS;
 }
 
+/** Where the agent of `slot` tells of itself. */
+export function statementAt(slot: number): number {
+  return STATEMENTS + ((slot - SLOTS) / SLOT_WORDS) * STATEMENT_WORDS;
+}
+
 /** The slot of agent `id`, or 0. */
 export function slotOf(table: Words, id: number): number {
   const high = Atomics.load(table, HIGH);
@@ -145,6 +161,17 @@ export function* agentIds(table: Words): Generator<number> {
     const id = Atomics.load(table, slotAt(i) + ID);
     if (id !== 0) yield id;
   }
+}
+
+/** Whether the exit hook of an agent has run that is not known to be dead. */
+export function isExiting(table: Words): boolean {
+  const high = Atomics.load(table, HIGH);
+  for (let i = 0; i < high; i++) {
+    const slot = slotAt(i);
+    if (Atomics.load(table, slot + EXITED) === 0) continue;
+    if (!isDead(table, Atomics.load(table, slot + ID))) return true;
+  }
+  return false;
 }
 
 export function isDead(table: Words, id: number): boolean {
@@ -177,6 +204,11 @@ export function allotArena(table: Words, words: number): number {
 /** `words` fresh words of the names; 0 when they are full. */
 export function allotName(table: Words, words: number): number {
   return allot(table, NAMED, NAME_WORDS, 1, NAMES, words);
+}
+
+/** `words` fresh words for a lock order; 0 when they are full, or when `isExtra` and half of them are used. */
+export function allotOrder(table: Words, words: number, isExtra: boolean): number {
+  return allot(table, ORDERED, isExtra ? ORDER_WORDS / 2 : ORDER_WORDS, 1, ORDERS, words);
 }
 
 function allot(

@@ -5,9 +5,8 @@
 import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
 import { SyncError } from '../errors.ts';
-import { checkInteger, checkMilliseconds, checkOptions } from '../memory/checks.ts';
-import { hashOf } from '../memory/text.ts';
-import { CACHE_LINE, WORD, type Words, wordsAt } from '../memory/words.ts';
+import { checkMilliseconds, checkOptions } from '../memory/checks.ts';
+import { WORD, type Words, wordsAt } from '../memory/words.ts';
 import { globalPlace } from '../share/global.ts';
 import {
   checkClass,
@@ -30,46 +29,24 @@ import { wakeAll } from '../wait/inbox.ts';
 import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
 import { CloneCodec, type Codec, RecordCodec } from './codec.ts';
 import type { Values } from './fields.ts';
-import { layOut, roundUp, type Schema, textOf } from './layout.ts';
+import { roundUp, type Schema } from './layout.ts';
 import { Message, Ring, SHORT } from './ring.ts';
 import { Incoming, type Outgoing, ReceivingSide, SendingSide } from './side.ts';
+import { ALIGNMENT, allot, type ChannelOptions, hashOfRecord, sizeOf, write } from './size.ts';
 import {
   between,
-  CAPACITY,
   capacityOf,
   CLOSED,
-  GROWS,
-  MESSAGE,
-  MOST_MESSAGES,
   POSITION,
   RECEIVERS,
   RECORD,
-  REGION,
-  REGION_BYTES,
   SENDERS,
   SLOT_WORDS,
   SLOTS,
 } from './word.ts';
 
 const KIND = 'Channel';
-const ALIGNMENT = 8; // bytes, of a channel and of messages
 const NOW: Deadline = -Infinity;
-const MESSAGE_BYTES = 64; // of a small object, about
-const MOST_BYTES = 2 ** 30; // address space, not memory: that is taken as it is needed
-
-/** Options of a channel. */
-export interface ChannelOptions {
-  /** What messages and reports call it. */
-  name?: string;
-  /** Its values are records of this schema; see {@link Channel.of}. */
-  record?: Schema;
-  /**
-   * Bytes of room for each message; 64 unless told otherwise. A channel made by `new` takes more when
-   * it needs more. In a buffer of yours, and as a global object, there is no more: a message may be as
-   * large as all of it, but then waits for the others to go.
-   */
-  messageBytes?: number;
-}
 
 /**
  * A bounded first-in first-out queue between any number of sending and receiving threads. Each message
@@ -346,57 +323,6 @@ export class Channel<T> extends SharedObject {
       };
     }
   }
-}
-
-interface Size {
-  readonly capacity: number;
-  readonly messageBytes: number;
-  readonly record: Schema | undefined;
-  /** How many words there are before the bytes of messages. */
-  readonly words: number;
-  /** Where those begin. */
-  readonly ring: number;
-  readonly byteLength: number;
-}
-
-function sizeOf(capacity: number, options: ChannelOptions): Size {
-  checkInteger('capacity', capacity, 1, MOST_MESSAGES);
-  checkOptions(options);
-  const { record } = options;
-  const least = record === undefined ? MESSAGE_BYTES : layOut(record).byteLength;
-  const { messageBytes = least } = options;
-  checkInteger('messageBytes', messageBytes, 1, MOST_BYTES);
-  const words = SLOTS + capacity * SLOT_WORDS;
-  const ring = roundUp(words * WORD, CACHE_LINE);
-  const byteLength = ring + (capacity + 1) * roundUp(messageBytes, ALIGNMENT);
-  if (byteLength > MOST_BYTES) {
-    throw new RangeError(
-      `${capacity} messages of ${messageBytes} bytes are more than ${MOST_BYTES}`,
-    );
-  }
-  return { capacity, messageBytes, record, words, ring, byteLength };
-}
-
-/** A buffer of its own, which may grow where the runtime can. */
-function allot(capacity: number, options: ChannelOptions): Place {
-  const size = sizeOf(capacity, options);
-  const buffer = new SharedArrayBuffer(size.byteLength, { maxByteLength: MOST_BYTES });
-  const words = new Int32Array(buffer, 0, size.words);
-  write(words, size);
-  if (buffer.growable) Atomics.store(words, GROWS, 1);
-  return new Place(words, options.name, options.record);
-}
-
-function write(words: Words, { capacity, messageBytes, record, ring, byteLength }: Size): void {
-  Atomics.store(words, RECORD, hashOfRecord(record));
-  Atomics.store(words, MESSAGE, messageBytes);
-  Atomics.store(words, REGION, words.byteOffset + ring);
-  Atomics.store(words, REGION_BYTES, byteLength - ring);
-  Atomics.store(words, CAPACITY, capacity); // only now there is a channel
-}
-
-function hashOfRecord(record: Schema | undefined): number {
-  return record === undefined ? 0 : hashOf(textOf(record)) || 1;
 }
 
 function codecOf({ table }: Agent, schema: unknown): Codec<unknown> {

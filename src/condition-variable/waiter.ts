@@ -9,6 +9,7 @@ import { TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
 import {
   close,
   GRANTED,
+  OBJECT,
   open,
   returnRecord,
   stateOf,
@@ -69,7 +70,7 @@ export function awaitGrant(
   options: SignalOptions,
 ): Promise<WaitEnd> {
   const inbox = inboxOf(agent);
-  const task = new Task<WaitEnd>(agent, options);
+  const task = new Task<WaitEnd>(agent, Atomics.load(agent.table, record + OBJECT), options);
   const turn = new Turn(agent, record, true, 0);
   let stopGrace: (() => void) | undefined;
   const end = (how: WaitEnd): void => {

@@ -131,7 +131,7 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
     let hold = NONE;
     try {
       const guard = await asynchronous(mutex).lockAsync(options);
-      hold = guard instanceof UniqueLock ? guard.#hold : holdOf(mutex);
+      hold = guard instanceof UniqueLock ? guard[HOLD] : holdOf(mutex);
     } finally {
       if (this.#hold === wait) this.#hold = hold;
       else if (hold !== NONE) this.#giveBack(mutex);

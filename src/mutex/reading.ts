@@ -32,6 +32,7 @@ import {
   type StopOptions,
   type WaitOptions,
 } from '../wait/options.ts';
+import type { SharedObject } from '../share/shared-object.ts';
 import type { Queue } from '../wait/queue.ts';
 import type { StopWatch } from '../wait/stop.ts';
 import { Holds } from './holds.ts';
@@ -48,11 +49,14 @@ export class Reading implements TimedLockable, AsyncLockable {
   readonly #turnstile: SharedTurnstile;
   readonly #writing: Writing;
   readonly #holds: Holds;
+  /** What it is the reading side of. */
+  readonly mutex: SharedObject;
 
-  constructor(agent: Agent, turnstile: SharedTurnstile, mutex: object, writing: Writing) {
+  constructor(agent: Agent, turnstile: SharedTurnstile, mutex: SharedObject, writing: Writing) {
     this.#agent = agent;
     this.#turnstile = turnstile;
     this.#writing = writing;
+    this.mutex = mutex;
     this.#holds = new Holds(agent, mutex);
   }
 
@@ -63,17 +67,17 @@ export class Reading implements TimedLockable, AsyncLockable {
 
   lock(options?: StopOptions): UniqueLock<this> {
     this.#take('lockShared', NEVER, stopOf(options));
-    return this.#guard();
+    return this.guard();
   }
 
   tryLock(): UniqueLock<this> | null {
-    return this.#enterAgain() || this.#tryEnter() ? this.#guard() : null;
+    return this.#enterAgain() || this.#tryEnter() ? this.guard() : null;
   }
 
   tryLockFor(ms: Milliseconds): UniqueLock<this> | null {
     checkMilliseconds('ms', ms);
     if (ms <= 0) return this.tryLock();
-    return this.#take('tryLockSharedFor', deadlineIn(this.#agent, ms)) ? this.#guard() : null;
+    return this.#take('tryLockSharedFor', deadlineIn(this.#agent, ms)) ? this.guard() : null;
   }
 
   tryLockUntil(t: TimePoint): UniqueLock<this> | null {
@@ -82,8 +86,8 @@ export class Reading implements TimedLockable, AsyncLockable {
 
   async lockAsync(options: WaitOptions = NO_OPTIONS): Promise<UniqueLock<this>> {
     checkWaitOptions(options);
-    if (this.#tryInTurn()) return this.#guard();
-    return this.#writing.queue().wait(SHARE, () => this.#guard(), options);
+    if (this.#tryInTurn()) return this.guard();
+    return this.#writing.queue().wait(SHARE, () => this.guard(), options);
   }
 
   /** As {@link lockAsync}, but `null` when `ms` have passed. */
@@ -93,9 +97,9 @@ export class Reading implements TimedLockable, AsyncLockable {
   ): Promise<UniqueLock<this> | null> {
     checkMilliseconds('ms', ms);
     checkWaitOptions(options);
-    if (this.#tryInTurn()) return this.#guard();
+    if (this.#tryInTurn()) return this.guard();
     if (ms <= 0) return null;
-    return this.#writing.queue().waitFor(SHARE, () => this.#guard(), ms, options);
+    return this.#writing.queue().waitFor(SHARE, () => this.guard(), ms, options);
   }
 
   unlock(): void {
@@ -156,7 +160,8 @@ export class Reading implements TimedLockable, AsyncLockable {
     return !this.#writing.queue().isWaiting && this.#tryEnter();
   }
 
-  #guard(): UniqueLock<this> {
+  /** Begins a hold, of a share that is this agent's now. */
+  protected guard(): UniqueLock<this> {
     return new UniqueLock<this>(this, adoptLock, this.#holds.begin());
   }
 }

@@ -69,6 +69,7 @@ export function sleep(agent: Agent, turn: Turn, patience: number, deadline: Dead
   } else {
     turn.woken = 'slice';
     bury(agent);
+    agent.watch?.blockedForSlice(agent, turn.record);
   }
   return true;
 }

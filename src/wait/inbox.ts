@@ -113,6 +113,7 @@ export class Inbox {
   #startSlices(): SliceTimer {
     const slices = this.#agent.host.everySlice(() => {
       bury(this.#agent);
+      this.#agent.watch?.awaitedForSlice(this.#agent);
       this.#lookAll('slice');
       slices.keepAlive(this.#kept > 0 && !this.#isSelfMade()); // I3
     });

@@ -88,7 +88,9 @@ export class Queue implements Pending {
     const { id } = this.#agent;
     if (!this.#protocol.isHeldHere?.()) return;
     const waitsFor = this.#protocol.label;
-    const circle = [{ agent: id, thread: threadName(this.#agent, id), waitsFor }];
+    const trace = this.#agent.watch?.tell(this.#agent);
+    const thread = threadName(this.#agent, id);
+    const circle = [{ agent: id, thread, waitsFor, ...(trace && { trace }) }];
     for (const entry of this.#endless()) {
       this.#cancel(entry);
       entry.reject(new DeadlockError(circle));
@@ -109,7 +111,7 @@ export class Queue implements Pending {
     options: WaitOptions,
     late: (task: Task<T>) => void,
   ): Promise<T> {
-    const task = new Task<T>(this.#agent, options);
+    const task = new Task<T>(this.#agent, this.#protocol.object, options);
     if (options.timeout !== undefined && options.timeout <= 0) {
       late(task);
       return task.promise;

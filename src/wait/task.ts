@@ -12,9 +12,12 @@ export class Task<T> {
   #reject!: (reason: unknown) => void;
   #stopListening: (() => void) | undefined;
   #stopTimer: (() => void) | undefined;
+  readonly #unwatch: (() => void) | undefined;
 
-  constructor(agent: Agent, { keepAlive = true }: WaitOptions) {
+  /** A wait for `object`, which is to be settled. */
+  constructor(agent: Agent, object: number, { keepAlive = true }: WaitOptions) {
     this.#agent = agent;
+    this.#unwatch = agent.watch?.awaits(agent, object);
     this.#keepAlive = keepAlive;
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -48,5 +51,6 @@ export class Task<T> {
     if (this.#keepAlive) inboxOf(this.#agent).release();
     this.#stopListening?.();
     this.#stopTimer?.();
+    this.#unwatch?.();
   }
 }

@@ -22,6 +22,7 @@
  */
 import type { Agent } from '../agent/agent.ts';
 import { nameObject, objectName, threadName } from '../agent/labels.ts';
+import { statementOf } from '../agent/statement.ts';
 import { ID, RECORD, slotOf } from '../agent/table.ts';
 import { DeadlockError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
@@ -131,7 +132,8 @@ function describe(agent: Agent, circle: readonly Sleeper[]): DeadlockError['cycl
     const id = Atomics.load(table, slot + ID);
     const object = Atomics.load(table, slot + RECORD + OBJECT);
     const waitsFor = objectName(agent, object) ?? 'a mutex';
-    return { agent: id, thread: threadName(agent, id), waitsFor };
+    const trace = statementOf(table, slot, id);
+    return { agent: id, thread: threadName(agent, id), waitsFor, ...(trace && { trace }) };
   });
 }
 

@@ -61,6 +61,8 @@ describe('P3 however a thread dies', () => {
   });
 });
 
+const listed = (): number[] => inspect().agents.map(({ agent }) => agent);
+
 describe('a thread that knows nothing of the library', () => {
   test.each([
     ['killed', 'setInterval(() => {}, 1000)', true],
@@ -72,7 +74,7 @@ describe('a thread that knows nothing of the library', () => {
     ['that ends by itself', '', false],
     ['that exits', 'process.exit(5)', false],
   ])('%s: changes nothing', async (_, code, isKilled) => {
-    const before = inspect().agents;
+    const before = listed();
     const mutex = new Mutex();
     const semaphore = new Semaphore(0);
     const plain = new Worker(code, { eval: true, workerData: { mutex, semaphore } });
@@ -81,7 +83,7 @@ describe('a thread that knows nothing of the library', () => {
     await once(plain, 'online');
     if (isKilled) await plain.terminate();
     await ended;
-    expect(inspect().agents).toEqual(before);
+    expect(listed()).toEqual(before);
     semaphore.release();
     await acquired;
     mutex.lock().unlock();
@@ -177,11 +179,10 @@ test('a thread killed while it finds out who it is, and its starter with it, kee
 
 test('inspect() lists a thread from its first use of the library to its death', async () => {
   const victim = await start();
-  const listed = (): number[] => inspect().agents.map(({ agent }) => agent);
   await victim.call.hold(new Mutex());
-  expect(inspect().agents).toEqual([
-    { agent: 1, alive: true },
-    { agent: victim.agent, alive: true },
+  expect(inspect().agents).toMatchObject([
+    { agent: 1, thread: 'main', alive: true },
+    { agent: victim.agent, thread: `worker ${victim.agent - 1}`, alive: true },
   ]);
   await victim.terminate();
   expect(listed()).toEqual([1]);

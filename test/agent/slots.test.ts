@@ -21,7 +21,7 @@ describe('agent slots', () => {
       expect(code).toBe(0);
     }
     expect(counter.value).toBe(THREADS);
-    expect(inspect().agents).toEqual([{ agent: 1, alive: true }]);
+    expect(inspect().agents).toMatchObject([{ agent: 1, alive: true }]);
     expect(mutex.isLocked).toBe(false);
   });
 

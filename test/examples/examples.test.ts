@@ -91,6 +91,28 @@ describe('find-lost-wakeup', () => {
   });
 });
 
+describe('find-a-hang', () => {
+  it('says who waits for what, and where it is locked', async () => {
+    const { code, stdout, stderr } = await run('find-a-hang.ts');
+    expect(code).toBe(0);
+    expect(stdout.split('\n').toSorted()).toEqual([
+      '',
+      'The clerk has sold.',
+      'The counter never saw the orders.',
+    ]);
+    const has = String.raw`, which agent \d+ \(worker \d+\) has`;
+    for (const [waits, where] of [
+      [`Mutex 'orders' for \\d+ ms, since \\S+${has}`, 'count'],
+      ['Latch for \\d+ ms, since \\S+', 'sell'],
+    ]) {
+      expect(stderr).toMatch(
+        new RegExp(`has waited for ${waits}\n +at ${where} \\(.*find-a-hang\\.ts:`),
+      );
+    }
+    expect(stderr).toMatch(/ {4}holds Mutex 'orders', locked\n +at sell \(.*find-a-hang\.ts:/);
+  });
+});
+
 describe('phases', () => {
   it('the threads come to what one comes to alone, and draw it', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'crossthread-phases-'));
