@@ -114,8 +114,20 @@ describe('facts', () => {
   const { Barrier, ConditionVariable, Latch, Mutex, RecursiveMutex, Semaphore, SharedMutex } =
     crossthread;
   const { allotArena, allotRecord, createTable, setDead, SLOT_COUNT } = layout;
-  const { CHAINS, GLOBALS, SLOTS, POOL, LABELS, ID, EXITED, CLAIM, EVIDENCE, PARK, RESTING } =
-    layout;
+  const {
+    CHAINS,
+    GLOBALS,
+    SLOTS,
+    POOL,
+    LABELS,
+    ORDER,
+    ID,
+    EXITED,
+    CLAIM,
+    EVIDENCE,
+    PARK,
+    RESTING,
+  } = layout;
   const amount = (n: number): string => n.toLocaleString('en-US');
 
   it.each(PAGES)('%s: links lead somewhere', (page) => {
@@ -202,7 +214,7 @@ describe('facts', () => {
 
   it('layouts: the places are those of the source', () => {
     const layouts = section(notes, 'Layouts');
-    const regions = { CHAINS, GLOBALS, SLOTS, POOL, LABELS };
+    const regions = { CHAINS, GLOBALS, SLOTS, POOL, LABELS, ORDER };
     for (const [name, from] of Object.entries(regions))
       expect(layouts, name).toContain(`\n| ${amount(from)} | `);
     for (const [name, word] of Object.entries({ ID, EXITED, CLAIM, EVIDENCE, PARK, RESTING }))
