@@ -38,11 +38,18 @@ export {
   CorruptionError,
   DeadlockError,
   type DeadlockedThread,
+  FutureError,
+  type FutureErrorCode,
   OwnerDiedError,
   SyncError,
   type SyncErrorCode,
   TimeoutError,
 } from './errors.ts';
+export { Future } from './future/future.ts';
+export { FutureStatus, Launch } from './future/launch.ts';
+export { PackagedTask } from './future/packaged-task.ts';
+export { StdPromise } from './future/promise.ts';
+export { SharedFuture } from './future/shared-future.ts';
 export { type AgentReport, inspect, type WaitReport } from './inspect.ts';
 export { Latch } from './latch/latch.ts';
 export { lock, lockAsync, tryLock } from './lock/lock-all.ts';

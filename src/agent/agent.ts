@@ -7,6 +7,7 @@
 import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
 import type { AbortFan } from '../wait/cancel.ts';
+import type { Store } from '../future/store.ts';
 import type { StopToken } from '../stop/stop-token.ts';
 import type { Inbox } from '../wait/inbox.ts';
 import type { Spin } from '../wait/spin.ts';
@@ -42,6 +43,8 @@ export class Agent {
   /** The event loop's side of waiting; made by `wait/` when first needed, as is {@link spin}. */
   inbox: Inbox | undefined;
   spin: Spin | undefined;
+  /** Where its futures and their values are: see future/store.ts. */
+  store: Store | undefined;
   /** How its waits hear of aborts: see wait/cancel.ts. */
   readonly aborts: WeakMap<AbortSignal, AbortFan> = new WeakMap();
   /** Live objects that know what this agent holds of them: not to be collected before that ends. */

@@ -48,6 +48,7 @@ const CLASSES = [
   'StopToken',
   'SharedStruct',
   'Channel',
+  'FutureState',
 ];
 const CLASS_WORD = 2;
 const ID_WORD = 3;

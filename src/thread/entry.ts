@@ -13,6 +13,7 @@ import { type Outcome, postOutcome, postUncaught } from './outcome.ts';
 import { requireWorkers } from './start-worker.ts';
 import { unpack } from './transport.ts';
 
+await import('../index.ts'); // so that all classes are attached, also for a module that does not import it
 const { completion, port, ...call } = requireWorkers().workerData as Job;
 
 nodeProcess?.on('uncaughtExceptionMonitor', (error) => postUncaught(port, error));

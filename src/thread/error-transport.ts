@@ -5,6 +5,7 @@
 import {
   BrokenBarrierError,
   CorruptionError,
+  FutureError,
   OwnerDiedError,
   SyncError,
   TimeoutError,
@@ -44,6 +45,7 @@ const classes = new Map<string, ErrorClass>(
     SyncError,
     BrokenBarrierError,
     CorruptionError,
+    FutureError,
     OwnerDiedError,
     TimeoutError,
   ].map((type) => [type.name, type]),
