@@ -45,11 +45,15 @@ export {
   type SyncErrorCode,
   TimeoutError,
 } from './errors.ts';
+export { async } from './future/async.ts';
+export type { ResourceLimits } from './future/depot-protocol.ts';
 export { Future } from './future/future.ts';
 export { FutureStatus, Launch } from './future/launch.ts';
 export { PackagedTask } from './future/packaged-task.ts';
 export { StdPromise } from './future/promise.ts';
 export { SharedFuture } from './future/shared-future.ts';
+export { defineTask, type Task } from './future/task.ts';
+export { type PoolOptions, type TaskOptions, ThreadPool } from './future/thread-pool.ts';
 export { type AgentReport, inspect, type WaitReport } from './inspect.ts';
 export { Latch } from './latch/latch.ts';
 export { lock, lockAsync, tryLock } from './lock/lock-all.ts';

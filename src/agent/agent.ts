@@ -6,6 +6,7 @@
  */
 import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
+import type { DepotLine as Depot } from '../future/depot-protocol.ts';
 import type { AbortFan } from '../wait/cancel.ts';
 import type { Store } from '../future/store.ts';
 import type { StopToken } from '../stop/stop-token.ts';
@@ -29,6 +30,8 @@ export interface Life {
   readonly children: Set<Promise<void>>;
   /** Its own, if it was started with one; else made when asked for. */
   stopToken: StopToken | undefined;
+  /** Where its tasks wait for a thread of the pool; made when first needed. */
+  depot: Depot | undefined;
 }
 
 export class Agent {
@@ -63,6 +66,7 @@ export class Agent {
       isLoading: false,
       children: new Set(),
       stopToken: undefined,
+      depot: undefined,
     };
     this.table = table;
     this.id = id;

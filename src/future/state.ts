@@ -18,8 +18,9 @@
  *               its owner exits
  *   VALUE, ERROR, BROKEN  for ever            nobody
  * Invariants
- *   P1  OWNER changes only in EMPTY, to the agent that writes it: it has received the promise. What
- *       was set by an agent that was owner before that is not lost: both are one exchange of one word.
+ *   P1  OWNER changes only in EMPTY: to the agent that writes it, since it has received the promise, or
+ *       to one that the owner gives it to. What was set by an agent that was owner before that is not
+ *       lost: both are one exchange of one word.
  *   P2  Only the owner in SATISFYING writes OFFSET and LENGTH, and before it leaves SATISFYING.
  *   P3  An open state, and WAITED in a closed one, never changes.
  *   P4  Of all that get from a future that is not shared, one moves READERS from FREE.
@@ -35,11 +36,11 @@ import type { Outgoing } from '../channel/side.ts';
 import { corrupt, FutureError, SyncError } from '../errors.ts';
 import { isThenable } from '../memory/checks.ts';
 import type { Words } from '../memory/words.ts';
-import { OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
+import { live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
 import { packThrown, type Packed, unpackThrown } from '../thread/error-transport.ts';
 import type { Outcome } from '../thread/outcome.ts';
 import { block } from '../wait/block.ts';
-import type { Deadline } from '../wait/deadline.ts';
+import { type Deadline, NEVER } from '../wait/deadline.ts';
 import { wakeAll } from '../wait/inbox.ts';
 import type { WaitOptions } from '../wait/options.ts';
 import { type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
@@ -91,6 +92,8 @@ export class State extends SharedObject {
   #queue: Queue | undefined;
   #deferred: (() => unknown) | undefined;
   #isRunning = false;
+  /** What this agent does before it blocks until the state is open: it may open it. */
+  beforeBlocking: (() => void) | undefined;
 
   /** A state whose promise is this agent's. With `deferred` it is set by who waits first, to what that returns. */
   constructor(deferred?: () => unknown);
@@ -101,6 +104,11 @@ export class State extends SharedObject {
     this.#agent = currentAgent();
     this.#gate = new Gate(this.#agent, this.#words, this[OBJECT_ID]);
     if (typeof source === 'function') this.#deferred = source;
+  }
+
+  /** The state with these words. */
+  static of(words: Words): State {
+    return live(State, new Place(words));
   }
 
   /** Whether the promise is this agent's. */
@@ -190,6 +198,7 @@ export class State extends SharedObject {
   wait(deadline: Deadline): boolean {
     if (this.isReady) return true;
     if (this.#deferred) this.#runDeferred();
+    else if (deadline === NEVER) this.beforeBlocking?.();
     if (this.isReady) return true;
     if (this.#isRunning) {
       const message = 'the future is waited for in the thread that is to make it ready';
@@ -316,6 +325,22 @@ export class State extends SharedObject {
     this.#isRunning = false;
     const finish = this.setOutcomeLater(outcome);
     finish();
+  }
+}
+
+/** Whether nothing was set, and the promise is that agent's. */
+export function isHeldBy(words: Words, agent: number): boolean {
+  const state = Atomics.load(words, STATE);
+  return statusOf(state) === EMPTY && ownerOf(state) === agent;
+}
+
+/** The promise goes from one agent to another (P1). `false`: it was not the first one's, or was set. */
+export function handOver(words: Words, from: number, to: number): boolean {
+  for (;;) {
+    const state = Atomics.load(words, STATE);
+    if (statusOf(state) !== EMPTY || ownerOf(state) !== from) return false;
+    const given = (state & ~OWNER) | to;
+    if (Atomics.compareExchange(words, STATE, state, given) === state) return true;
   }
 }
 

@@ -19,24 +19,42 @@ export interface StartedWorker {
   readonly fatal: () => unknown;
 }
 
+export interface StartOptions {
+  /** It is nobody's thread: the one that starts it does not wait for it when it ends itself. */
+  readonly isService?: boolean;
+  readonly resourceLimits?: import('node:worker_threads').ResourceLimits;
+}
+
 /**
  * Starts `entry` in a worker that gets `data`. It runs also while this thread blocks.
  *
  * @throws SyncError `operation_not_permitted` in a worker of this library that loads its module;
  * `resource_unavailable_try_again` where there are no workers.
  */
-export function startWorker(entry: URL, name: string, { data, transfer }: Parcel): StartedWorker {
+export function startWorker(
+  entry: URL,
+  name: string,
+  { data, transfer }: Parcel,
+  { isService = false, resourceLimits }: StartOptions = {},
+): StartedWorker {
   checkNotLoading();
   const { Worker } = requireWorkers();
   const { life, table } = currentAgent();
-  const options = { name, workerData: data, transferList: transfer };
+  const options = {
+    name,
+    workerData: data,
+    transferList: transfer,
+    ...(resourceLimits && { resourceLimits }),
+  };
   const { made: worker, isGone } = watchBirth(() => new Worker(entry, options));
   const id = worker.threadId + 1;
   let fatal: unknown;
   worker.on('error', (error) => (fatal = error)); // with no listener it would end the process
-  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  life.children.add(ended);
-  void ended.then(() => life.children.delete(ended));
+  if (!isService) {
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    life.children.add(ended);
+    void ended.then(() => life.children.delete(ended));
+  }
   return {
     worker,
     id,

@@ -1,0 +1,51 @@
+/** What a depot is started with, and what it and others say to each other. */
+import type { Words } from '../memory/words.ts';
+import type { Parcel } from '../thread/transport.ts';
+import type { Job } from './job.ts';
+
+type Movable = Parcel['transfer'][number];
+
+/** Limits of the workers of a pool, as `node:worker_threads` has them. */
+export type ResourceLimits = import('node:worker_threads').ResourceLimits;
+
+/** How many workers a pool has, and what they are. */
+export interface Crew {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  /** ms, after which a worker that is not needed ends. */
+  readonly idle: number;
+  readonly resourceLimits: ResourceLimits;
+}
+
+/** A depot, as the threads have it that submit to it. */
+export interface DepotLine {
+  /** The id of its agent. */
+  readonly id: number;
+  /** Whether it is known to have ended. */
+  readonly isGone: boolean;
+  post(message: Job | typeof HURRY, transfer: Movable[]): void;
+}
+
+/** The `workerData` of a depot. */
+export interface Charge {
+  readonly crew: Crew;
+  /** Completed when the depot is closed and empty. */
+  readonly completion: Words;
+}
+
+/** The `workerData` of a worker. */
+export interface Employment {
+  readonly depot: number;
+}
+
+/** To the depot: somebody is blocked until a job is done that waits there. */
+export const HURRY = 'hurry';
+/** To the depot, from a worker: its job is done. */
+export const DONE = 'done';
+/** To the depot, from its owner: take no more, and end when all is done. To a worker: end. */
+export const CLOSE = 'close';
+/** From the depot to its owner, with the number of its jobs that have come: all is done. */
+export interface Idle {
+  readonly idleAfter: number;
+}
