@@ -37,6 +37,8 @@ export interface Charge {
 /** The `workerData` of a worker. */
 export interface Employment {
   readonly depot: number;
+  /** What the pool is called. */
+  readonly name: string;
 }
 
 /** To the depot: somebody is blocked until a job is done that waits there. */

@@ -127,7 +127,7 @@ export class Depot {
 
   #hire(): Hand {
     const { name, resourceLimits } = this.#crew;
-    const employment: Employment = { depot: this.#agent.id };
+    const employment: Employment = { depot: this.#agent.id, name };
     const parcel = { data: employment, transfer: [] };
     const { worker, id } = startWorker(WORKER, name, parcel, { resourceLimits });
     const hand: Hand = { id, worker, stay: () => {} };

@@ -85,7 +85,7 @@ function perform(fn: Action, args: unknown): Outcome {
 function holdsMutex(): boolean {
   const { id, objects } = currentAgent();
   for (const reference of objects.values()) {
-    const live = reference.deref() as Partial<Owned> | undefined;
+    const live: Partial<Owned> | undefined = reference.deref();
     if (live?.[OWNERS]?.includes(id)) return true;
   }
   return false;

@@ -1,5 +1,6 @@
 /** What a worker of a pool runs: one job after the other, as the depot gives them. */
 import { currentAgent } from '../agent/home.ts';
+import { nameThread } from '../agent/labels.ts';
 import { executeLastWills } from '../agent/liveness.ts';
 import { nodeProcess } from '../agent/runtime.ts';
 import { FutureError } from '../errors.ts';
@@ -15,8 +16,10 @@ import { State } from './state.ts';
 const { parentPort, workerData } = requireWorkers();
 const depot = parentPort!;
 const agent = currentAgent(); // from here on its death is seen
+const { depot: id, name } = workerData as Employment;
+nameThread(agent, agent.id, `${name} ${agent.id}`);
 agent.life.depot = {
-  id: (workerData as Employment).depot,
+  id,
   isGone: false, // its workers end with it
   post: (message, transfer) => depot.postMessage(message, transfer),
 };

@@ -202,6 +202,7 @@ describe('ThreadPool', () => {
 
   test('threads that are not needed end', async () => {
     const pool = new ThreadPool({
+      name: 'night shift',
       max: 2,
       idle: 1,
       resourceLimits: { maxOldGenerationSizeMb: 64 },
@@ -209,7 +210,10 @@ describe('ThreadPool', () => {
     pools.push(pool);
     const id = await pool.async(tasks.arrive, new Latch(1)).getAsync();
     await eventually(() => !inspect().agents.some(({ agent }) => agent === id));
-    expect(await pool.async(tasks.limits).getAsync()).toBe(64);
+    expect(await pool.async(tasks.limits).getAsync()).toEqual([
+      64,
+      expect.stringMatching(/^night shift \d+$/),
+    ]);
   });
 
   test('misuse', async () => {

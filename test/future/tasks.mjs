@@ -6,7 +6,14 @@
  */
 import { writeSync } from 'node:fs';
 import { resourceLimits } from 'node:worker_threads';
-import { async, defineTask, Mutex as MutexClass, registerErrors, thisThread } from 'crossthread';
+import {
+  async,
+  defineTask,
+  inspect,
+  Mutex as MutexClass,
+  registerErrors,
+  thisThread,
+} from 'crossthread';
 
 const task = /** @type {typeof defineTask} */ (defineTask);
 const here = import.meta.url;
@@ -86,7 +93,11 @@ export const lockHere = task(here, 'lockHere', (/** @type {Mutex} */ mutex) => {
   return { isFree, id: thisThread.id };
 });
 
-export const limits = task(here, 'limits', async () => resourceLimits.maxOldGenerationSizeMb);
+/** The limits and the name of the thread that runs it. */
+export const limits = task(here, 'limits', async () => {
+  const me = inspect().agents.find(({ agent }) => agent === thisThread.id);
+  return [resourceLimits.maxOldGenerationSizeMb, me?.thread];
+});
 
 export const endings = {
   exit: async () => process.exit(1),
