@@ -42,6 +42,8 @@ export class Agent {
   readonly host: Host;
   /** The live objects of this agent by object id: one for each memory. */
   readonly objects: Map<number, WeakRef<object>> = new Map();
+  /** Which of them agents can hold. */
+  readonly lockables: Set<number> = new Set();
   readonly #forgotten: FinalizationRegistry<number>;
   /** The event loop's side of waiting; made by `wait/` when first needed, as is {@link spin}. */
   inbox: Inbox | undefined;
@@ -73,7 +75,9 @@ export class Agent {
     this.host = host;
     this.slot = slotOf(table, id) || takeSlot(table, id) || this.#takeSlotOfDead();
     this.#forgotten = new FinalizationRegistry((objectId) => {
-      if (this.objects.get(objectId)?.deref() === undefined) this.objects.delete(objectId);
+      if (this.objects.get(objectId)?.deref() !== undefined) return;
+      this.objects.delete(objectId);
+      this.lockables.delete(objectId);
     });
   }
 

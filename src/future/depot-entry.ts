@@ -3,7 +3,7 @@ import { nodeProcess } from '../agent/runtime.ts';
 import { complete } from '../thread/completion.ts';
 import { flushed } from '../thread/flushed.ts';
 import { requireWorkers } from '../thread/start-worker.ts';
-import { type Charge, CLOSE, HURRY, type Idle } from './depot-protocol.ts';
+import { type Charge, CLOSE, type Hurry, type Idle } from './depot-protocol.ts';
 import { Depot } from './depot.ts';
 import type { Job } from './job.ts';
 
@@ -14,12 +14,12 @@ const depot = new Depot(crew, () => void rest());
 let received = 0;
 let isClosed = false;
 
-owner.on('message', (message: Job | typeof HURRY | typeof CLOSE) => {
-  if (message === HURRY) {
-    depot.hurry();
-  } else if (message === CLOSE) {
+owner.on('message', (message: Job | Hurry | typeof CLOSE) => {
+  if (message === CLOSE) {
     isClosed = true;
     if (depot.isIdle) void rest();
+  } else if ('hurry' in message) {
+    depot.hurry(message.hurry);
   } else {
     received++;
     depot.submit(message);

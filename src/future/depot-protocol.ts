@@ -24,7 +24,7 @@ export interface DepotLine {
   readonly id: number;
   /** Whether it is known to have ended. */
   readonly isGone: boolean;
-  post(message: Job | typeof HURRY, transfer: Movable[]): void;
+  post(message: Job | Hurry, transfer: Movable[]): void;
 }
 
 /** The `workerData` of a depot. */
@@ -41,8 +41,10 @@ export interface Employment {
   readonly name: string;
 }
 
-/** To the depot: somebody is blocked until a job is done that waits there. */
-export const HURRY = 'hurry';
+/** To the depot: somebody is blocked until the job with this id is done. */
+export interface Hurry {
+  readonly hurry: number;
+}
 /** To the depot, from a worker: its job is done. */
 export const DONE = 'done';
 /** To the depot, from its owner: take no more, and end when all is done. To a worker: end. */

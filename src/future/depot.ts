@@ -13,14 +13,14 @@
  *       outcome, to run it itself; or who cancels it. So a job runs once, and whoever dies breaks what it had begun.
  *   D2  While jobs wait, all workers are busy, and there are as many as cores, or the limit. Beyond the cores
  *       one more comes whenever no job was handed out for a while: then all may be waiting for one.
- *   D3  At the limit one more comes, in the same way, for each HURRY: the job that a blocked thread waits for
- *       has begun, or will.
+ *   D3  The job that a blocked thread waits for has begun, or is next. For each of those one worker comes, in
+ *       the same way, beyond the limit.
  */
 import { currentAgent } from '../agent/home.ts';
 import { coreCount } from '../agent/runtime.ts';
 import { startWorker } from '../thread/start-worker.ts';
 import { pack } from '../thread/transport.ts';
-import { CLOSE, type Crew, DONE, type Employment, HURRY } from './depot-protocol.ts';
+import { CLOSE, type Crew, DONE, type Employment, type Hurry } from './depot-protocol.ts';
 import type { Job } from './job.ts';
 import { handOver, isHeldBy } from './state.ts';
 
@@ -62,8 +62,11 @@ export class Depot {
     this.#handOut();
   }
 
-  /** Somebody is blocked until a job is done, which may be one of those that wait (D3). */
-  hurry(): void {
+  /** Somebody is blocked until the job with this id is done: if it waits, it is next (D3). */
+  hurry(id: number): void {
+    const index = this.#jobs.findIndex((job) => job.id === id);
+    if (index < 0) return;
+    this.#jobs.unshift(...this.#jobs.splice(index, 1));
     this.#hurries++;
     this.#handOut();
   }
@@ -132,9 +135,9 @@ export class Depot {
     const { worker, id } = startWorker(WORKER, name, parcel, { resourceLimits });
     const hand: Hand = { id, worker, stay: () => {} };
     this.#hands.add(hand);
-    worker.on('message', (message: Job | typeof DONE | typeof HURRY) => {
+    worker.on('message', (message: Job | Hurry | typeof DONE) => {
       if (message === DONE) this.#takeBack(hand);
-      else if (message === HURRY) this.hurry();
+      else if ('hurry' in message) this.hurry(message.hurry);
       else this.submit(message);
     });
     worker.once('exit', () => {

@@ -5,12 +5,13 @@
 import { currentAgent } from '../agent/home.ts';
 import { isThenable } from '../memory/checks.ts';
 import { SyncError } from '../errors.ts';
-import { OWNERS } from '../share/shared-object.ts';
+import { OBJECT_ID, OWNERS } from '../share/shared-object.ts';
 import { checkNotLoading } from '../thread/load-export.ts';
 import type { Outcome } from '../thread/outcome.ts';
 import { pack, unpack } from '../thread/transport.ts';
-import { type DepotLine, HURRY } from './depot-protocol.ts';
+import type { DepotLine } from './depot-protocol.ts';
 import { type Action, call, type Job } from './job.ts';
+import { type Deadline, NEVER } from '../wait/deadline.ts';
 import type { Order } from './order.ts';
 import { handOver, isHeldBy, State } from './state.ts';
 
@@ -25,6 +26,7 @@ export class Errand {
   readonly #depot: DepotLine;
   readonly #fn: Action | undefined;
   readonly #args: unknown;
+  #isHurried = false;
 
   /**
    * Submits it.
@@ -42,10 +44,11 @@ export class Errand {
       this.#args = structuredClone(data); // as they are now
     }
     const { words } = this.state.crossthread;
-    const job: Job = { state: words, module: module.href, name, args: data, moves };
+    const id = this.state[OBJECT_ID];
+    const job: Job = { id, state: words, module: module.href, name, args: data, moves };
     handOver(words, currentAgent().id, depot.id);
     depot.post(job, transfer);
-    this.state.beforeBlocking = () => this.#expedite();
+    this.state.beforeBlocking = (deadline) => this.#expedite(deadline);
   }
 
   get isWaiting(): boolean {
@@ -57,11 +60,15 @@ export class Errand {
     if (this.#claim()) this.state.setOutcomeLater({ thrown: reason })();
   }
 
-  /** This thread is about to block until it is done. */
-  #expedite(): void {
+  /** This thread is about to block until it is done. Without a deadline it runs it itself, if it can. */
+  #expedite(deadline: Deadline): void {
     if (!this.isWaiting) return;
-    if (!this.#fn || holdsMutex()) this.#depot.post(HURRY, []);
-    else if (this.#claim()) this.state.setOutcomeLater(perform(this.#fn, this.#args))();
+    if (this.#fn && deadline === NEVER && !holdsMutex()) {
+      if (this.#claim()) this.state.setOutcomeLater(perform(this.#fn, this.#args))();
+    } else if (!this.#isHurried) {
+      this.#isHurried = true;
+      this.#depot.post({ hurry: this.state[OBJECT_ID] }, []);
+    }
   }
 
   #claim(): boolean {
@@ -83,10 +90,10 @@ function perform(fn: Action, args: unknown): Outcome {
 
 /** Whether a task that wants what this thread has would wait for ever, if it ran here. */
 function holdsMutex(): boolean {
-  const { id, objects } = currentAgent();
-  for (const reference of objects.values()) {
-    const live: Partial<Owned> | undefined = reference.deref();
-    if (live?.[OWNERS]?.includes(id)) return true;
+  const { id, objects, lockables } = currentAgent();
+  for (const lockable of lockables) {
+    const live = objects.get(lockable)?.deref() as Owned | undefined;
+    if (live?.[OWNERS].includes(id)) return true;
   }
   return false;
 }

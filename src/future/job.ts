@@ -3,6 +3,8 @@ import type { Words } from '../memory/words.ts';
 import { stopWatchOf } from '../wait/stop.ts';
 
 export interface Job {
+  /** The object id of its state. */
+  readonly id: number;
   /** Of its promise: that is the depot's while the job waits. */
   readonly state: Words;
   readonly module: string;

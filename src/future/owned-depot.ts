@@ -11,7 +11,7 @@ import {
   CLOSE,
   type Crew,
   type DepotLine,
-  HURRY,
+  type Hurry,
   type Idle,
 } from './depot-protocol.ts';
 import type { Job } from './job.ts';
@@ -48,9 +48,9 @@ export class OwnedDepot implements DepotLine {
     return isDead(this.#agent.table, this.id);
   }
 
-  post(message: Job | typeof HURRY, transfer: Parcel['transfer']): void {
+  post(message: Job | Hurry, transfer: Parcel['transfer']): void {
     this.#started.worker.postMessage(message, transfer);
-    if (message === HURRY) return;
+    if ('hurry' in message) return;
     this.#submitted++;
     if (!this.#endBusy) this.#beginBusy();
   }

@@ -40,7 +40,7 @@ import { live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts'
 import { packThrown, type Packed, unpackThrown } from '../thread/error-transport.ts';
 import type { Outcome } from '../thread/outcome.ts';
 import { block } from '../wait/block.ts';
-import { type Deadline, NEVER } from '../wait/deadline.ts';
+import type { Deadline } from '../wait/deadline.ts';
 import { wakeAll } from '../wait/inbox.ts';
 import type { WaitOptions } from '../wait/options.ts';
 import { type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
@@ -93,7 +93,7 @@ export class State extends SharedObject {
   #deferred: (() => unknown) | undefined;
   #isRunning = false;
   /** What this agent does before it blocks until the state is open: it may open it. */
-  beforeBlocking: (() => void) | undefined;
+  beforeBlocking: ((deadline: Deadline) => void) | undefined;
 
   /** A state whose promise is this agent's. With `deferred` it is set by who waits first, to what that returns. */
   constructor(deferred?: () => unknown);
@@ -198,7 +198,7 @@ export class State extends SharedObject {
   wait(deadline: Deadline): boolean {
     if (this.isReady) return true;
     if (this.#deferred) this.#runDeferred();
-    else if (deadline === NEVER) this.beforeBlocking?.();
+    else this.beforeBlocking?.(deadline);
     if (this.isReady) return true;
     if (this.#isRunning) {
       const message = 'the future is waited for in the thread that is to make it ready';

@@ -134,12 +134,16 @@ describe('ThreadPool', () => {
     expect(pool.async(tasks.where).get()).toBe(thisThread.id);
     const promising = pool.async(tasks.givePromise);
     expect(() => promising.get()).toThrow(syncError('resource_deadlock_would_occur'));
+    const gate = new Semaphore(0);
+    void pool.async(tasks.hold, new Latch(1), gate); // the next, which would not be done
+    expect(pool.async(tasks.arrive, new Latch(1)).get()).not.toBe(thisThread.id); // before that one
     const mutex = new Mutex();
     mutex.lock();
     const { isFree, id } = pool.async(tasks.lockHere, mutex).get();
     mutex.unlock();
     expect(isFree).toBe(false);
     expect(id).not.toBe(thisThread.id);
+    gate.release();
     release();
   });
 
