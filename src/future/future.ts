@@ -1,8 +1,7 @@
 /** `std::future`: the one reader of a state. */
 import { makeAttachable } from '../attach.ts';
 import { FutureError, SyncError } from '../errors.ts';
-import { live, type Place } from '../share/shared-object.ts';
-import { NEVER } from '../wait/deadline.ts';
+import type { Place } from '../share/shared-object.ts';
 import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
 import { SharedFuture } from './shared-future.ts';
 import { GOT, SHARED, State } from './state.ts';
@@ -39,8 +38,8 @@ export class Future<T> extends Waiting implements Disposable {
   }
 
   /** @internal What `attach` makes of a handle. */
-  static attach(place: Place): Future<unknown> {
-    return new Future(live(State, place));
+  static attach({ words }: Place): Future<unknown> {
+    return new Future(State.at(words));
   }
 
   /** Whether it was not got, shared, sent or disposed of. */
@@ -55,7 +54,7 @@ export class Future<T> extends Waiting implements Disposable {
    * SyncError `blocking_not_allowed` where the thread may not sleep and would have to.
    */
   get(): T {
-    this.checkValid('get').wait(NEVER);
+    this.checkValid('get').wait();
     return this.#take();
   }
 
@@ -78,7 +77,7 @@ export class Future<T> extends Waiting implements Disposable {
   /** Gives it up; one that came from `async` waits for its function before. */
   [Symbol.dispose](): void {
     if (!this.valid) return;
-    if (this.#waitsAtEnd) this.#state.wait(NEVER);
+    if (this.#waitsAtEnd) this.#state.wait();
     this.#isHere = false;
   }
 

@@ -4,7 +4,7 @@ import { makeAttachable } from '../attach.ts';
 import { FutureError } from '../errors.ts';
 import { describe } from '../memory/checks.ts';
 import { Face } from '../share/face.ts';
-import { live, type Place } from '../share/shared-object.ts';
+import type { Place } from '../share/shared-object.ts';
 import { Future } from './future.ts';
 import { State } from './state.ts';
 
@@ -52,8 +52,8 @@ export class StdPromise<T> extends Face implements Disposable {
   }
 
   /** @internal What `attach` makes of a handle. */
-  static attach(place: Place): StdPromise<unknown> {
-    const state = live(State, place);
+  static attach({ words }: Place): StdPromise<unknown> {
+    const state = State.at(words);
     state.adopt();
     return new StdPromise(state);
   }

@@ -1,7 +1,6 @@
 /** `std::shared_future`: one of any number of readers of a state. */
 import { makeAttachable } from '../attach.ts';
-import { live, type Place } from '../share/shared-object.ts';
-import { NEVER } from '../wait/deadline.ts';
+import type { Place } from '../share/shared-object.ts';
 import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
 import { State } from './state.ts';
 import { Waiting } from './waiting.ts';
@@ -31,8 +30,8 @@ export class SharedFuture<T> extends Waiting {
   }
 
   /** @internal What `attach` makes of a handle. */
-  static attach(place: Place): SharedFuture<unknown> {
-    return new SharedFuture(live(State, place));
+  static attach({ words }: Place): SharedFuture<unknown> {
+    return new SharedFuture(State.at(words));
   }
 
   /** Always: there are no empty ones. */
@@ -42,7 +41,7 @@ export class SharedFuture<T> extends Waiting {
 
   /** As {@link Future.get}, but as often as you like. */
   get(): T {
-    this.#state.wait(NEVER);
+    this.#state.wait();
     return this.#state.read() as T;
   }
 

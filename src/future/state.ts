@@ -40,7 +40,7 @@ import { live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts'
 import { packThrown, type Packed, unpackThrown } from '../thread/error-transport.ts';
 import type { Outcome } from '../thread/outcome.ts';
 import { block } from '../wait/block.ts';
-import type { Deadline } from '../wait/deadline.ts';
+import { deadlineIn, type Milliseconds, NEVER } from '../wait/deadline.ts';
 import { wakeAll } from '../wait/inbox.ts';
 import type { WaitOptions } from '../wait/options.ts';
 import { type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
@@ -95,15 +95,22 @@ export class State extends SharedObject {
   /** What this agent does before it blocks until the state is open: it may open it. */
   beforeBlocking: ((deadline: Deadline) => void) | undefined;
 
-  /** A state whose promise is this agent's. With `deferred` it is set by who waits first, to what that returns. */
-  constructor(deferred?: () => unknown);
-  constructor(place: Place);
-  constructor(source?: Place | (() => unknown)) {
-    super(State.kind, source instanceof Place ? source : allot(source ? DEFERRED : EMPTY));
+  /** A state whose promise is this agent's. */
+  constructor(place: Place = allot()) {
+    super(State.kind, place);
     this.#words = this.crossthread.words;
     this.#agent = currentAgent();
     this.#gate = new Gate(this.#agent, this.#words, this[OBJECT_ID]);
-    if (typeof source === 'function') this.#deferred = source;
+  }
+
+  /** This agent's view of the state in `words`. */
+  static at(words: Words): State {
+    return live(State, new Place(words));
+  }
+
+  /** Where it is. */
+  get words(): Words {
+    return this.#words;
   }
 
   /** The state with these words. */
@@ -126,8 +133,14 @@ export class State extends SharedObject {
     for (;;) {
       const state = Atomics.load(this.#words, STATE);
       if (statusOf(state) !== EMPTY) return;
-      if (this.#exchange(state, (state & ~OWNER) | this.#agent.id)) return;
+      if (this.#gate.exchange(state, (state & ~OWNER) | this.#agent.id)) return;
     }
+  }
+
+  /** Of a new state: whoever waits first in this thread runs `run`, whose outcome it is set to. */
+  defer(run: () => unknown): void {
+    this.#deferred = run;
+    this.#move(DEFERRED);
   }
 
   /** There is a future from now on. @throws FutureError when there was one. */
@@ -194,8 +207,8 @@ export class State extends SharedObject {
     return statusOf(this.#look()) === DEFERRED;
   }
 
-  /** Blocks until it is open; runs the deferred function first. Returns whether it is open. */
-  wait(deadline: Deadline): boolean {
+  /** Blocks for `ms` at most; runs the deferred function first. Returns whether it is open. */
+  wait(ms: Milliseconds = NEVER): boolean {
     if (this.isReady) return true;
     if (this.#deferred) this.#runDeferred();
     else this.beforeBlocking?.(deadline);
@@ -204,7 +217,7 @@ export class State extends SharedObject {
       const message = 'the future is waited for in the thread that is to make it ready';
       throw new SyncError('resource_deadlock_would_occur', message);
     }
-    return block(this.#agent, this.#gate, PASS, deadline);
+    return block(this.#agent, this.#gate, PASS, deadlineIn(this.#agent, ms));
   }
 
   async waitAsync(options: WaitOptions): Promise<void> {
@@ -281,13 +294,9 @@ export class State extends SharedObject {
 
   #move(to: number): void {
     for (;;) {
-      const state = to === SATISFYING ? this.#checkEmpty() : Atomics.load(this.#words, STATE);
-      if (this.#exchange(state, (state & ~STATUS) | to)) return;
+      const state = to === EMPTY ? Atomics.load(this.#words, STATE) : this.#checkEmpty();
+      if (this.#gate.exchange(state, (state & ~STATUS) | to)) return;
     }
-  }
-
-  #exchange(from: number, to: number): boolean {
-    return Atomics.compareExchange(this.#words, STATE, from, to) === from;
   }
 
   #runDeferred(): void {
@@ -369,7 +378,7 @@ class Gate implements Protocol {
         if (this.tryBreak(state)) return TAKEN;
         continue;
       }
-      if (state & WAITED || this.#exchange(state, state | WAITED)) return UNTIL_POKED;
+      if (state & WAITED || this.exchange(state, state | WAITED)) return UNTIL_POKED;
     }
   }
 
@@ -390,19 +399,19 @@ class Gate implements Protocol {
   }
 
   #tryOpen(state: number, status: number): boolean {
-    if (!this.#exchange(state, (state & ~STATUS) | status)) return false;
+    if (!this.exchange(state, (state & ~STATUS) | status)) return false;
     if (state & WAITED) wakeAll(this.#agent, this.object); // P3
     return true;
   }
 
-  #exchange(from: number, to: number): boolean {
+  exchange(from: number, to: number): boolean {
     return Atomics.compareExchange(this.#words, STATE, from, to) === from;
   }
 }
 
-function allot(status: number): Place {
+function allot(): Place {
   const agent = currentAgent();
   const words = storeOf(agent).allot(BYTE_LENGTH);
-  Atomics.store(words, STATE, agent.id | status);
+  Atomics.store(words, STATE, EMPTY | agent.id);
   return new Place(words);
 }

@@ -1,15 +1,8 @@
 /** What futures of both kinds have in common: how they are waited for. */
-import { currentAgent } from '../agent/home.ts';
 import { FutureError } from '../errors.ts';
 import { checkMilliseconds } from '../memory/checks.ts';
 import { Face } from '../share/face.ts';
-import {
-  deadlineIn,
-  type Milliseconds,
-  millisecondsUntil,
-  NEVER,
-  type TimePoint,
-} from '../wait/deadline.ts';
+import { type Milliseconds, millisecondsUntil, type TimePoint } from '../wait/deadline.ts';
 import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
 import { FutureStatus } from './launch.ts';
 import type { State } from './state.ts';
@@ -35,7 +28,7 @@ export abstract class Waiting extends Face {
    * thread may not sleep and would have to.
    */
   wait(): void {
-    this.checkValid('wait').wait(NEVER);
+    this.checkValid('wait').wait();
   }
 
   /**
@@ -48,7 +41,7 @@ export abstract class Waiting extends Face {
     if (state.isReady) return FutureStatus.ready;
     if (state.isDeferred) return FutureStatus.deferred;
     if (ms <= 0) return FutureStatus.timeout;
-    return state.wait(deadlineIn(currentAgent(), ms)) ? FutureStatus.ready : FutureStatus.timeout;
+    return state.wait(ms) ? FutureStatus.ready : FutureStatus.timeout;
   }
 
   /** Blocks until `t` at most: a `Date` or epoch milliseconds. Returns as {@link waitFor} does. */

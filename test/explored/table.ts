@@ -26,6 +26,8 @@ import { type Library, loadLibrary } from './library.ts';
 import { type Mutant, searchFor } from './mutants.ts';
 import * as mutex from './mutex.ts';
 import { MUTANTS as MUTEX } from './mutex.mutants.ts';
+import * as future from './future.ts';
+import { MUTANTS as FUTURE } from './future.mutants.ts';
 import * as once from './once.ts';
 import { MUTANTS as ONCE } from './once.mutants.ts';
 import { modelOf, movesOf, pairsOf } from './pairs/family.ts';
@@ -69,6 +71,7 @@ const SUBJECTS = [
   subject('Latch', latch, LATCH),
   subject('Barrier', barrier, BARRIER),
   subject('OnceFlag', once, ONCE),
+  subject('Future', future, FUTURE),
   subject('AtomicInt32', atomic, ATOMIC),
   subject('Thread', thread, THREAD),
   subject('Channel', channel, CHANNEL),
