@@ -71,11 +71,17 @@ export function async(...given: unknown[]): Future<never> {
 function defer(order: readonly unknown[]): Future<never> {
   const [first, ...rest] = order;
   if (typeof first === 'function' && !functionOf(first)) {
-    return new Future<never>(new State(() => (first as Action)(...rest)));
+    return deferred(() => (first as Action)(...rest));
   }
   const { module, name, fn, args } = orderOf(order);
   const run = fn ?? (async (...args) => (await loadExport(module.href, name))(...args));
-  return new Future<never>(new State(() => run(...args)));
+  return deferred(() => run(...args));
+}
+
+function deferred(run: () => unknown): Future<never> {
+  const state = new State();
+  state.defer(run);
+  return new Future<never>(state);
 }
 
 function checkPolicy(policy: unknown): asserts policy is Launch {

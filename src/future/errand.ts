@@ -11,7 +11,7 @@ import type { Outcome } from '../thread/outcome.ts';
 import { pack, unpack } from '../thread/transport.ts';
 import type { DepotLine } from './depot-protocol.ts';
 import { type Action, call, type Job } from './job.ts';
-import { type Deadline, NEVER } from '../wait/deadline.ts';
+import { type Milliseconds, NEVER } from '../wait/deadline.ts';
 import type { Order } from './order.ts';
 import { handOver, isHeldBy, State } from './state.ts';
 
@@ -43,16 +43,16 @@ export class Errand {
       this.#fn = fn;
       this.#args = structuredClone(data); // as they are now
     }
-    const { words } = this.state.crossthread;
+    const { words } = this.state;
     const id = this.state[OBJECT_ID];
     const job: Job = { id, state: words, module: module.href, name, args: data, moves };
     handOver(words, currentAgent().id, depot.id);
     depot.post(job, transfer);
-    this.state.beforeBlocking = (deadline) => this.#expedite(deadline);
+    this.state.beforeBlocking = (ms) => this.#expedite(ms);
   }
 
   get isWaiting(): boolean {
-    return isHeldBy(this.state.crossthread.words, this.#depot.id);
+    return isHeldBy(this.state.words, this.#depot.id);
   }
 
   /** If it is not begun, it never runs: its outcome is `reason`. */
@@ -61,9 +61,9 @@ export class Errand {
   }
 
   /** This thread is about to block until it is done. Without a deadline it runs it itself, if it can. */
-  #expedite(deadline: Deadline): void {
+  #expedite(ms: Milliseconds): void {
     if (!this.isWaiting) return;
-    if (this.#fn && deadline === NEVER && !holdsMutex()) {
+    if (this.#fn && ms === NEVER && !holdsMutex()) {
       if (this.#claim()) this.state.setOutcomeLater(perform(this.#fn, this.#args))();
     } else if (!this.#isHurried) {
       this.#isHurried = true;
@@ -72,7 +72,7 @@ export class Errand {
   }
 
   #claim(): boolean {
-    return handOver(this.state.crossthread.words, this.#depot.id, currentAgent().id);
+    return handOver(this.state.words, this.#depot.id, currentAgent().id);
   }
 }
 

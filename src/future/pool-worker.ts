@@ -35,7 +35,7 @@ depot.on('message', (message: Job | typeof CLOSE) => {
 });
 
 async function work(job: Job): Promise<void> {
-  const state = State.of(job.state);
+  const state = State.at(job.state);
   running = state;
   const finish = state.setOutcomeLater(await perform(job));
   running = undefined;

@@ -93,7 +93,7 @@ export class State extends SharedObject {
   #deferred: (() => unknown) | undefined;
   #isRunning = false;
   /** What this agent does before it blocks until the state is open: it may open it. */
-  beforeBlocking: ((deadline: Deadline) => void) | undefined;
+  beforeBlocking: ((ms: Milliseconds) => void) | undefined;
 
   /** A state whose promise is this agent's. */
   constructor(place: Place = allot()) {
@@ -111,11 +111,6 @@ export class State extends SharedObject {
   /** Where it is. */
   get words(): Words {
     return this.#words;
-  }
-
-  /** The state with these words. */
-  static of(words: Words): State {
-    return live(State, new Place(words));
   }
 
   /** Whether the promise is this agent's. */
@@ -211,7 +206,7 @@ export class State extends SharedObject {
   wait(ms: Milliseconds = NEVER): boolean {
     if (this.isReady) return true;
     if (this.#deferred) this.#runDeferred();
-    else this.beforeBlocking?.(deadline);
+    else this.beforeBlocking?.(ms);
     if (this.isReady) return true;
     if (this.#isRunning) {
       const message = 'the future is waited for in the thread that is to make it ready';

@@ -36,6 +36,8 @@ import * as semaphore from './semaphore.ts';
 import { MUTANTS as SEMAPHORE } from './semaphore.mutants.ts';
 import * as sharedMutex from './shared-mutex.ts';
 import { MUTANTS as SHARED_MUTEX } from './shared-mutex.mutants.ts';
+import * as pool from './pool.ts';
+import { MUTANTS as POOL } from './pool.mutants.ts';
 import * as thread from './thread.ts';
 import { MUTANTS as THREAD } from './thread.mutants.ts';
 
@@ -75,6 +77,7 @@ const SUBJECTS = [
   subject('AtomicInt32', atomic, ATOMIC),
   subject('Thread', thread, THREAD),
   subject('Channel', channel, CHANNEL),
+  subject('ThreadPool', pool, POOL),
 ];
 
 interface Depth {
