@@ -41,10 +41,14 @@ const EMPTIED =
   'a receiver that is faster than its sender sleeps after each message and is woken for the next: where both ' +
   'have a core it is ahead, where others want it not, as the spread shows.';
 
+const ONE_MORE =
+  'a task goes by way of the thread that hands it to whoever is free: two event loops wake up, not one.';
+
 const ALONE = 'uncontended.mjs';
 const INCREMENTS = 'increments.mjs';
 const HAND_OFF = 'hand-off.mjs';
 const MESSAGES = 'messages.mjs';
+const TASKS = 'tasks.mjs';
 const THREADS = [2, 4, 8];
 
 const LOCK_UNLOCK = ours(ALONE, 'lockUnlock');
@@ -158,7 +162,24 @@ const messages: readonly Row[] = (
   cause: EMPTIED,
 }));
 
-export const ROWS: readonly Row[] = [...uncontended, ...contended, ...handOffs, ...messages];
+const tasks: readonly Row[] = [
+  {
+    ...alone,
+    name: 'async / warm / get(), blocked',
+    against: 'message + Atomics.wait',
+    base: raw(TASKS, 'message'),
+    subject: ours(TASKS, 'task'),
+    cause: ONE_MORE,
+  },
+];
+
+export const ROWS: readonly Row[] = [
+  ...uncontended,
+  ...contended,
+  ...handOffs,
+  ...messages,
+  ...tasks,
+];
 
 export const CONTESTS: readonly Contest[] = [
   ...THREADS.map((threads) => ({

@@ -17,7 +17,7 @@ import { type Attachable, attachWith, type Handle } from './share/handle.ts';
 import { StopSource } from './stop/stop-source.ts';
 import { StopToken } from './stop/stop-token.ts';
 
-const CLASSES: readonly Attachable[] = [
+const classes: Attachable[] = [
   AnyStruct,
   AtomicBigInt64,
   AtomicBool,
@@ -38,6 +38,11 @@ const CLASSES: readonly Attachable[] = [
   StopToken,
 ];
 
+/** @internal Handles may name these too, of classes that are built on what is here. */
+export function makeAttachable(...types: Attachable[]): void {
+  classes.push(...types);
+}
+
 /**
  * Makes handles live again, deep in any plain structure: what `share`, `postMessage` or `workerData`
  * made of shared objects on the other side. An agent has one live object for each memory.
@@ -54,5 +59,5 @@ const CLASSES: readonly Attachable[] = [
 export function attach<T>(handle: Handle<T>): T;
 export function attach<T>(data: unknown): T;
 export function attach(handle: unknown): unknown {
-  return attachWith(CLASSES, handle);
+  return attachWith(classes, handle);
 }

@@ -181,6 +181,31 @@ export class BrokenBarrierError extends SyncError<'broken_barrier'> {
   }
 }
 
+/** The codes of `std::future_errc`. */
+export type FutureErrorCode =
+  'broken_promise' | 'future_already_retrieved' | 'promise_already_satisfied' | 'no_state';
+
+/**
+ * A promise or future that is used against the rules, or whose other side is gone.
+ *
+ * @example
+ * ```ts
+ * const promise = new StdPromise<number>();
+ * promise.setValue(1);
+ * try {
+ *   promise.setValue(2);
+ * } catch (error) {
+ *   console.log(error instanceof FutureError && error.code); // → promise_already_satisfied
+ * }
+ * ```
+ * C++: `std::future_error`.
+ */
+export class FutureError extends SyncError<FutureErrorCode> {
+  static {
+    this.prototype.name = 'FutureError';
+  }
+}
+
 /**
  * A word holds what no state explains: overwritten memory, or a fault of this library.
  *

@@ -39,11 +39,21 @@ export {
   CorruptionError,
   DeadlockError,
   type DeadlockedThread,
+  FutureError,
+  type FutureErrorCode,
   OwnerDiedError,
   SyncError,
   type SyncErrorCode,
   TimeoutError,
 } from './errors.ts';
+export { async } from './future/async.ts';
+export { Future } from './future/future.ts';
+export { FutureStatus, Launch } from './future/launch.ts';
+export { PackagedTask } from './future/packaged-task.ts';
+export { StdPromise } from './future/promise.ts';
+export { SharedFuture } from './future/shared-future.ts';
+export { defineTask, type Task } from './future/task.ts';
+export { type PoolOptions, type TaskOptions, ThreadPool } from './future/thread-pool.ts';
 export { type AgentReport, inspect, type WaitReport } from './inspect.ts';
 export { Latch } from './latch/latch.ts';
 export { lock, lockAsync, tryLock } from './lock/lock-all.ts';
@@ -88,6 +98,7 @@ export {
 } from './thread/module-ref.ts';
 export { JThread } from './thread/jthread.ts';
 export { ownStopToken } from './thread/own-stop-token.ts';
+export type { ResourceLimits } from './thread/start-worker.ts';
 export { hardwareConcurrency, type ThisThread, thisThread } from './thread/this-thread.ts';
 export { Thread } from './thread/thread.ts';
 export { ThreadLocal } from './thread/thread-local.ts';

@@ -6,7 +6,9 @@
  */
 import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
+import type { DepotLine as Depot } from '../future/depot-protocol.ts';
 import type { AbortFan } from '../wait/cancel.ts';
+import type { Store } from '../future/store.ts';
 import type { StopToken } from '../stop/stop-token.ts';
 import type { Inbox } from '../wait/inbox.ts';
 import type { Spin } from '../wait/spin.ts';
@@ -29,6 +31,8 @@ export interface Life {
   readonly children: Set<Promise<void>>;
   /** Its own, if it was started with one; else made when asked for. */
   stopToken: StopToken | undefined;
+  /** Where its tasks wait for a thread of the pool; made when first needed. */
+  depot: Depot | undefined;
 }
 
 export class Agent {
@@ -39,12 +43,16 @@ export class Agent {
   readonly host: Host;
   /** The live objects of this agent by object id: one for each memory. */
   readonly objects: Map<number, WeakRef<object>> = new Map();
+  /** Which of them agents can hold. */
+  readonly lockables: Set<number> = new Set();
   readonly #forgotten: FinalizationRegistry<number>;
   /** The event loop's side of waiting; made by `wait/` when first needed, as is {@link spin}. */
   inbox: Inbox | undefined;
   spin: Spin | undefined;
   /** Who looks on at its waits; nobody unless tracing is on. */
   watch: Watch | undefined;
+  /** Where its futures and their values are: see future/store.ts. */
+  store: Store | undefined;
   /** How its waits hear of aborts: see wait/cancel.ts. */
   readonly aborts: WeakMap<AbortSignal, AbortFan> = new WeakMap();
   /** Live objects that know what this agent holds of them: not to be collected before that ends. */
@@ -64,13 +72,16 @@ export class Agent {
       isLoading: false,
       children: new Set(),
       stopToken: undefined,
+      depot: undefined,
     };
     this.table = table;
     this.id = id;
     this.host = host;
     this.slot = slotOf(table, id) || takeSlot(table, id) || this.#takeSlotOfDead();
     this.#forgotten = new FinalizationRegistry((objectId) => {
-      if (this.objects.get(objectId)?.deref() === undefined) this.objects.delete(objectId);
+      if (this.objects.get(objectId)?.deref() !== undefined) return;
+      this.objects.delete(objectId);
+      this.lockables.delete(objectId);
     });
   }
 

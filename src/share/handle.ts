@@ -6,6 +6,7 @@ import { joinTable } from '../agent/home.ts';
 import { isTable } from '../agent/table.ts';
 import { describe } from '../memory/checks.ts';
 import { isShared, tagOf } from '../memory/words.ts';
+import { Face } from './face.ts';
 import { type HandleData, live, Place, SharedObject, type SharedType } from './shared-object.ts';
 
 declare const handleOf: unique symbol;
@@ -51,7 +52,7 @@ export function share<T>(value: T): Handle<T> {
 export function shareSeeing<T>(value: T, see: (found: object) => void): Handle<T> {
   return rebuild(value, (found) => {
     see(found);
-    if (found instanceof SharedObject) return { [KEY]: found.crossthread };
+    if (isLive(found)) return { [KEY]: found.crossthread };
     if (isGuard(found)) throw new TypeError('a guard stays in its thread');
     if (UNCLONEABLE.has(tagOf(found))) throw new TypeError(`a ${tagOf(found)} stays in its thread`);
     return undefined;
@@ -60,20 +61,24 @@ export function shareSeeing<T>(value: T, see: (found: object) => void): Handle<T
 
 /** @internal A class that handles may name; some have more to look at than the place. */
 export type Attachable =
-  SharedType<SharedObject> | { readonly kind: string; attach(place: Place): SharedObject };
+  SharedType<SharedObject> | { readonly kind: string; attach(place: Place): SharedObject | Face };
 
 /** @internal `attach` for the classes that handles may name. */
 export function attachWith(types: readonly Attachable[], handle: unknown): unknown {
   return rebuild(handle, (found) => {
+    if (isLive(found)) return found;
     const data = (found as { [KEY]?: unknown })[KEY];
     if (!isHandleData(data)) return undefined;
-    if (found instanceof SharedObject) return found;
     const type = types.find(({ kind }) => kind === data.kind);
     if (!type) throw new TypeError(`a handle of an unknown class, '${data.kind}'`);
     joinTable(data.table);
     const place = new Place(data.words, data.name, data.schema);
     return 'attach' in type ? type.attach(place) : live(type, place);
   });
+}
+
+function isLive(value: object): value is SharedObject | Face {
+  return value instanceof SharedObject || value instanceof Face;
 }
 
 function isHandleData(value: unknown): value is HandleData {

@@ -48,6 +48,7 @@ const CLASSES = [
   'StopToken',
   'SharedStruct',
   'Channel',
+  'FutureState',
 ];
 const CLASS_WORD = 2;
 const ID_WORD = 3;
@@ -94,6 +95,7 @@ export abstract class SharedObject {
     this.crossthread = { kind, words, name, schema, table: agent.table };
     this.#id = objectIdOf(agent, words, kind);
     agent.remember(this.#id, this);
+    if (OWNERS in this) agent.lockables.add(this.#id);
   }
 
   /** @internal */

@@ -7,12 +7,14 @@ import { currentAgent } from '../agent/home.ts';
 import { executeLastWills } from '../agent/liveness.ts';
 import { nodeProcess } from '../agent/runtime.ts';
 import { complete } from './completion.ts';
+import { flushed } from './flushed.ts';
 import type { Job } from './job.ts';
 import { loadExport } from './load-export.ts';
 import { type Outcome, postOutcome, postUncaught } from './outcome.ts';
 import { requireWorkers } from './start-worker.ts';
 import { unpack } from './transport.ts';
 
+await import('../index.ts'); // so that all classes are attached, also for a module that does not import it
 const { completion, port, ...call } = requireWorkers().workerData as Job;
 
 nodeProcess?.on('uncaughtExceptionMonitor', (error) => postUncaught(port, error));
@@ -21,8 +23,7 @@ agent.life.stopToken = unpack(call.stop) as Job['stop'];
 postOutcome(port, await run());
 complete(completion);
 await Promise.all(agent.life.children); // they would end with this thread
-await flushed(nodeProcess?.stdout);
-await flushed(nodeProcess?.stderr);
+await flushed();
 nodeProcess?.exit();
 
 async function run(): Promise<Outcome> {
@@ -41,12 +42,5 @@ async function perform(): Promise<Outcome> {
     return { value: await action(...(unpack(call.args) as unknown[])) };
   } catch (error) {
     return { thrown: error };
-  }
-}
-
-/** What a worker prints passes through the event loop of its parent. */
-async function flushed(stream: NodeJS.WriteStream | undefined): Promise<void> {
-  if (stream?.writableLength) {
-    await new Promise<void>((resolve) => stream.write('', () => resolve()));
   }
 }

@@ -10,6 +10,9 @@ import type { Parcel } from './transport.ts';
 
 type Worker = import('node:worker_threads').Worker;
 
+/** Limits of a worker, as `node:worker_threads` has them. */
+export type ResourceLimits = import('node:worker_threads').ResourceLimits;
+
 export interface StartedWorker {
   readonly worker: Worker;
   /** The id of its agent. */
@@ -28,12 +31,17 @@ export interface StartedWorker {
  * @throws SyncError `operation_not_permitted` in a worker of this library that loads its module;
  * `resource_unavailable_try_again` where there are no workers.
  */
-export function startWorker(entry: URL, name: string, { data, transfer }: Parcel): StartedWorker {
+export function startWorker(
+  entry: URL,
+  name: string,
+  { data, transfer }: Parcel,
+  resourceLimits: ResourceLimits = {},
+): StartedWorker {
   checkNotLoading();
   const { Worker } = requireWorkers();
   const agent = currentAgent();
   const { table } = agent;
-  const options = { name, workerData: data, transferList: transfer };
+  const options = { name, workerData: data, transferList: transfer, resourceLimits };
   const { made: worker, isGone } = watchBirth(() => new Worker(entry, options));
   const id = worker.threadId + 1;
   nameThread(agent, id, name);

@@ -57,6 +57,17 @@ describe('threads', () => {
   });
 });
 
+describe('std-async', () => {
+  it('prints what the page says, in an order that it allows', async () => {
+    const lines = await printedBy('std-async.ts');
+    expect(lines[0]).toBe('The sum is 10000');
+    expect(lines.slice(1).toSorted()).toEqual(['43', '53', 'Hello 42', 'world!']);
+    const at = (line: string): number => lines.indexOf(line);
+    expect(at('world!')).toBeLessThan(at('53'));
+    expect(at('43')).toBeLessThan(at('53'));
+  });
+});
+
 describe('async-and-blocking', () => {
   it('no addition is lost, and the timers go on', async () => {
     expect(await printedBy('async-and-blocking.ts')).toEqual([

@@ -26,6 +26,8 @@ import { type Library, loadLibrary } from './library.ts';
 import { type Mutant, searchFor } from './mutants.ts';
 import * as mutex from './mutex.ts';
 import { MUTANTS as MUTEX } from './mutex.mutants.ts';
+import * as future from './future.ts';
+import { MUTANTS as FUTURE } from './future.mutants.ts';
 import * as once from './once.ts';
 import { MUTANTS as ONCE } from './once.mutants.ts';
 import { modelOf, movesOf, pairsOf } from './pairs/family.ts';
@@ -34,6 +36,8 @@ import * as semaphore from './semaphore.ts';
 import { MUTANTS as SEMAPHORE } from './semaphore.mutants.ts';
 import * as sharedMutex from './shared-mutex.ts';
 import { MUTANTS as SHARED_MUTEX } from './shared-mutex.mutants.ts';
+import * as pool from './pool.ts';
+import { MUTANTS as POOL } from './pool.mutants.ts';
 import * as thread from './thread.ts';
 import { MUTANTS as THREAD } from './thread.mutants.ts';
 
@@ -69,9 +73,11 @@ const SUBJECTS = [
   subject('Latch', latch, LATCH),
   subject('Barrier', barrier, BARRIER),
   subject('OnceFlag', once, ONCE),
+  subject('Future', future, FUTURE),
   subject('AtomicInt32', atomic, ATOMIC),
   subject('Thread', thread, THREAD),
   subject('Channel', channel, CHANNEL),
+  subject('ThreadPool', pool, POOL),
 ];
 
 interface Depth {

@@ -1,0 +1,93 @@
+import { SyncError } from '../errors.ts';
+import { describe } from '../memory/checks.ts';
+import { loadExport } from '../thread/load-export.ts';
+import type {
+  FunctionName,
+  ModuleRef,
+  ThreadArguments,
+  ThreadResult,
+} from '../thread/module-ref.ts';
+import { Future } from './future.ts';
+import type { Action } from './job.ts';
+import { Launch } from './launch.ts';
+import { orderOf } from './order.ts';
+import { State } from './state.ts';
+import { submit, usualDepot } from './submit.ts';
+import { functionOf, type Task } from './task.ts';
+
+const ANY = Launch.async | Launch.deferred;
+
+/**
+ * Runs `task` in a thread of the pool, and returns the future of what it returns or throws. Never blocks.
+ * Arguments travel as those of a {@link Thread} do; those of a deferred function stay as they are.
+ *
+ * - The pool is that of the thread, with up to 32 threads; in a task it is the pool that the task runs in.
+ * - `Launch.deferred` runs it in the thread that first calls `get()` or `wait()`, and then; without those, never.
+ *   Here any function will do.
+ * - Nothing is copied between threads where `get()` runs a task that has not begun: {@link ThreadPool}.
+ * - Of a token among the arguments whose stop was requested before it begins the task dies: it does not run,
+ *   and its future has `operation_canceled`.
+ *
+ * As in C++ the future's disposal waits until the task is done.
+ *
+ * @throws TypeError for what is no task and for arguments that cannot travel; SyncError `invalid_argument` for a
+ * policy without a flag, `operation_not_permitted` while this thread loads the module that it is to run itself.
+ *
+ * @example
+ * ```ts
+ * const code = 'export const half = (n) => n / 2';
+ * const math = moduleRef<{ half(n: number): number }>(`data:text/javascript,${code}`);
+ * const five = async(Launch.async, math, 'half', 10);
+ * const seven = async(Launch.deferred, (n: number) => n + 2, 5);
+ * console.log(five.get(), seven.get()); // → 5 7
+ * ```
+ * A function of one's own, as {@link defineTask} makes a task of it: `async(half, 10)`. C++: `std::async`.
+ */
+export function async<A extends unknown[], R>(task: Task<A, R>, ...args: A): Future<Awaited<R>>;
+export function async<A extends unknown[], R>(
+  policy: Launch,
+  task: Task<A, R>,
+  ...args: A
+): Future<Awaited<R>>;
+export function async<M, K extends FunctionName<M>>(
+  policy: Launch,
+  module: ModuleRef<M>,
+  name: K,
+  ...args: ThreadArguments<M[K]>
+): Future<ThreadResult<M[K]>>;
+export function async<A extends unknown[], R>(
+  policy: typeof Launch.deferred,
+  fn: (...args: A) => R,
+  ...args: A
+): Future<Awaited<R>>;
+export function async(...given: unknown[]): Future<never> {
+  const hasPolicy = typeof given[0] === 'number';
+  const policy = hasPolicy ? given[0] : ANY;
+  const order = hasPolicy ? given.slice(1) : given;
+  checkPolicy(policy);
+  return policy === Launch.deferred ? defer(order) : submit(usualDepot(), order, {});
+}
+
+function defer(order: readonly unknown[]): Future<never> {
+  const [first, ...rest] = order;
+  if (typeof first === 'function' && !functionOf(first)) {
+    return deferred(() => (first as Action)(...rest));
+  }
+  const { module, name, fn, args } = orderOf(order);
+  const run = fn ?? (async (...args) => (await loadExport(module.href, name))(...args));
+  return deferred(() => run(...args));
+}
+
+function deferred(run: () => unknown): Future<never> {
+  const state = new State();
+  state.defer(run);
+  return new Future<never>(state);
+}
+
+function checkPolicy(policy: unknown): asserts policy is Launch {
+  if (typeof policy !== 'number') {
+    throw new TypeError(`\`policy\` must be a number, got ${describe(policy)}`);
+  }
+  if ((policy & ANY) !== 0 && (policy & ~ANY) === 0) return;
+  throw new SyncError('invalid_argument', `async() with policy ${policy}: no flag of Launch`);
+}

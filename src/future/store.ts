@@ -1,0 +1,136 @@
+/**
+ * Where the states of futures are, and their values, which have to be in memory that every thread with the
+ * state can read, while all others are blocked. So they are together in a buffer that grows.
+ *
+ * A buffer takes address space, and the system has only so many pieces of it: it serves several states. It
+ * is collected as a whole, when no thread has any of them.
+ *
+ * Words of a buffer
+ *   END   of what is in use, in units of 8 bytes; 0: no values yet
+ *   then a cache line for each state, then the values
+ * Invariants
+ *   M1  Bytes belong to who has moved END past them, for ever. Who dies after that has wasted them.
+ */
+import type { Agent } from '../agent/agent.ts';
+import { CloneCodec } from '../channel/codec.ts';
+import { Message, SHORT } from '../channel/ring.ts';
+import type { Outgoing } from '../channel/sending-side.ts';
+import { CACHE_LINE, WORD, type Words, wordsAt } from '../memory/words.ts';
+import { pack, unpack } from '../thread/transport.ts';
+
+const END = 0;
+const UNIT = 8; // bytes: END and OFFSET reach further than 2 GiB
+const STATES = 63; // that share a buffer; with the header, a page
+const START = ((STATES + 1) * CACHE_LINE) / UNIT;
+const ENOUGH = 2 ** 20 / UNIT; // with so much in it a buffer is left to those it has
+const MOST_BYTES = 2 ** 32; // address space, not memory: that is taken as it is needed
+
+/** Where a value is: the unit it starts at, and how many bytes it has. None: `undefined`. */
+export interface Extent {
+  readonly offset: number;
+  readonly length: number;
+}
+
+const NOTHING: Outgoing = { message: Message.of(0), length: 0 };
+
+/** The memory of the futures that one agent makes. */
+export class Store {
+  readonly #codec: CloneCodec;
+  #buffer: SharedArrayBuffer | undefined;
+  #states = 0;
+
+  constructor(agent: Agent) {
+    this.#codec = new CloneCodec(agent.table.buffer);
+  }
+
+  /** Zeroed words for a state. */
+  allot(byteLength: number): Words {
+    if (!this.#buffer || this.#states === STATES || endOf(headerOf(this.#buffer)) > ENOUGH) {
+      const size = { maxByteLength: MOST_BYTES };
+      this.#buffer = new SharedArrayBuffer(2 * START * UNIT, size);
+      this.#states = 0;
+    }
+    this.#states++;
+    return wordsAt(this.#buffer, this.#states * CACHE_LINE, byteLength);
+  }
+
+  /**
+   * The bytes of `value`; they hold until the next value.
+   *
+   * @throws TypeError for what cannot travel.
+   */
+  encode(value: unknown): Outgoing {
+    if (value === undefined) return NOTHING;
+    const { data, transfer } = pack(value);
+    if (transfer.length === 0) return this.#codec.encode(data);
+    throw new TypeError('a port or stream cannot travel by a future: post it');
+  }
+
+  /** Writes a value beside the state in `buffer`. @throws RangeError when there is no room. */
+  write(buffer: SharedArrayBuffer, { message, length }: Outgoing): Extent {
+    const units = Math.ceil(length / UNIT);
+    const offset = reserve(buffer, units);
+    if (length > SHORT) {
+      new Uint8Array(buffer, offset * UNIT, length).set(message.bytes.subarray(0, length));
+    } else {
+      const words = wordsAt(buffer, offset * UNIT, units * UNIT);
+      const count = Math.ceil(length / WORD);
+      for (let i = 0; i < count; i++) Atomics.store(words, i, message.words[i]!);
+    }
+    return { offset, length };
+  }
+
+  /** A copy of the value there; shared objects in it are live. */
+  read(buffer: SharedArrayBuffer, { offset, length }: Extent): unknown {
+    if (length === 0) return undefined;
+    const message = Message.of(length);
+    if (length > SHORT) {
+      message.bytes.set(new Uint8Array(buffer, offset * UNIT, length));
+    } else {
+      const words = wordsAt(buffer, offset * UNIT, Math.ceil(length / UNIT) * UNIT);
+      const count = Math.ceil(length / WORD);
+      for (let i = 0; i < count; i++) message.words[i] = Atomics.load(words, i);
+    }
+    return unpack(this.#codec.decode(message, length));
+  }
+}
+
+export function storeOf(agent: Agent): Store {
+  return (agent.store ??= new Store(agent));
+}
+
+function headerOf(buffer: SharedArrayBuffer): Words {
+  return wordsAt(buffer, 0, WORD);
+}
+
+function endOf(header: Words): number {
+  return Atomics.load(header, END) >>> 0 || START;
+}
+
+/** Where `units` are that nobody else has (M1). */
+function reserve(buffer: SharedArrayBuffer, units: number): number {
+  const header = headerOf(buffer);
+  for (;;) {
+    const found = Atomics.load(header, END);
+    const start = found || START;
+    const end = start + units;
+    if (end * UNIT > buffer.maxByteLength) {
+      throw new RangeError(
+        `a value of ${units * UNIT} bytes, there is room for no more than 4 GiB`,
+      );
+    }
+    grow(buffer, end * UNIT);
+    if (Atomics.compareExchange(header, END, found, end) === found) return start;
+  }
+}
+
+function grow(buffer: SharedArrayBuffer, least: number): void {
+  while (buffer.byteLength < least) {
+    const wanted = Math.min(Math.max(least, 2 * buffer.byteLength), buffer.maxByteLength);
+    try {
+      buffer.grow(wanted);
+    } catch (error) {
+      if (buffer.byteLength < wanted) throw error; // else another thread was faster
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/** How tasks come to a pool, and how a thread comes to one. */
+import { currentAgent } from '../agent/home.ts';
+import { checkWaitOptions } from '../wait/options.ts';
+import type { TaskOptions } from './thread-pool.ts';
+import { cancelBy } from './cancellations.ts';
+import type { Crew, DepotLine } from './depot-protocol.ts';
+import { Errand } from './errand.ts';
+import { Future } from './future.ts';
+import { orderOf } from './order.ts';
+import { OwnedDepot } from './owned-depot.ts';
+
+/** What a pool is like that nobody has made. */
+export const USUAL: Crew = {
+  name: 'pool',
+  min: 0,
+  max: 32, // threads: about 10 MB each
+  idle: 10_000, // ms: longer than the pauses of a program that is at work
+  resourceLimits: {},
+};
+
+/** Has `depot` run what `order` names. */
+export function submit(
+  depot: DepotLine,
+  order: readonly unknown[],
+  options: TaskOptions,
+): Future<never> {
+  checkWaitOptions(options);
+  const errand = new Errand(depot, orderOf(order));
+  if (options.signal) cancelBy(options.signal, errand);
+  return new Future<never>(errand.state, true);
+}
+
+/** That of the pool that this thread belongs to, or has for itself. */
+export function usualDepot(): DepotLine {
+  const { life } = currentAgent();
+  if (!life.depot || life.depot.isGone) life.depot = new OwnedDepot(USUAL);
+  return life.depot;
+}

@@ -1,0 +1,66 @@
+/** What futures of both kinds have in common: how they are waited for. */
+import { FutureError } from '../errors.ts';
+import { checkMilliseconds } from '../memory/checks.ts';
+import { Face } from '../share/face.ts';
+import { type Milliseconds, millisecondsUntil, type TimePoint } from '../wait/deadline.ts';
+import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
+import { FutureStatus } from './launch.ts';
+import type { State } from './state.ts';
+
+export abstract class Waiting extends Face {
+  readonly #state: State;
+  readonly #kind: string;
+
+  /** @internal */
+  constructor(kind: string, state: State, sent: () => void) {
+    super({ kind, of: state, sent });
+    this.#state = state;
+    this.#kind = kind;
+  }
+
+  /** Whether there is something to wait for. */
+  abstract get valid(): boolean;
+
+  /**
+   * Blocks until it is ready; a deferred function runs now, in this thread.
+   *
+   * @throws FutureError `no_state` when it is not valid; SyncError `blocking_not_allowed` where the
+   * thread may not sleep and would have to.
+   */
+  wait(): void {
+    this.checkValid('wait').wait();
+  }
+
+  /**
+   * Blocks for `ms` milliseconds at most. Returns `'deferred'` at once for a function that has not run,
+   * and does not run it.
+   */
+  waitFor(ms: Milliseconds): FutureStatus {
+    checkMilliseconds('ms', ms);
+    const state = this.checkValid('waitFor');
+    if (state.isReady) return FutureStatus.ready;
+    if (state.isDeferred) return FutureStatus.deferred;
+    if (ms <= 0) return FutureStatus.timeout;
+    return state.wait(ms) ? FutureStatus.ready : FutureStatus.timeout;
+  }
+
+  /** Blocks until `t` at most: a `Date` or epoch milliseconds. Returns as {@link waitFor} does. */
+  waitUntil(t: TimePoint): FutureStatus {
+    return this.waitFor(millisecondsUntil('t', t));
+  }
+
+  /**
+   * Waits with the event loop free; a deferred function runs now, and may be async. Rejects with the
+   * signal's reason or a `TimeoutError`, which end only the wait.
+   */
+  async waitAsync(options: WaitOptions = NO_OPTIONS): Promise<void> {
+    checkWaitOptions(options);
+    await this.checkValid('waitAsync').waitAsync(options);
+  }
+
+  /** @internal */
+  protected checkValid(call: string): State {
+    if (this.valid) return this.#state;
+    throw new FutureError('no_state', `${call}() of a ${this.#kind} that is not valid`);
+  }
+}

@@ -1,0 +1,253 @@
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import {
+  async,
+  AtomicInt32,
+  defineTask,
+  type Future,
+  inspect,
+  Latch,
+  Launch,
+  moduleRef,
+  Mutex,
+  Semaphore,
+  StopSource,
+  ThreadPool,
+  thisThread,
+} from 'crossthread';
+import { afterEach, describe, expect, test } from 'vitest';
+import { runProcess } from '../support/child.ts';
+import { syncError } from '../support/errors.ts';
+import { sharedWords } from '../support/memory.ts';
+import { eventually, LONG } from '../support/time.ts';
+import * as tasks from './tasks.mjs';
+
+const here = moduleRef<typeof tasks>('./tasks.mjs', import.meta.url);
+const canceled = syncError('operation_canceled');
+const broken = expect.objectContaining({ name: 'FutureError', code: 'broken_promise' }) as Error;
+
+const pools: ThreadPool[] = [];
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool[Symbol.asyncDispose]()));
+});
+
+function poolOf(size: number): ThreadPool {
+  const pool = new ThreadPool({ size });
+  pools.push(pool);
+  return pool;
+}
+
+/** A pool of one thread that a task holds until `release` is called. */
+function heldPool(): { pool: ThreadPool; release: () => void; held: Future<void> } {
+  const pool = poolOf(1);
+  const begun = new Latch(1);
+  const semaphore = new Semaphore(0);
+  const held = pool.async(tasks.hold, begun, semaphore);
+  expect(begun.waitFor(LONG)).toBe(true);
+  return { pool, held, release: () => semaphore.release() };
+}
+
+describe('async', () => {
+  test('a task runs in place when it is called', () => {
+    expect(tasks.add(1, 2)).toBe(3);
+    expect(tasks.add.exportName).toBe('add');
+    expect(tasks.add.module.href).toBe(here.href);
+  });
+
+  test('values, of tasks and of exports, blocked and awaited', async () => {
+    expect(async(tasks.add, 1, 2).get()).toBe(3);
+    expect(async(Launch.async, here, 'deepen', 0).get()).toBe(0);
+    expect(await async(Launch.async | Launch.deferred, tasks.nothing).getAsync()).toBeUndefined();
+    expect(await async(tasks.where).getAsync()).not.toBe(thisThread.id);
+  });
+
+  test('errors keep their class', async () => {
+    const failed = async(tasks.fail, 'no').getAsync();
+    await expect(failed).rejects.toThrow(tasks.TaskError);
+    await expect(failed).rejects.toMatchObject({ message: 'no', cause: { message: 'inner' } });
+    await expect(async(tasks.giveFunction).getAsync()).rejects.toThrow(TypeError);
+    expect(() => async(tasks.fail, 'no').get()).toThrow(tasks.TaskError);
+  });
+
+  test('arguments are copied at the call; shared objects are live, ports move', async () => {
+    const copied = [1];
+    const { pool, release } = heldPool();
+    const sum = pool.async(tasks.add, copied as never, 1);
+    copied[0] = 2;
+    expect(sum.get()).toBe('11');
+    release();
+
+    const mutex = new Mutex();
+    const words = sharedWords();
+    const { port1, port2 } = new MessageChannel();
+    const result = async(tasks.describe, { mutex, words, port: port2 }).getAsync();
+    await expect(result).rejects.toThrow(/memory/); // of the mutex
+    expect(words[0]).not.toBe(0);
+    expect(receiveMessageOnPort(port1)).toEqual({ message: 'moved' });
+    port1.close();
+  });
+
+  test('deferred: in the thread that asks, once, and never if nobody does', () => {
+    let calls = 0;
+    const future = async(Launch.deferred, (n: number) => (calls += n), 2);
+    {
+      using unasked = async(Launch.deferred, () => calls++);
+      expect(unasked.valid).toBe(true);
+    }
+    expect(calls).toBe(0);
+    future.wait();
+    expect(future.get()).toBe(2);
+    expect(async(Launch.deferred, tasks.where).get()).toBe(thisThread.id);
+  });
+
+  test('disposed of, the future waits for the task', () => {
+    const calls = new AtomicInt32();
+    {
+      using _ = async(tasks.count, calls);
+    }
+    expect(calls.load()).toBe(1);
+  });
+});
+
+describe('ThreadPool', () => {
+  test('tasks begin while the thread that has submitted them blocks', () => {
+    const latch = new Latch(300);
+    const futures = Array.from({ length: 300 }, () => async(tasks.arrive, latch));
+    expect(latch.waitFor(LONG)).toBe(true);
+    const threads = new Set(futures.map((future) => future.get()));
+    expect(threads.size).toBeLessThanOrEqual(32);
+    expect(threads).not.toContain(thisThread.id);
+  });
+
+  test('a thousand tasks that wait for each other, on two threads', () => {
+    const { rescues } = inspect();
+    expect(poolOf(2).async(here, 'deepen', 1000).get()).toBe(1000);
+    expect(inspect().rescues).toBe(rescues);
+  });
+
+  test('what cannot run in who waits for it has a thread, beyond the limit', () => {
+    const pool = poolOf(1);
+    expect(pool.async(tasks.nestBlocked, 3).get()).toBe(3);
+  });
+
+  test('get() runs a task that has not begun, unless the thread holds a mutex', () => {
+    const { pool, release } = heldPool();
+    expect(pool.async(tasks.where).get()).toBe(thisThread.id);
+    const promising = pool.async(tasks.givePromise);
+    expect(() => promising.get()).toThrow(syncError('resource_deadlock_would_occur'));
+    const gate = new Semaphore(0);
+    void pool.async(tasks.hold, new Latch(1), gate); // the next, which would not be done
+    expect(pool.async(tasks.arrive, new Latch(1)).get()).not.toBe(thisThread.id); // before that one
+    const mutex = new Mutex();
+    mutex.lock();
+    const { isFree, id } = pool.async(tasks.lockHere, mutex).get();
+    mutex.unlock();
+    expect(isFree).toBe(false);
+    expect(id).not.toBe(thisThread.id);
+    gate.release();
+    release();
+  });
+
+  test.each(['exit', 'uncaught'] as const)(
+    'a thread that dies (%s) breaks its own task',
+    async (how) => {
+      const pool = poolOf(1);
+      const begun = new Latch(1);
+      const killed = pool.async(tasks.die, begun, how).share();
+      const next = pool.async(tasks.arrive, new Latch(1));
+      const waiting = killed.waitAsync();
+      expect(() => killed.get()).toThrow(broken);
+      await waiting;
+      expect(() => killed.get()).toThrow(broken);
+      expect(await next.getAsync()).toBeGreaterThan(0);
+    },
+  );
+
+  test('a task that has not begun is cancelled by its signal', async () => {
+    const { pool, release, held } = heldPool();
+    const calls = new AtomicInt32();
+    const controller = new AbortController();
+    const source = new StopSource();
+    const reason = new Error('no more');
+    const aborted = pool.asyncWith({ signal: controller.signal }, tasks.count, calls);
+    const stopped = pool.asyncWith({ signal: source.token }, tasks.count, calls);
+    const unheeding = pool.async(tasks.countUnlessStopped, calls, source.token);
+    controller.abort(reason);
+    source.requestStop();
+    await expect(aborted.getAsync()).rejects.toThrow('no more');
+    await expect(stopped.getAsync()).rejects.toThrow(canceled);
+    release();
+    await held.getAsync();
+    await expect(unheeding.getAsync()).rejects.toThrow(canceled);
+    expect(calls.load()).toBe(0);
+    expect(() => pool.asyncWith({ signal: controller.signal }, tasks.count, calls)).toThrow(reason);
+  });
+
+  test('a task that has begun is not', async () => {
+    const pool = poolOf(1);
+    const begun = new Latch(1);
+    const semaphore = new Semaphore(0);
+    const source = new StopSource();
+    const held = pool.asyncWith({ signal: source.token }, tasks.hold, begun, semaphore);
+    begun.wait();
+    source.requestStop();
+    semaphore.release();
+    expect(await held.getAsync()).toBeUndefined();
+  });
+
+  test('disposed of, it finishes its tasks, and takes no more', async () => {
+    const calls = new AtomicInt32();
+    const pool = new ThreadPool({ max: 1 });
+    for (let i = 0; i < 5; i++) pool.async(tasks.count, calls);
+    pool[Symbol.dispose]();
+    expect(calls.load()).toBe(5);
+    expect(() => pool.async(tasks.count, calls)).toThrow(syncError('broken_pipe'));
+    await pool[Symbol.asyncDispose]();
+  });
+
+  test('threads that are not needed end', async () => {
+    const pool = new ThreadPool({
+      name: 'night shift',
+      max: 2,
+      idle: 1,
+      resourceLimits: { maxOldGenerationSizeMb: 64 },
+    });
+    pools.push(pool);
+    const id = await pool.async(tasks.arrive, new Latch(1)).getAsync();
+    await eventually(() => !inspect().agents.some(({ agent }) => agent === id));
+    expect(await pool.async(tasks.limits).getAsync()).toEqual([
+      64,
+      expect.stringMatching(/^night shift \d+$/),
+    ]);
+  });
+
+  test('misuse', async () => {
+    const plain = (() => 1) as never;
+    const untyped = async as (...args: unknown[]) => Future<unknown>;
+    const eager = moduleRef<typeof import('./eager.mjs')>('./eager.mjs', import.meta.url);
+    expect(() => untyped(plain)).toThrow(/defineTask/);
+    expect(() => untyped(Launch.async, here, 1)).toThrow(TypeError);
+    expect(() => async(0, tasks.where)).toThrow(syncError('invalid_argument'));
+    expect(() => async(4, tasks.where)).toThrow(syncError('invalid_argument'));
+    expect(() => async(tasks.add, plain, 1)).toThrow(TypeError);
+    expect(() => defineTask('tasks.mjs', 'add', plain)).toThrow(TypeError);
+    expect(() => new ThreadPool({ max: 0 })).toThrow(RangeError);
+    expect(() => new ThreadPool({ min: 2, max: 1 })).toThrow(RangeError);
+    expect(() => new ThreadPool({ idle: NaN })).toThrow(RangeError);
+    expect(() => new ThreadPool({ name: 1 as never })).toThrow(TypeError);
+    const missing = untyped(Launch.async, here, 'endings');
+    await expect(missing.getAsync()).rejects.toThrow(TypeError);
+    const loading = async(Launch.async, eager, 'never');
+    await expect(loading.getAsync()).rejects.toThrow(syncError('operation_not_permitted'));
+  });
+});
+
+describe('a process', () => {
+  test.each([
+    ['ends when its pool is idle', 'idle', 'main is done\n'],
+    ['ends when its tasks are done', 'busy', 'main is done\nthe task is done\nby the console\n'],
+    ['and so does a thread', 'thread', 'main is done\nthe task is done\nby the console\n'],
+  ])('%s', async (_, program, stdout) => {
+    const outcome = await runProcess('./process.mjs', import.meta.url, program);
+    expect(outcome).toMatchObject({ code: 0, stdout, stderr: '' });
+  });
+});
