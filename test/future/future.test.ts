@@ -328,6 +328,21 @@ describe('between threads', () => {
     expect(() => unset.get()).toThrow(broken);
   });
 
+  test('F11 to dispose of the future of a task waits for the task, of another it does not', async () => {
+    const side = await startSide();
+    const state = new State();
+    const promise = new (StdPromise as unknown as new (of: State) => StdPromise<number>)(state);
+    const setting = side.call.setSoon(promise, 1);
+    const future = new (
+      Future as unknown as new (of: State, waitsAtEnd: boolean) => Future<number>
+    )(state, true);
+    promised()[1][Symbol.dispose](); // nobody ever sets it
+    future[Symbol.dispose]();
+    expect([state.isReady, future.valid]).toEqual([true, false]);
+    future[Symbol.dispose]();
+    await setting;
+  });
+
   test('a JThread and a blocked main thread', () => {
     const side = moduleRef<Side>('./worker.mjs', import.meta.url);
     const [promise, future] = promised<string>();
