@@ -4,8 +4,9 @@ import { FutureError, SyncError } from '../errors.ts';
 import type { Place } from '../share/shared-object.ts';
 import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
 import { SharedFuture } from './shared-future.ts';
-import { GOT, SHARED, State } from './state.ts';
+import { State } from './state.ts';
 import { Waiting } from './waiting.ts';
+import { GOT, SHARED } from './word.ts';
 
 /**
  * A value that will be there, or an error, set by whoever has the promise, in any thread. It can be got once.
