@@ -4,8 +4,9 @@ import { FutureError, SyncError } from '../errors.ts';
 import type { Place } from '../share/shared-object.ts';
 import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
 import { SharedFuture } from './shared-future.ts';
-import { GOT, SHARED, State } from './state.ts';
+import { State } from './state.ts';
 import { Waiting } from './waiting.ts';
+import { GOT, SHARED } from './word.ts';
 
 /**
  * A value that will be there, or an error, set by whoever has the promise, in any thread. It can be got once.
@@ -18,8 +19,7 @@ import { Waiting } from './waiting.ts';
  * const promise = new StdPromise<number>();
  * const future = promise.getFuture();
  * promise.setValue(42); // in another thread
- * console.log(future.get()); // → 42: blocks until it is there
- * console.log(future.valid); // → false
+ * console.log(future.get(), future.valid); // → 42 false
  * ```
  * C++: `std::future`.
  */

@@ -31,9 +31,8 @@
  */
 import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
-import { isDead } from '../agent/table.ts';
 import type { Outgoing } from '../channel/sending-side.ts';
-import { corrupt, FutureError, SyncError } from '../errors.ts';
+import { FutureError, SyncError } from '../errors.ts';
 import { isThenable } from '../memory/checks.ts';
 import type { Words } from '../memory/words.ts';
 import { live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
@@ -41,41 +40,34 @@ import { packThrown, type Packed, unpackThrown } from '../thread/error-transport
 import type { Outcome } from '../thread/outcome.ts';
 import { block } from '../wait/block.ts';
 import { deadlineIn, type Milliseconds, NEVER } from '../wait/deadline.ts';
-import { wakeAll } from '../wait/inbox.ts';
 import type { WaitOptions } from '../wait/options.ts';
-import { type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
 import { Queue } from '../wait/queue.ts';
+import { Gate } from './gate.ts';
 import { storeOf } from './store.ts';
+import {
+  DEFERRED,
+  EMPTY,
+  ERROR,
+  FREE,
+  type GOT,
+  isOpen,
+  LENGTH,
+  OFFSET,
+  OWNER,
+  ownerOf,
+  READERS,
+  RETRIEVED,
+  SATISFYING,
+  type SHARED,
+  STATE,
+  STATUS,
+  statusOf,
+  BROKEN,
+  VALUE,
+} from './word.ts';
 
-const STATE = 0;
-const READERS = 1;
-const OFFSET = 4;
-const LENGTH = 5;
 const BYTE_LENGTH = 32;
-
-const OWNER = (1 << 26) - 1;
-const WAITED = 1 << 26;
-const SHIFT = 27;
-const STATUS = 7 << SHIFT;
-const RETRIEVED = 1 << 30;
-
-const EMPTY = 0 << SHIFT;
-const DEFERRED = 1 << SHIFT;
-const SATISFYING = 2 << SHIFT;
-const VALUE = 3 << SHIFT;
-const ERROR = 4 << SHIFT;
-const BROKEN = 5 << SHIFT;
-
-/** What becomes of a future: READERS. */
-const FREE = 0;
-export const GOT = 1;
-export const SHARED = 2;
-
 const PASS = 1;
-
-const statusOf = (state: number): number => state & STATUS;
-const ownerOf = (state: number): number => state & OWNER;
-const isOpen = (state: number): boolean => statusOf(state) >= VALUE;
 
 /** What a state is to have, in bytes. */
 interface Contents {
@@ -345,62 +337,6 @@ export function handOver(words: Words, from: number, to: number): boolean {
     if (statusOf(state) !== EMPTY || ownerOf(state) !== from) return false;
     const given = (state & ~OWNER) | to;
     if (Atomics.compareExchange(words, STATE, state, given) === state) return true;
-  }
-}
-
-class Gate implements Protocol {
-  readonly object: number;
-  readonly label = 'Future';
-  readonly #agent: Agent;
-  readonly #words: Words;
-
-  constructor(agent: Agent, words: Words, object: number) {
-    this.#agent = agent;
-    this.#words = words;
-    this.object = object;
-  }
-
-  ticket(): number {
-    return 0; // there is no order: an open state lets all through
-  }
-
-  attempt(turn: Turn): number {
-    for (;;) {
-      const state = Atomics.load(this.#words, STATE);
-      if (state < 0 || statusOf(state) > BROKEN) throw corrupt(this.label, state);
-      if (isOpen(state)) return turn.isDoubtful(state) ? Turn.GRACE : TAKEN;
-      if (this.isAbandoned(state)) {
-        if (this.tryBreak(state)) return TAKEN;
-        continue;
-      }
-      if (state & WAITED || this.exchange(state, state | WAITED)) return UNTIL_POKED;
-    }
-  }
-
-  leave(): void {} // nobody is chosen
-
-  /** Whether it waits for a dead agent. */
-  isAbandoned(state: number): boolean {
-    return !isOpen(state) && isDead(this.#agent.table, ownerOf(state));
-  }
-
-  tryBreak(state: number): boolean {
-    return this.#tryOpen(state, BROKEN);
-  }
-
-  /** From SATISFYING: only others' marks come in between. */
-  open(status: number): void {
-    while (!this.#tryOpen(Atomics.load(this.#words, STATE), status));
-  }
-
-  #tryOpen(state: number, status: number): boolean {
-    if (!this.exchange(state, (state & ~STATUS) | status)) return false;
-    if (state & WAITED) wakeAll(this.#agent, this.object); // P3
-    return true;
-  }
-
-  exchange(from: number, to: number): boolean {
-    return Atomics.compareExchange(this.#words, STATE, from, to) === from;
   }
 }
 

@@ -3,13 +3,14 @@ import type { ProgramName } from './future.ts';
 import { type Mutant, replace } from './mutants.ts';
 
 const INBOX = 'wait/inbox.js';
+const GATE = 'future/gate.js';
 const STATE = 'future/state.js';
 
 export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'opener wakes nobody': {
     breaks: 'P3',
     program: 'one waits',
-    mutations: [replace(STATE, 'wakeAll(this.#agent, this.object);', ';')],
+    mutations: [replace(GATE, 'wakeAll(this.#agent, this.object);', ';')],
   },
   'opener wakes one': {
     breaks: 'P3',
@@ -26,7 +27,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'P3',
     program: 'one waits',
     mutations: [
-      replace(STATE, 'if (state & WAITED || this.exchange(state, state | WAITED))', 'if (true)'),
+      replace(GATE, 'if (state & WAITED || this.exchange(state, state | WAITED))', 'if (true)'),
     ],
   },
   'WAITED dropped by who sets it': {
@@ -39,7 +40,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'one waits',
     mutations: [
       replace(
-        STATE,
+        GATE,
         'Atomics.compareExchange(this.#words, STATE, from, to) === from',
         'Atomics.load(this.#words, STATE) === from && Atomics.store(this.#words, STATE, to) === to',
       ),
@@ -64,7 +65,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'nobody looks for the dead': {
     breaks: 'the last paragraph',
     program: 'who has the promise dies',
-    mutations: [replace(STATE, 'if (this.isAbandoned(state)) {', 'if (false) {')],
+    mutations: [replace(GATE, 'if (this.isAbandoned(state)) {', 'if (false) {')],
   },
   'two take it': {
     breaks: 'P4',
