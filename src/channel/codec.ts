@@ -204,6 +204,6 @@ function typesFor({ Serializer, Deserializer }: V8, table: SharedArrayBuffer): T
 
 function shared(): TypeError {
   return new TypeError(
-    'shared memory does not travel through a channel: hand it over before, or send a global object',
+    'shared memory does not travel as bytes: hand it over before, or send a global object',
   );
 }

@@ -18,8 +18,7 @@ import { Waiting } from './waiting.ts';
  * const promise = new StdPromise<number>();
  * const future = promise.getFuture();
  * promise.setValue(42); // in another thread
- * console.log(future.get()); // → 42: blocks until it is there
- * console.log(future.valid); // → false
+ * console.log(future.get(), future.valid); // → 42 false
  * ```
  * C++: `std::future`.
  */

@@ -40,6 +40,7 @@ export interface PackagedTask<A extends unknown[], R> extends Disposable {
 
 /** Makes tasks: a task can be called, as no object of a class can. */
 export const PackagedTask: {
+  /** A task that runs `fn`, which may be async. */
   new <A extends unknown[], R>(fn: (...args: A) => R): PackagedTask<A, Awaited<R>>;
 } = function <A extends unknown[], R>(fn: (...args: A) => R): PackagedTask<A, Awaited<R>> {
   checkFunction('fn', fn);

@@ -23,7 +23,7 @@ const collected = new FinalizationRegistry<Hold>(({ state, isHere }) => {
  * The writing side of a {@link Future}: sets a value or an error, once.
  *
  * A promise belongs to one thread. Sent to another it moves: here it is `no_state` from then on, there it
- * is usable once attached. If the thread that has it ends, the promise is broken, and who waits gets a
+ * is usable once attached; until then it dies with its sender. If the thread that has it ends, the promise is broken, and who waits gets a
  * `broken_promise`; so it is when the promise is disposed of or, sooner or later, garbage-collected.
  *
  * @example

@@ -55,7 +55,8 @@ function movesOf(library: Library, history: ExplorerHistory<FutureOperation<numb
       if (valueOf(state) !== 7) throw new Error('another value than was set');
     } catch (error) {
       if (codeOf(error) !== 'broken_promise') throw error;
-      if (Atomics.load(words, SETS) !== 0) throw new Error('broken after it was set');
+      if (Atomics.load(words, SETS) !== 0)
+        throw new Error('broken after it was set', { cause: error });
     }
   };
   return {
@@ -138,11 +139,6 @@ function movesOf(library: Library, history: ExplorerHistory<FutureOperation<numb
       (...bodies: readonly Body[]): Body =>
       (shared) => {
         for (const body of bodies) void body(shared);
-      },
-    then:
-      (...bodies: readonly Body[]): Body =>
-      async (shared) => {
-        for (const body of bodies) await body(shared);
       },
     wait: (): Body => (shared) => void stateOf(shared).wait(),
   };

@@ -1,10 +1,14 @@
 /** Errors as tests name them, for `toThrow` and `rejects.toThrow`, also from another thread. */
-import type { SyncErrorCode } from 'crossthread';
+import type { FutureErrorCode, SyncErrorCode } from 'crossthread';
 import { expect } from 'vitest';
 
 /** A `SyncError` of this code. */
 export const syncError = (code: SyncErrorCode): Error =>
   expect.objectContaining({ name: 'SyncError', code }) as Error;
+
+/** A `FutureError` of this code. */
+export const futureError = (code: FutureErrorCode): Error =>
+  expect.objectContaining({ name: 'FutureError', code }) as Error;
 
 export const ownerDied: Error = expect.objectContaining({
   name: 'OwnerDiedError',
