@@ -21,12 +21,12 @@ const ANY = Launch.async | Launch.deferred;
  * Runs `task` in a thread of the pool, and returns the future of what it returns or throws. Never blocks.
  * Arguments travel as those of a {@link Thread} do; those of a deferred function stay as they are.
  *
- * - The pool is that of the thread, with up to 32 threads; in a task it is the pool that the task runs in.
- * - `Launch.deferred` runs it in the thread that first calls `get()` or `wait()`, and then; without those, never.
- *   Here any function will do.
- * - Nothing is copied between threads where `get()` runs a task that has not begun: {@link ThreadPool}.
- * - Of a token among the arguments whose stop was requested before it begins the task dies: it does not run,
- *   and its future has `operation_canceled`.
+ * - The pool is this thread's own, of up to 32 threads; in a task it is the one that the task runs in.
+ * - A `get()` that would block runs a task itself that has not begun: see {@link ThreadPool}. A task that
+ *   returns a promise is therefore to be an `async` function, which runs where the event loop is free.
+ * - A task does not run if the stop of a token among its arguments was requested before it begins: its future has
+ *   `operation_canceled`.
+ * - `Launch.deferred` runs it in the first `get()` or `wait()` of this thread, or never. Any function will do.
  *
  * As in C++ the future's disposal waits until the task is done.
  *

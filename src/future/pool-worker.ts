@@ -10,7 +10,7 @@ import type { Outcome } from '../thread/outcome.ts';
 import { requireWorkers } from '../thread/start-worker.ts';
 import { unpack } from '../thread/transport.ts';
 import { CLOSE, DONE, type Employment } from './depot-protocol.ts';
-import { call, type Job } from './job.ts';
+import { type Action, call, type Job } from './job.ts';
 import { State } from './state.ts';
 
 const { parentPort, workerData } = requireWorkers();
@@ -24,6 +24,8 @@ agent.life.depot = {
   post: (message, transfer) => depot.postMessage(message, transfer),
 };
 
+/** By name and module: the loader takes longer to find a module again than a message takes to come. */
+const actions = new Map<string, Action>();
 let running: State | undefined;
 
 nodeProcess?.on('uncaughtExceptionMonitor', (cause) => {
@@ -45,7 +47,9 @@ async function work(job: Job): Promise<void> {
 
 async function perform({ module, name, args }: Job): Promise<Outcome> {
   try {
-    const action = await loadExport(module, name);
+    const key = `${name} ${module}`;
+    const action = actions.get(key) ?? (await loadExport(module, name));
+    actions.set(key, action);
     return { value: await call(action, unpack(args) as unknown[]) };
   } catch (error) {
     return { thrown: error };
