@@ -26,12 +26,20 @@ import {
   type TimePoint,
 } from '../wait/deadline.ts';
 import { wakeAll } from '../wait/inbox.ts';
-import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
+import {
+  checkWaitOptions,
+  NO_OPTIONS,
+  stopOf,
+  type StopOptions,
+  type WaitOptions,
+} from '../wait/options.ts';
+import type { StopWatch } from '../wait/stop.ts';
 import { CloneCodec, type Codec, RecordCodec } from './codec.ts';
 import type { Values } from './fields.ts';
 import { roundUp, type Schema } from './layout.ts';
 import { Message, Ring, SHORT } from './ring.ts';
-import { Incoming, type Outgoing, ReceivingSide, SendingSide } from './side.ts';
+import { Incoming, ReceivingSide } from './receiving-side.ts';
+import { type Outgoing, SendingSide } from './sending-side.ts';
 import { ALIGNMENT, allot, type ChannelOptions, hashOfRecord, sizeOf, write } from './size.ts';
 import {
   between,
@@ -175,10 +183,11 @@ export class Channel<T> extends SharedObject {
    * Sends `value`, blocking while the channel is full.
    *
    * @throws SyncError `broken_pipe` when the channel is closed, `blocking_not_allowed` where the thread may
-   * not sleep and would have to. TypeError for what cannot be sent, RangeError for what is too large.
+   * not sleep and would have to, `operation_canceled` when `stop` is requested, from any thread. TypeError for
+   * what cannot be sent, RangeError for what is too large.
    */
-  send(value: T): void {
-    this.#send(value, NEVER);
+  send(value: T, options?: StopOptions): void {
+    this.#send(value, NEVER, stopOf(options));
   }
 
   /** Sends `value` if there is room. Throws as {@link send} does; never blocks. */
@@ -212,10 +221,11 @@ export class Channel<T> extends SharedObject {
   /**
    * Takes the oldest message, blocking until there is one; `undefined` when the channel is closed and empty.
    *
-   * @throws SyncError `blocking_not_allowed` where the thread may not sleep and would have to.
+   * @throws SyncError `blocking_not_allowed` where the thread may not sleep and would have to,
+   * `operation_canceled` when `stop` is requested, from any thread.
    */
-  receive(): T | undefined {
-    return this.#receive(NEVER);
+  receive(options?: StopOptions): T | undefined {
+    return this.#receive(NEVER, stopOf(options));
   }
 
   /** Takes the oldest message if there is one; never blocks. `undefined` may also be the end. */
@@ -293,16 +303,17 @@ export class Channel<T> extends SharedObject {
     }
   }
 
-  #send(value: T, deadline: Deadline): boolean {
+  #send(value: T, deadline: Deadline, stop?: StopWatch): boolean {
     this.#senders.checkOpen();
     const outgoing = this.#codec.encode(value);
     if (this.#senders.tryMove(outgoing)) return true;
-    return deadline !== NOW && this.#senders.waitToMove(kept(outgoing), deadline);
+    return deadline !== NOW && this.#senders.waitToMove(kept(outgoing), deadline, stop);
   }
 
-  #receive(deadline: Deadline): T | undefined {
+  #receive(deadline: Deadline, stop?: StopWatch): T | undefined {
     if (this.#receivers.tryMove(this.#incoming)) return this.#taken();
-    if (deadline === NOW || !this.#receivers.waitToMove(this.#incoming, deadline)) return undefined;
+    if (deadline === NOW) return undefined;
+    if (!this.#receivers.waitToMove(this.#incoming, deadline, stop)) return undefined;
     return this.#taken();
   }
 

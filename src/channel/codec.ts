@@ -5,7 +5,7 @@ import { isShared, tagOf, WORD } from '../memory/words.ts';
 import { checkFields, fieldsOver, Memory, putFields, readFields } from './fields.ts';
 import { layOut, type Schema, type StructShape, VIEWS } from './layout.ts';
 import { Message, SHORT } from './ring.ts';
-import type { Outgoing } from './side.ts';
+import type { Outgoing } from './sending-side.ts';
 
 export interface Codec<T> {
   /** Of each message, where they are alike. */

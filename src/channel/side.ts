@@ -24,7 +24,6 @@
  */
 import type { Agent } from '../agent/agent.ts';
 import { isDead } from '../agent/table.ts';
-import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
 import { arrivalNumber } from '../wait/arrival.ts';
 import { block } from '../wait/block.ts';
@@ -35,18 +34,14 @@ import { type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
 import { Queue } from '../wait/queue.ts';
 import { oldestOf, type Waiting, waitersOf } from '../wait/record.ts';
 import { Spin } from '../wait/spin.ts';
-import { Message, type Ring } from './ring.ts';
+import type { StopWatch } from '../wait/stop.ts';
+import type { Ring } from './ring.ts';
 import {
   ARRIVALS,
-  between,
   capacityOf,
-  CLOSED,
   CONTENDED,
   LOCK,
-  MESSAGE,
-  next,
   POSITION,
-  positionOf,
   RECEIVERS,
   SENDERS,
   TICKET,
@@ -61,7 +56,7 @@ const MOST_MOVES = (1 << 30) - 2; // their last bit is the side
 const SIDES = 2;
 
 /** One side, for moves of the kind `M`. */
-abstract class OneSide<M> implements Protocol {
+export abstract class OneSide<M> implements Protocol {
   readonly object: number;
   readonly label: string;
   protected readonly words: Words;
@@ -122,10 +117,10 @@ abstract class OneSide<M> implements Protocol {
   }
 
   /** Blocks until a message was moved. `false`: the time is up. */
-  waitToMove(move: M, deadline: Deadline): boolean {
+  waitToMove(move: M, deadline: Deadline, stop: StopWatch | undefined): boolean {
     const count = this.#register(move);
     try {
-      return block(this.#agent, this, count, deadline);
+      return block(this.#agent, this, count, deadline, stop);
     } finally {
       this.#moves.delete(count);
     }
@@ -290,95 +285,4 @@ class UntilUnlocked implements Protocol {
   }
 
   leave(): void {}
-}
-
-/** A message to be sent. */
-export interface Outgoing {
-  readonly message: Message;
-  readonly length: number;
-}
-
-export class SendingSide extends OneSide<Outgoing> {
-  constructor(agent: Agent, words: Words, ring: Ring, object: number, label: string) {
-    super(agent, words, ring, object, label, SENDERS);
-  }
-
-  /** @throws SyncError `broken_pipe` when it is closed. */
-  checkOpen(tail: number = this.tail): void {
-    if (tail & CLOSED)
-      throw new SyncError('broken_pipe', `${this.label}: send() when it is closed`);
-  }
-
-  protected move({ message, length }: Outgoing): boolean {
-    const { tail, head } = this;
-    this.checkOpen(tail);
-    if (between(head, tail, this.capacity) === this.capacity) return false;
-    if (!this.ring.write(head, tail, message, length)) return false;
-    const sent = next(tail, this.capacity);
-    const found = Atomics.compareExchange(this.words, SENDERS + POSITION, tail, sent); // L1
-    this.checkOpen(found); // nobody else changes it
-    return true;
-  }
-
-  protected get isAble(): boolean {
-    const { tail, head } = this;
-    return (tail & CLOSED) !== 0 || between(head, tail, this.capacity) < this.capacity;
-  }
-
-  protected isUsual({ length }: Outgoing): boolean {
-    return length <= Atomics.load(this.words, MESSAGE);
-  }
-}
-
-/** Where a message is received: in one piece of memory again and again, if it is short. */
-export class Incoming {
-  /** Of what was received; `undefined`: the end. */
-  length: number | undefined;
-  readonly #short: Message;
-  #long: Message | undefined;
-
-  constructor(short: number) {
-    this.#short = Message.of(short);
-  }
-
-  /** Memory for so many bytes. */
-  room(length: number): Message {
-    if (length <= this.#short.bytes.byteLength) return this.#short;
-    return (this.#long = Message.of(length));
-  }
-
-  /** What was received: until the next message is, if it is short. */
-  take(): Message {
-    const message = this.#long ?? this.#short;
-    this.#long = undefined;
-    return message;
-  }
-}
-
-export class ReceivingSide extends OneSide<Incoming> {
-  constructor(agent: Agent, words: Words, ring: Ring, object: number, label: string) {
-    super(agent, words, ring, object, label, RECEIVERS);
-  }
-
-  protected move(incoming: Incoming): boolean {
-    const { tail, head } = this;
-    if (positionOf(tail) === head) {
-      incoming.length = undefined;
-      return (tail & CLOSED) !== 0; // L2
-    }
-    const length = this.ring.lengthAt(head);
-    this.ring.read(head, length, incoming.room(length));
-    incoming.length = length;
-    Atomics.store(this.words, RECEIVERS + POSITION, next(head, this.capacity)); // L1
-    return true;
-  }
-
-  protected get isAble(): boolean {
-    const { tail, head } = this;
-    return positionOf(tail) !== head || (tail & CLOSED) !== 0;
-  }
-
-  protected isUsual(): boolean {
-    return true;
-  }
 }

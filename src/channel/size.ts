@@ -63,7 +63,7 @@ export function sizeOf(capacity: number, options: ChannelOptions): Size {
   return { capacity, messageBytes, record, words, ring, byteLength };
 }
 
-/** @internal A buffer of its own, which may grow where the runtime can. */
+/** A buffer of its own, which may grow where the runtime can. @internal */
 export function allot(capacity: number, options: ChannelOptions): Place {
   const size = sizeOf(capacity, options);
   const buffer = new SharedArrayBuffer(size.byteLength, { maxByteLength: MOST_BYTES });

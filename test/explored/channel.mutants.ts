@@ -3,6 +3,8 @@ import type { ProgramName } from './channel.ts';
 import { type Mutant, replace } from './mutants.ts';
 
 const SIDE = 'channel/side.js';
+const SENDING = 'channel/sending-side.js';
+const RECEIVING = 'channel/receiving-side.js';
 const CHANNEL = 'channel/channel.js';
 const RING = 'channel/ring.js';
 
@@ -12,12 +14,12 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'one sends, one receives',
     mutations: [
       replace(
-        SIDE,
+        SENDING,
         'if (!this.ring.write(head, tail, message, length))\n            return false;',
         '',
       ),
       replace(
-        SIDE,
+        SENDING,
         'this.checkOpen(found);',
         'this.ring.write(head, tail, message, length); this.checkOpen(found);',
       ),
@@ -27,9 +29,9 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'L1',
     program: 'one sends, one receives',
     mutations: [
-      replace(SIDE, 'this.ring.read(head, length, incoming.room(length));', ''),
+      replace(RECEIVING, 'this.ring.read(head, length, incoming.room(length));', ''),
       replace(
-        SIDE,
+        RECEIVING,
         'next(head, this.capacity)); // L1',
         'next(head, this.capacity)); this.ring.read(head, length, incoming.room(length));',
       ),
@@ -40,7 +42,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'closed while it is sent',
     mutations: [
       replace(
-        SIDE,
+        SENDING,
         'Atomics.compareExchange(this.words, SENDERS + POSITION, tail, sent);',
         '(Atomics.store(this.words, SENDERS + POSITION, sent), tail);',
       ),
@@ -51,7 +53,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'closed under receivers',
     mutations: [
       replace(
-        SIDE,
+        RECEIVING,
         'if (positionOf(tail) === head) {',
         'if (positionOf(tail) === head || tail & CLOSED) {',
       ),
@@ -67,7 +69,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'all try',
     mutations: [
       replace(
-        SIDE,
+        SENDING,
         '=== this.capacity)\n            return false',
         '> this.capacity)\n            return false',
       ),

@@ -2,10 +2,10 @@
 import { StopCallback } from 'crossthread';
 
 /**
- * @import { Barrier, ConditionVariable, Latch, Mutex, RecursiveMutex, Semaphore, SharedMutex, StopOptions, StopSource,
+ * @import { Barrier, Channel, ConditionVariable, Latch, Mutex, RecursiveMutex, Semaphore, SharedMutex, StopOptions, StopSource,
  *   StopToken } from 'crossthread'
  * @typedef {{ mutex: Mutex, recursive: RecursiveMutex, shared: SharedMutex, semaphore: Semaphore,
- *   latch: Latch, barrier: Barrier }} Objects
+ *   latch: Latch, barrier: Barrier, full: Channel<number>, empty: Channel<number> }} Objects
  * @typedef {{ mutex: Mutex, condition: ConditionVariable, words: Int32Array }} Room
  */
 
@@ -21,6 +21,8 @@ export const BLOCKING = {
   'Latch.wait': ({ latch }, options) => latch.wait(options),
   'Barrier.wait': ({ barrier }, options) => barrier.wait(barrier.arrive(), options),
   'Barrier.arriveAndWait': ({ barrier }, options) => barrier.arriveAndWait(options),
+  'Channel.send': ({ full }, options) => full.send(2, options),
+  'Channel.receive': ({ empty }, options) => empty.receive(options),
 };
 
 /** @typedef {keyof typeof BLOCKING} Blocking */

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import {
   Barrier,
+  Channel,
   ConditionVariable,
   ConditionVariableAny,
   Latch,
@@ -36,7 +37,15 @@ const newObjects = (): Objects => ({
   semaphore: new Semaphore(0),
   latch: new Latch(1),
   barrier: new Barrier(3),
+  full: fullChannel(),
+  empty: new Channel(1),
 });
+
+function fullChannel(): Channel<number> {
+  const channel = new Channel<number>(1);
+  channel.send(1);
+  return channel;
+}
 
 /** Objects that whoever wants something of has to wait for. */
 function busyObjects(): Objects {
@@ -47,14 +56,17 @@ function busyObjects(): Objects {
 
 const forms = Object.keys(BLOCKING) as Blocking[];
 const objectOf = (form: Blocking, objects: Objects): SharedObject =>
-  ({
-    Mutex: objects.mutex,
-    RecursiveMutex: objects.recursive,
-    SharedMutex: objects.shared,
-    Semaphore: objects.semaphore,
-    Latch: objects.latch,
-    Barrier: objects.barrier,
-  })[form.split('.')[0]!]!;
+  form === 'Channel.send'
+    ? objects.full
+    : {
+        Channel: objects.empty,
+        Mutex: objects.mutex,
+        RecursiveMutex: objects.recursive,
+        SharedMutex: objects.shared,
+        Semaphore: objects.semaphore,
+        Latch: objects.latch,
+        Barrier: objects.barrier,
+      }[form.split('.')[0]!]!;
 
 test('{ stop }: each wait is cancelled by a third thread, and has taken nothing', async () => {
   const [waiter, requester] = await startWorkers<Stopper>(2, './stopper.mjs', import.meta.url);
