@@ -35,8 +35,6 @@ export interface Charge {
 /** The `workerData` of a worker. */
 export interface Employment {
   readonly depot: number;
-  /** What the pool is called. */
-  readonly name: string;
 }
 
 /** To the depot: somebody is blocked until the job with this id is done. */

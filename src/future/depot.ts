@@ -131,7 +131,7 @@ export class Depot {
 
   #hire(): Hand {
     const { name, resourceLimits } = this.#crew;
-    const employment: Employment = { depot: this.#agent.id, name };
+    const employment: Employment = { depot: this.#agent.id };
     const parcel = { data: employment, transfer: [] };
     const { worker, id, ended } = startWorker(WORKER, name, parcel, resourceLimits);
     const hand: Hand = { id, worker, stay: () => {} };

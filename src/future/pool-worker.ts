@@ -1,6 +1,5 @@
 /** What a worker of a pool runs: one job after the other, as the depot gives them. */
 import { currentAgent } from '../agent/home.ts';
-import { nameThread } from '../agent/labels.ts';
 import { executeLastWills } from '../agent/liveness.ts';
 import { nodeProcess } from '../agent/runtime.ts';
 import { FutureError } from '../errors.ts';
@@ -16,8 +15,7 @@ import { State } from './state.ts';
 const { parentPort, workerData } = requireWorkers();
 const depot = parentPort!;
 const agent = currentAgent(); // from here on its death is seen
-const { depot: id, name } = workerData as Employment;
-nameThread(agent, agent.id, `${name} ${agent.id}`);
+const { depot: id } = workerData as Employment;
 agent.life.depot = {
   id,
   isGone: false, // its workers end with it

@@ -214,10 +214,7 @@ describe('ThreadPool', () => {
     pools.push(pool);
     const id = await pool.async(tasks.arrive, new Latch(1)).getAsync();
     await eventually(() => !inspect().agents.some(({ agent }) => agent === id));
-    expect(await pool.async(tasks.limits).getAsync()).toEqual([
-      64,
-      expect.stringMatching(/^night shift \d+$/),
-    ]);
+    expect(await pool.async(tasks.limits).getAsync()).toEqual([64, 'night shift']);
   });
 
   test('misuse', async () => {
