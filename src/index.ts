@@ -98,7 +98,7 @@ export {
 } from './thread/module-ref.ts';
 export { JThread } from './thread/jthread.ts';
 export { ownStopToken } from './thread/own-stop-token.ts';
-export type { ResourceLimits } from './thread/start-worker.ts';
+export type { ResourceLimits } from './thread/resource-limits.ts';
 export { hardwareConcurrency, type ThisThread, thisThread } from './thread/this-thread.ts';
 export { Thread } from './thread/thread.ts';
 export { ThreadLocal } from './thread/thread-local.ts';

@@ -1,10 +1,7 @@
 /** What a depot is started with, and what it and others say to each other. */
 import type { Words } from '../memory/words.ts';
-import type { ResourceLimits } from '../thread/start-worker.ts';
-import type { Parcel } from '../thread/transport.ts';
+import type { ResourceLimits } from '../thread/resource-limits.ts';
 import type { Job } from './job.ts';
-
-type Movable = Parcel['transfer'][number];
 
 /** How many workers a pool has, and what they are. */
 export interface Crew {
@@ -22,7 +19,7 @@ export interface DepotLine {
   readonly id: number;
   /** Whether it is known to have ended. */
   readonly isGone: boolean;
-  post(message: Job | Hurry, transfer: Movable[]): void;
+  post(message: Job | Hurry, transfer: object[]): void; // no type of Node's: the agent's declaration names this
 }
 
 /** The `workerData` of a depot. */

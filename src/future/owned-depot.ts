@@ -48,8 +48,8 @@ export class OwnedDepot implements DepotLine {
     return isDead(this.#agent.table, this.id);
   }
 
-  post(message: Job | Hurry, transfer: Parcel['transfer']): void {
-    this.#started.worker.postMessage(message, transfer);
+  post(message: Job | Hurry, transfer: object[]): void {
+    this.#started.worker.postMessage(message, transfer as Parcel['transfer']);
     if ('hurry' in message) return;
     this.#submitted++;
     if (!this.#endBusy) this.#beginBusy();

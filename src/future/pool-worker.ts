@@ -7,7 +7,7 @@ import { flushed } from '../thread/flushed.ts';
 import { loadExport } from '../thread/load-export.ts';
 import type { Outcome } from '../thread/outcome.ts';
 import { requireWorkers } from '../thread/start-worker.ts';
-import { unpack } from '../thread/transport.ts';
+import { type Parcel, unpack } from '../thread/transport.ts';
 import { CLOSE, DONE, type Employment } from './depot-protocol.ts';
 import { type Action, call, type Job } from './job.ts';
 import { State } from './state.ts';
@@ -19,7 +19,7 @@ const { depot: id } = workerData as Employment;
 agent.life.depot = {
   id,
   isGone: false, // its workers end with it
-  post: (message, transfer) => depot.postMessage(message, transfer),
+  post: (message, transfer) => depot.postMessage(message, transfer as Parcel['transfer']),
 };
 
 /** By name and module: the loader takes longer to find a module again than a message takes to come. */

@@ -8,7 +8,7 @@ import type {
   ThreadResult,
 } from '../thread/module-ref.ts';
 import type { Milliseconds } from '../wait/deadline.ts';
-import type { ResourceLimits } from '../thread/start-worker.ts';
+import type { ResourceLimits } from '../thread/resource-limits.ts';
 import type { Crew } from './depot-protocol.ts';
 import type { Future } from './future.ts';
 import { OwnedDepot } from './owned-depot.ts';

@@ -6,12 +6,10 @@ import { workerThreads } from '../agent/runtime.ts';
 import { slotOf } from '../agent/table.ts';
 import { SyncError } from '../errors.ts';
 import { checkNotLoading } from './load-export.ts';
+import type { ResourceLimits } from './resource-limits.ts';
 import type { Parcel } from './transport.ts';
 
 type Worker = import('node:worker_threads').Worker;
-
-/** Limits of a worker, as `node:worker_threads` has them. */
-export type ResourceLimits = import('node:worker_threads').ResourceLimits;
 
 export interface StartedWorker {
   readonly worker: Worker;

@@ -22,6 +22,9 @@ const NAMES: Record<string, string> = {
     const module = moduleRef<{ f(n: number, m: Mutex): void; g(stop: StopToken): void }>('file:///f.mjs');
     let t!: Thread, jt!: JThread, ch!: Channel<{ id: number }>, r!: AtomicRef<number>;
     const Point = SharedStruct({ x: 'f32', y: 'f32' }); const p = new Point();
+    const twice = defineTask('file:///f.mjs', 'twice', (n: number) => 2 * n);
+    const pr = new StdPromise<number>(), pt = new PackagedTask((n: number) => 2 * n);
+    let fu!: Future<number>, sf!: SharedFuture<number>, pool!: ThreadPool;
     let date!: Date, buffer!: SharedArrayBuffer, data: unknown;
     function f(_n?: number): void {} function pred(): boolean { return true; }`,
   'docs/migrating.md': `

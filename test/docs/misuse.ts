@@ -1,6 +1,7 @@
 /** What is undefined behaviour or an error in C++, and what it is here: the rows of the README's table. */
 import {
   adoptLock,
+  async,
   AtomicBigInt64,
   AtomicInt32,
   attach,
@@ -10,7 +11,10 @@ import {
   Channel,
   ConditionVariable,
   deferLock,
+  defineTask,
+  type Future,
   Latch,
+  Launch,
   lock,
   lockAsync,
   LockGuard,
@@ -18,6 +22,7 @@ import {
   notifyAllAtThreadExit,
   OnceFlag,
   ownStopToken,
+  PackagedTask,
   RecursiveMutex,
   registerErrors,
   ScopedLock,
@@ -26,12 +31,15 @@ import {
   SharedLock,
   SharedMutex,
   SharedStruct,
+  StdPromise,
+  type Task,
   StopCallback,
   StopSource,
   type StopToken,
+  thisThread,
   Thread,
   ThreadLocal,
-  thisThread,
+  ThreadPool,
   UniqueLock,
 } from 'crossthread';
 
@@ -346,6 +354,49 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
     'Point.at(buffer) of another schema': () =>
       Point.at(new (SharedStruct({ x: 'f32', y: 'f32' }))().buffer),
     'Point.at(buffer) of too few bytes': () => Point.at(bytes(16)),
+  },
+  Futures: {
+    'getFuture() twice': () => {
+      const promise = new StdPromise<number>();
+      promise.getFuture();
+      promise.getFuture();
+    },
+    'setValue(1) twice': () => {
+      const promise = new StdPromise<number>();
+      promise.setValue(1);
+      promise.setValue(1);
+    },
+    'setValue(() => 1)': () => new StdPromise<unknown>().setValue(nothing),
+    'get() twice': () => {
+      const future = async(Launch.deferred, nothing);
+      future.get();
+      future.get();
+    },
+    'get() of what a promise was to set that is disposed of': () => {
+      const promise = new StdPromise<number>();
+      const future = promise.getFuture();
+      promise[Symbol.dispose]();
+      future.get();
+    },
+    'get() in its own deferred function': () => {
+      const future: Future<number> = async(Launch.deferred, (): number => future.get());
+      return future.get();
+    },
+    'structuredClone(future) of a deferred one': () =>
+      structuredClone(async(Launch.deferred, nothing)),
+    'a second call of a PackagedTask': () => {
+      const task = new PackagedTask(nothing);
+      task();
+      task();
+    },
+    'async(() => 1)': () => async(bad<Task<[], void>>(nothing)),
+    'async(0, task)': () => async(0, defineTask(import.meta.url, 'nothing', nothing)),
+    'new ThreadPool({ max: 0 })': () => new ThreadPool({ max: 0 }),
+    'async(task) of a pool that is disposed of': () => {
+      const pool = new ThreadPool();
+      pool[Symbol.dispose]();
+      pool.async(defineTask(import.meta.url, 'nothing', nothing));
+    },
   },
   Sharing: {
     'share(lock)': () => share(new Mutex().lock()),

@@ -168,6 +168,8 @@ describe('facts', () => {
       thread: crossthread.JThread.prototype,
       source: crossthread.StopSource.prototype,
       token: crossthread.StopToken.prototype,
+      promise: crossthread.StdPromise.prototype,
+      future: crossthread.Future.prototype,
     };
     const table = section(readme, 'C++ to crossthread');
     for (const [, ours = ''] of table.matchAll(/^\|.*\| ([^|]*) \|$/gm)) {
