@@ -5,12 +5,15 @@ const MINUTE = 60_000;
 /** ms, of one test: with room for a busy machine, as all limits. */
 const LIMITS: Record<string, number> = { deep: 10 * MINUTE, nightly: 600 * MINUTE };
 
-/** Files that look at what is the process's: its heap, its table of agents, its global objects. */
+/** Files that look at what is the process's: its heap, its agents, its global objects, what its main thread holds. */
 const ALONE = [
   'test/agent/*.test.ts',
+  'test/death/matrix.test.ts',
   'test/docs/pages.test.ts',
+  'test/future/pool.test.ts',
   'test/mutex/{leftovers,place,room}.test.ts',
   'test/share/*.test.ts',
+  'test/wait/slices.test.ts',
 ];
 
 const common: UserWorkspaceConfig['test'] = {

@@ -4,7 +4,7 @@
  * @import { ConditionVariable, Mutex } from 'crossthread'
  */
 import { parentPort } from 'node:worker_threads';
-import { Mutex as At, OwnerDiedError } from 'crossthread';
+import { Mutex as At, OwnerDiedError, SyncError } from 'crossthread';
 
 const LONG = 20_000; // ms
 const nothing = () => {};
@@ -14,15 +14,25 @@ export function takeAll(mutexes) {
   for (const mutex of mutexes) mutex.lock();
 }
 
-/** @param {Mutex} mutex */
+/** @param {Mutex} mutex @returns {'taken' | 'recovered'} */
 function take(mutex) {
   try {
     if (mutex.tryLockFor(LONG)) return 'taken';
   } catch (error) {
     if (!(error instanceof OwnerDiedError)) throw error;
   }
-  mutex.recover(nothing);
-  return 'recovered';
+  return repair(mutex);
+}
+
+/** Takes what a dead thread held; where another one was faster, what that one leaves. @param {Mutex} mutex @returns {'taken' | 'recovered'} */
+function repair(mutex) {
+  try {
+    mutex.recover(nothing);
+    return 'recovered';
+  } catch (error) {
+    if (!(error instanceof SyncError && error.code === 'operation_not_permitted')) throw error;
+  }
+  return take(mutex);
 }
 
 /** Ends without unlocking. @param {Mutex} mutex */
@@ -40,8 +50,7 @@ export async function awaitAndEnd(mutex, condition) {
     if (!condition.waitFor(lock, LONG)) return 'timed out';
   } catch (error) {
     if (!(error instanceof OwnerDiedError) || lock.ownsLock) throw error;
-    mutex.recover(nothing);
-    how = 'recovered';
+    how = repair(mutex);
   }
   setImmediate(() => parentPort?.close());
   return how;

@@ -9,7 +9,7 @@ export const isNightly: boolean = depth === 'nightly';
 export const isDeep: boolean = depth === 'deep' || isNightly;
 
 /** ms: a deep search goes as far as it gets, a quick one must finish. */
-export const SEARCH: number = isNightly ? nightlySearch() : 5_000;
+export const SEARCH: number = isNightly ? nightlySearch() : 3_000;
 
 export interface Bounded {
   readonly bounds?: ExploreOptions | undefined;

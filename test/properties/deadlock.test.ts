@@ -43,6 +43,9 @@ const respected = (options: Partial<ThreadProgramsOptions> = {}) =>
 // How far a scopedLock comes before others run cannot be forced from outside.
 const SINGLE = ['lock', 'tryLock', 'tryLockFor'] as const;
 
+// What may time out does so where `explored` gives time: not beside a thread that can go on.
+const UNTIMED = ['lock', 'tryLock'] as const;
+
 const COUNTED = ['wait', 'notifyOne', 'notifyAll'] as const;
 
 const can = (verdict: DeadlockSearch['verdict']) => (programs: ThreadPrograms) =>
@@ -125,7 +128,7 @@ describe('in the explorer', () => {
   );
 
   test.prop(
-    [anyOrder({ objects: CONDITIONS, threads: 2, operations: [...SINGLE, ...COUNTED] })],
+    [anyOrder({ objects: CONDITIONS, threads: 2, operations: [...UNTIMED, ...COUNTED] })],
     runs(8),
   )('so do they with conditions, and where calls are awaited', async (programs) => {
     const { verdict } = findDeadlock(programs);

@@ -8,7 +8,7 @@
  * All workers are terminated after each test. One that died of itself, unasked, fails the test.
  */
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import { bundled } from './fixtures.ts';
+import { bundled, loaderOf } from './fixtures.ts';
 
 type Calls<Fixture> = {
   readonly [Name in keyof Fixture]: Fixture[Name] extends (...args: infer A) => infer R
@@ -97,7 +97,7 @@ class Thread {
   #died = false;
 
   constructor(module: URL, options: WorkerOptions) {
-    this.#worker = new Worker(bundled('./thread.mjs', import.meta.url), {
+    this.#worker = new Worker(loaderOf(module), {
       ...options,
       workerData: { module: module.href },
     });
