@@ -119,8 +119,8 @@ export interface DeadlockedThread {
  * taken nothing, so that the others can go on once this thread gives up what they wait for. Only waits
  * count that have no end of their own; it takes a moment, 250 ms or more, until one is found out.
  *
- * Also what async waits reject with when nothing is left to run in a thread but waits for what it has
- * itself. {@link cycle} is that one thread then.
+ * Also what async waits reject with when nothing keeps a thread alive any more but waits for what it has
+ * itself: timers, ports and workers that are `unref`ed do not count. {@link cycle} is that one thread then.
  *
  * @example
  * ```ts
