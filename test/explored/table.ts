@@ -19,6 +19,8 @@ import * as channel from './channel.ts';
 import { MUTANTS as CHANNEL } from './channel.mutants.ts';
 import * as condition from './condition-variable.ts';
 import { MUTANTS as CONDITION } from './condition-variable.mutants.ts';
+import * as deadlock from './deadlock.ts';
+import { MUTANTS as DEADLOCK } from './deadlock.mutants.ts';
 import type { Bounded } from './depth.ts';
 import * as latch from './latch.ts';
 import { MUTANTS as LATCH } from './latch.mutants.ts';
@@ -38,6 +40,8 @@ import * as sharedMutex from './shared-mutex.ts';
 import { MUTANTS as SHARED_MUTEX } from './shared-mutex.mutants.ts';
 import * as pool from './pool.ts';
 import { MUTANTS as POOL } from './pool.mutants.ts';
+import * as stop from './stop.ts';
+import { MUTANTS as STOP } from './stop.mutants.ts';
 import * as thread from './thread.ts';
 import { MUTANTS as THREAD } from './thread.mutants.ts';
 
@@ -78,6 +82,8 @@ const SUBJECTS = [
   subject('Thread', thread, THREAD),
   subject('Channel', channel, CHANNEL),
   subject('ThreadPool', pool, POOL),
+  subject('StopToken', stop, STOP),
+  subject('Deadlocks', deadlock, DEADLOCK),
 ];
 
 interface Depth {
@@ -118,10 +124,15 @@ async function deepest(
 }
 
 function rowOf<S>(name: string, model: Model<S>, moves: ExploreOptions, depth?: Depth): string {
-  const { timeouts = 0, aborts = 0, kills = 0 } = moves;
+  const { timeouts = 0, aborts = 0, kills = 0, slices = false } = moves;
   const count = (n: number, what: string): string =>
     n > 0 ? `${n} ${what}${n > 1 ? 's' : ''}` : '';
-  const told = [count(timeouts, 'timeout'), count(aborts, 'abort'), count(kills, 'kill')];
+  const told = [
+    count(timeouts, 'timeout'),
+    count(aborts, 'abort'),
+    count(kills, 'kill'),
+    slices ? 'slices' : '',
+  ];
   const cells = [name, model.threads.length, told.filter(Boolean).join(', ')];
   if (!depth) return `| ${[...cells, 'none', '', ''].join(' | ')} |`;
   const bound = depth.bound === Infinity ? 'all orders' : String(depth.bound);
@@ -195,7 +206,7 @@ const lines = [
   '',
   'Each row is a program that was searched to the end: in all orders that its steps can have (one of ' +
     'those that differ only where steps commute), or where that takes more than ' +
-    `${SHARE / 1000} seconds, in all with so many preemptions. Slices, timeouts beyond those told and ` +
+    `${SHARE / 1000} seconds, in all with so many preemptions. Slices and timeouts beyond those told, and ` +
     'spurious wake-ups are off. `npm run test:deep` and `npm run test:nightly` go further with most.',
   '',
 ];
