@@ -296,8 +296,9 @@ export const PROGRAMS = {
     bounds: { preemptions: 0, kills: 1, killable: [1] },
     deep: { preemptions: 1, kills: 1, killable: [1] },
   },
+  // One permit may be lost with it.
   'who is to be stopped dies': {
-    threads: () => [acquiring, acquiringPlainly, both(requesting, releasing)],
+    threads: () => [acquiring, acquiringPlainly, both(requesting, releasing, releasing)],
     bounds: { preemptions: 0, kills: 1, killable: [0] },
     deep: { preemptions: 1, kills: 1, killable: [0] },
   },
