@@ -6,8 +6,8 @@
  *   KEY      object id or agent id
  *   OF       which of the two
  *   LENGTH   then the characters
- * An entry is complete before it is linked, and never changes. Nobody writes one before it has waited for
- * long: labels are for those who look where something hangs.
+ * An entry is complete before it is linked, and never changes. An object has one once somebody has waited for it
+ * for long, a thread from its start if it was given a name.
  */
 import { Chain } from '../memory/chain.ts';
 import { readText, writeText } from '../memory/text.ts';

@@ -45,6 +45,32 @@ export class Message {
   static of(byteLength: number): Message {
     return new Message(new Uint8Array(Math.max(roundUp(byteLength, WORD), WORD)));
   }
+
+  /** Copies its first `length` bytes to byte `offset` of `view`, where whole words are free. */
+  copyTo(view: Words, offset: number, length: number): void {
+    if (length > SHORT) {
+      bytesOf(view, offset, length).set(this.bytes.subarray(0, length));
+      return;
+    }
+    const at = offset / WORD;
+    const count = Math.ceil(length / WORD);
+    for (let i = 0; i < count; i++) Atomics.store(view, at + i, this.words[i]!);
+  }
+
+  /** Copies `length` bytes from byte `offset` of `view`. */
+  copyFrom(view: Words, offset: number, length: number): void {
+    if (length > SHORT) {
+      this.bytes.set(bytesOf(view, offset, length));
+      return;
+    }
+    const at = offset / WORD;
+    const count = Math.ceil(length / WORD);
+    for (let i = 0; i < count; i++) this.words[i] = Atomics.load(view, at + i);
+  }
+}
+
+function bytesOf({ buffer, byteOffset }: Words, offset: number, length: number): Uint8Array {
+  return new Uint8Array(buffer, byteOffset + offset, length);
 }
 
 export class Ring {
@@ -66,7 +92,7 @@ export class Ring {
    *
    * @throws RangeError when there is no room for so many bytes at all.
    */
-  write(head: number, tail: number, { bytes, words }: Message, length: number): boolean {
+  write(head: number, tail: number, message: Message, length: number): boolean {
     const room = roundUp(Math.max(length, 1), ALIGNMENT);
     const offset = this.#find(head, positionOf(tail), room) ?? this.#grow(room);
     if (offset === undefined) {
@@ -74,14 +100,7 @@ export class Ring {
       const most = Atomics.load(this.#words, REGION_BYTES);
       throw new RangeError(`a message of ${length} bytes, there is room for ${most}`);
     }
-    if (length > SHORT) {
-      new Uint8Array(this.#buffer, offset, length).set(bytes.subarray(0, length));
-    } else {
-      const view = this.#reach(offset + room);
-      const at = offset / WORD;
-      const count = Math.ceil(length / WORD);
-      for (let i = 0; i < count; i++) Atomics.store(view, at + i, words[i]!);
-    }
+    message.copyTo(this.#reach(offset + room), offset, length);
     const slot = slotOf(positionOf(tail), this.#capacity);
     Atomics.store(this.#words, slot + OFFSET, offset);
     Atomics.store(this.#words, slot + LENGTH, length);
@@ -94,16 +113,9 @@ export class Ring {
   }
 
   /** Copies the message at `head`. */
-  read(head: number, length: number, { bytes, words }: Message): void {
+  read(head: number, length: number, message: Message): void {
     const offset = Atomics.load(this.#words, slotOf(head, this.#capacity) + OFFSET);
-    if (length > SHORT) {
-      bytes.set(new Uint8Array(this.#buffer, offset, length));
-      return;
-    }
-    const view = this.#reach(offset + length);
-    const at = offset / WORD;
-    const count = Math.ceil(length / WORD);
-    for (let i = 0; i < count; i++) words[i] = Atomics.load(view, at + i);
+    message.copyFrom(this.#reach(offset + length), offset, length);
   }
 
   #find(head: number, tail: number, room: number): number | undefined {

@@ -13,7 +13,8 @@
  */
 import type { Agent } from '../agent/agent.ts';
 import { CloneCodec } from '../channel/codec.ts';
-import { Message, SHORT } from '../channel/ring.ts';
+import { roundUp } from '../channel/layout.ts';
+import { Message } from '../channel/ring.ts';
 import type { Outgoing } from '../channel/sending-side.ts';
 import { CACHE_LINE, WORD, type Words, wordsAt } from '../memory/words.ts';
 import { pack, unpack } from '../thread/transport.ts';
@@ -70,13 +71,7 @@ export class Store {
   write(buffer: SharedArrayBuffer, { message, length }: Outgoing): Extent {
     const units = Math.ceil(length / UNIT);
     const offset = reserve(buffer, units);
-    if (length > SHORT) {
-      new Uint8Array(buffer, offset * UNIT, length).set(message.bytes.subarray(0, length));
-    } else {
-      const words = wordsAt(buffer, offset * UNIT, units * UNIT);
-      const count = Math.ceil(length / WORD);
-      for (let i = 0; i < count; i++) Atomics.store(words, i, message.words[i]!);
-    }
+    message.copyTo(wordsAt(buffer, offset * UNIT, units * UNIT), 0, length);
     return { offset, length };
   }
 
@@ -84,13 +79,8 @@ export class Store {
   read(buffer: SharedArrayBuffer, { offset, length }: Extent): unknown {
     if (length === 0) return undefined;
     const message = Message.of(length);
-    if (length > SHORT) {
-      message.bytes.set(new Uint8Array(buffer, offset * UNIT, length));
-    } else {
-      const words = wordsAt(buffer, offset * UNIT, Math.ceil(length / UNIT) * UNIT);
-      const count = Math.ceil(length / WORD);
-      for (let i = 0; i < count; i++) message.words[i] = Atomics.load(words, i);
-    }
+    const words = wordsAt(buffer, offset * UNIT, roundUp(length, UNIT));
+    message.copyFrom(words, 0, length);
     return unpack(this.#codec.decode(message, length));
   }
 }
