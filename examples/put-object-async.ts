@@ -18,22 +18,16 @@
  * makes no sense. The sample ends with 0 after a failed upload too; a script would take it for done.
  */
 import { existsSync } from 'node:fs';
-import { isMainThread } from 'node:worker_threads';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { ConditionVariable, Mutex, UniqueLock } from 'crossthread';
+import { ConditionVariable, defineTask, Mutex, thisThread, UniqueLock } from 'crossthread';
+import { AsyncCallerContext } from './aws/async-caller-context.ts';
+import { AsyncS3Client, type PutObjectOutcome } from './aws/s3-client.ts';
+import { LocalS3Server } from './aws/s3-server.ts';
+import type { PutObjectRequest, S3ClientConfiguration } from './aws/s3-service.ts';
 import { type Options, readOptions } from './put-object-async/options.ts';
-import { print } from './put-object-async/print.ts';
-import {
-  AsyncCallerContext,
-  AsyncS3Client,
-  exportedBy,
-  type PutObjectOutcome,
-  type PutObjectRequest,
-  type S3ClientConfiguration,
-} from './put-object-async/s3-client.ts';
-import { LocalS3Server } from './put-object-async/s3-server.ts';
 import { run } from './support/command-line.ts';
 import { GlobalInt } from './support/memory.ts';
+import { print } from './support/print.ts';
 
 const USAGE =
   'Usage: npx tsx examples/put-object-async.ts [file] [--bucket <name>] [--key <object name>]';
@@ -81,29 +75,33 @@ function putObjectAsync(
   // Make the asynchronous put object call. Queue the request into a
   // thread executor and call the putObjectAsyncFinished function when the
   // operation has finished.
-  s3Client.putObjectAsync(request, exportedBy(import.meta.url, putObjectAsyncFinished), context);
+  s3Client.putObjectAsync(request, putObjectAsyncFinished, context);
 
   return true;
 }
 
-/** Called in the executor thread. */
-export function putObjectAsyncFinished(
-  _s3Client: S3Client,
-  _request: PutObjectRequest,
-  outcome: PutObjectOutcome,
-  context: AsyncCallerContext,
-): void {
-  if (outcome.isSuccess()) {
-    print(`Success: PutObjectAsyncFinished: Finished uploading '${context.getUUID()}'.`);
-  } else {
-    print(`Error: PutObjectAsyncFinished: ${outcome.getError().getMessage()}`);
-  }
+// Called in the executor thread, which loads this module and finds it there by its name.
+export const putObjectAsyncFinished = defineTask(
+  import.meta.url,
+  'putObjectAsyncFinished',
+  (
+    _s3Client: S3Client,
+    _request: PutObjectRequest,
+    outcome: PutObjectOutcome,
+    context: AsyncCallerContext,
+  ): void => {
+    if (outcome.isSuccess()) {
+      print(`Success: PutObjectAsyncFinished: Finished uploading '${context.getUUID()}'.`);
+    } else {
+      print(`Error: PutObjectAsyncFinished: ${outcome.getError().getMessage()}`);
+    }
 
-  // Unblock the thread that is waiting for this function to complete.
-  using _lock = new UniqueLock(uploadMutex);
-  uploadState.value = outcome.isSuccess() ? SUCCEEDED : FAILED;
-  uploadVariable.notifyOne();
-}
+    // Unblock the thread that is waiting for this function to complete.
+    using _lock = new UniqueLock(uploadMutex);
+    uploadState.value = outcome.isSuccess() ? SUCCEEDED : FAILED;
+    uploadVariable.notifyOne();
+  },
+);
 
 async function main({ fileName, bucketName, objectName, remote }: Options): Promise<number> {
   // The SDK for JavaScript needs no InitAPI.
@@ -111,18 +109,17 @@ async function main({ fileName, bucketName, objectName, remote }: Options): Prom
 
   const config: S3ClientConfiguration = remote ?? server!.configuration;
 
-  // Create and configure the Amazon S3 client.
-  // This client must be declared here, as this client must exist
-  // until the put object operation finishes.
-  // (The sample takes the lock first. No mutex should be held across an `await`.)
-  await using s3Client = await AsyncS3Client.start(config);
-
   {
     // A unique_lock is a general-purpose mutex ownership wrapper allowing
     // deferred locking, time-constrained attempts at locking, recursive
     // locking, transfer of lock ownership, and use with
     // condition variables.
     using lock = new UniqueLock(uploadMutex);
+
+    // Create and configure the Amazon S3 client.
+    // This client must be declared here, as this client must exist
+    // until the put object operation finishes.
+    using s3Client = new AsyncS3Client(config);
 
     if (putObjectAsync(s3Client, bucketName, objectName, config.region, fileName)) {
       print('main: Waiting for file upload attempt...\n');
@@ -145,4 +142,4 @@ async function main({ fileName, bucketName, objectName, remote }: Options): Prom
   return (await verify(config, bucketName, objectName, fileName)) ? 0 : 1;
 }
 
-if (isMainThread) await run(USAGE, readOptions, main);
+if (thisThread.isMain) await run(USAGE, readOptions, main);

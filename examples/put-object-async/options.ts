@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { S3ClientConfiguration } from './s3-client.ts';
-import { LOCAL_BUCKET } from './s3-server.ts';
+import { LOCAL_BUCKET } from '../aws/s3-server.ts';
+import type { S3ClientConfiguration } from '../aws/s3-service.ts';
 
 export interface Options {
   readonly fileName: string;

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { createS3Client } from './create-s3-client.ts';
-import { print } from './print.ts';
-import { messageOf, type S3ClientConfiguration } from './s3-client.ts';
+import { messageOf } from '../aws/outcome.ts';
+import { createClient, getObject, type S3ClientConfiguration } from '../aws/s3-service.ts';
+import { print } from '../support/print.ts';
 
 /** Reads the object back and compares it with the file, on the event loop of the calling thread. */
 export async function verify(
@@ -12,14 +11,13 @@ export async function verify(
   objectName: string,
   fileName: string,
 ): Promise<boolean> {
-  const client = createS3Client(config);
+  const client = createClient(config);
   try {
     const file = sha256(await readFile(fileName));
     print(`main: SHA-256 of the file:   ${file}`);
 
-    const request = new GetObjectCommand({ Bucket: bucketName, Key: objectName });
-    const { Body } = await client.send(request);
-    const object = sha256((await Body?.transformToByteArray()) ?? new Uint8Array());
+    const { Body } = await getObject(client, { Bucket: bucketName, Key: objectName });
+    const object = sha256(Body);
     print(`main: SHA-256 of the object: ${object}`);
 
     if (file === object) print('Success: main: The object equals the file.');

@@ -1,9 +1,9 @@
 /**
  * Builds put-object-async as plain JavaScript. The sources are the example's own, file by file, so that
- * they start and import each other by URL as ever; the packages are bundled; only boot.mjs, which
- * brings tsx to where it is not, is another.
+ * they start and import each other by URL as ever; the packages are bundled, but for crossthread, which
+ * starts threads itself; only boot.mjs, which brings tsx to where it is not, is another.
  */
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -12,10 +12,17 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const filesApart: Plugin = {
   name: 'files-apart',
-  setup({ onResolve }) {
+  setup({ onLoad, onResolve }) {
     onResolve({ filter: /^\..*\.ts$/ }, ({ path, kind }) =>
       kind === 'entry-point' ? undefined : { path: path.replace(/ts$/, 'js'), external: true },
     );
+    onLoad({ filter: /\/examples\/.*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      return {
+        contents: source.replaceAll(".ts', import.meta.url", ".js', import.meta.url"),
+        loader: 'ts',
+      };
+    });
   },
 };
 
@@ -33,13 +40,16 @@ export async function buildPutObjectAsync(directory: string): Promise<string> {
     entryPoints: [
       'examples/put-object-async.ts',
       'examples/put-object-async/*.ts',
+      'examples/aws/*.ts',
       'examples/support/command-line.ts',
       'examples/support/memory.ts',
+      'examples/support/print.ts',
       'examples/support/sleep.ts',
     ],
     outbase: 'examples',
     outdir: examples,
     plugins: [filesApart],
+    external: ['crossthread'],
     bundle: true,
     splitting: true,
     banner: { js: REQUIRE },
@@ -47,7 +57,9 @@ export async function buildPutObjectAsync(directory: string): Promise<string> {
     target: 'node20',
     format: 'esm',
   });
-  await writeFile(join(examples, 'put-object-async/boot.mjs'), BOOT);
+  await writeFile(join(examples, 'aws/boot.mjs'), BOOT);
+  await mkdir(join(directory, 'node_modules'));
+  await symlink(ROOT, join(directory, 'node_modules/crossthread'));
   await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
   await copyFile(join(ROOT, 'README.md'), join(directory, 'README.md'));
   return join(examples, 'put-object-async.js');

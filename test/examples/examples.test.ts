@@ -168,6 +168,17 @@ describe('phases', () => {
   });
 });
 
+describe('s3-get-and-list', () => {
+  it('downloads what it has uploaded, and sees what is not there', async () => {
+    expect(await printedBy('s3-get-and-list.ts')).toEqual([
+      '4 files are uploaded.',
+      'The bucket has CHANGELOG.md, LICENSE, README.md, package.json.',
+      'Each of the 4 objects has the SHA-256 of its file.',
+      'my-file.txt: NoSuchKey (404), as it should be.',
+    ]);
+  });
+});
+
 describe('cpp-port', () => {
   it('prints what the C++ program prints', async () => {
     expect(await printedBy('cpp-port.ts')).toEqual([

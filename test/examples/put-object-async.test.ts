@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LOCAL_BUCKET, LocalS3Server } from '../../examples/put-object-async/s3-server.ts';
+import { LOCAL_BUCKET, LocalS3Server } from '../../examples/aws/s3-server.ts';
 import { isDeep } from '../explored/depth.ts';
 import { buildPutObjectAsync } from './build.ts';
 
@@ -94,7 +94,7 @@ function preload(mishap: string): NodeJS.ProcessEnv {
 }
 
 function leftBehind(): string[] {
-  return readdirSync(temporary).filter((name) => name.startsWith('put-object-async-'));
+  return readdirSync(temporary).filter((name) => name.startsWith('crossthread-s3-'));
 }
 
 const sha256 = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');

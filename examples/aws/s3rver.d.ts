@@ -10,6 +10,11 @@ declare module '@20minutes/s3rver' {
       directory: string;
       configureBuckets: readonly { readonly name: string }[];
     });
+    /** Koa's: what a request goes through. */
+    readonly middleware: ((
+      context: { readonly path: string; readonly headers: { authorization?: string } },
+      next: () => Promise<void>,
+    ) => Promise<void>)[];
     run(): Promise<AddressInfo>;
   }
 }

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { sleepFor } from '../support/sleep.ts';
+import { sleepFor } from './sleep.ts';
 
 const STDOUT = 1;
 const RETRY = 5; // ms: how soon a full pipe is tried again

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { S3ClientConfiguration } from './s3-client.ts';
+import type { S3ClientConfiguration } from './s3-service.ts';
 import { startProcess } from './start.ts';
 
 /** The only bucket that the embedded server has. */
