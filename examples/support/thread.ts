@@ -8,8 +8,8 @@
  * name, so it must be exported. Shared objects among the arguments arrive live.
  *
  * Node 20 starts no worker from a `.ts` file, and loading tsx in each takes longer than what most
- * examples do. So the module is bundled once, into a temporary file that its threads load. (Only
- * put-object-async, whose threads look for a module when they run, does load tsx in them.)
+ * examples do. So the module is bundled once, into a temporary file that its threads load. (The
+ * examples with the SDK of AWS, whose threads look for a module when they run, do load tsx in them.)
  */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
