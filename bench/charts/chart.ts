@@ -35,7 +35,7 @@ export const QUICK: Extent = {
   workers: [1, 4],
   pending: [10, 1000],
   mutexes: [10, 1000],
-  contenders: [2, 4],
+  contenders: [2],
   plan: { crews: 1, warmUp: 0, rounds: 1, sample: 10, limit: 10_000 },
   processes: 1,
 };
