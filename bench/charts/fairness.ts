@@ -56,7 +56,8 @@ export const FAIRNESS: Chart = {
     return [
       pictureOf(points, 'wait', 'p99.9 of the wait, us', 'How long one in a thousand waits'),
       pictureOf(points, 'longest', 'longest wait, us', 'How long the unluckiest waits'),
-      pictureOf(points, 'bypass', 'p99.9 of the bypasses, and 1', 'How many others go before'),
+      pictureOf(points, 'bypass', 'p99.9 of the bypasses, and 1', 'How many others go first'),
+      pictureOf(points, 'greatest', 'most bypasses, and 1', 'How many go before the unluckiest'),
     ];
   },
 };
@@ -77,11 +78,21 @@ function pictureOf(points: readonly Point[], field: string, what: string, title:
     name: `fairness-${field}`,
     title: `${title}, against how much gets done`,
     subtitle: [
-      'Better is down and to the right. The number beside a point: how many threads, or tasks, want the mutex all the time.',
+      'Better is down and to the right. The number at a point: how many threads, or tasks, want the mutex all the time.',
+      `${comparison(points, field)} Medians of the rounds.`,
     ],
     columns: FORMS.length,
     panels,
   };
+}
+
+/** In how many contests the default is better than raw. */
+function comparison(points: readonly Point[], field: string): string {
+  const of = (series: Series): (number | undefined)[] =>
+    points.filter((point) => point.series === series).map((point) => point[field] as number);
+  const [raw, ours] = [of('raw'), of('crossthread')];
+  const isUnder = (value: number | undefined, i: number): boolean => Number(value) < Number(raw[i]);
+  return `crossthread is under raw in ${ours.filter(isUnder).length} of ${ours.length} contests.`;
 }
 
 async function pointsOf(

@@ -14,28 +14,28 @@ interface Work extends Omit<Load, 'threads'> {
 const BOTH = ['raw', 'crossthread'] as const;
 const OBJECTS: readonly Work[] = [
   {
-    object: 'Mutex: lock, unlock',
+    object: 'Mutex: lock and unlock',
     series: [...BOTH, "crossthread, 'fifo'", 'multithreading'],
     module: 'increments.mjs',
     load: 'blocking',
     unit: 'milliseconds',
   },
   {
-    object: 'Semaphore, 1 permit: acquire, release',
+    object: 'Semaphore: acquire and release',
     series: BOTH,
     module: 'permits.mjs',
     load: 'semaphore',
     unit: 'milliseconds',
   },
   {
-    object: 'Condition variable: the same, notifyOne',
+    object: 'Condition variable: notifyOne',
     series: BOTH,
     module: 'permits.mjs',
     load: 'notifyOne',
     unit: 'milliseconds',
   },
   {
-    object: 'Condition variable: a phase, notifyAll',
+    object: 'Condition variable: notifyAll',
     series: BOTH,
     module: 'phases.mjs',
     load: 'notifyAll',
@@ -77,7 +77,7 @@ export const WORKERS: Chart = {
     const ratio = OBJECTS.map(({ object }): Panel => {
       const y: Axis = { field: 'ratio', title: 'time, times that of raw' };
       const others = of(object).filter(({ series }) => series !== 'raw');
-      return { title: `${object}, to raw`, points: others, x, y, even: 1 };
+      return { title: object, points: others, x, y, even: 1 };
     });
     const memory: Panel = {
       title: 'Memory of a worker that has loaded it',
@@ -90,8 +90,8 @@ export const WORKERS: Chart = {
         name: 'workers',
         title: 'Many workers on one object',
         subtitle: [
-          'Below 1 this library takes less time than what was written by hand on bare Atomics.',
-          'All workers want it all the time; those beyond the number of cores can only wait.',
+          'All workers want it all the time; with more than there are cores the others can only wait. Under 1: less time than raw.',
+          'notifyOne: one permit, under a mutex. notifyAll, barrier: until all workers are through a phase.',
         ],
         columns: 3,
         panels: [
