@@ -4,24 +4,32 @@ import * as crossthread from 'crossthread';
 import type { MutexOptions } from 'crossthread';
 import { loadModule } from './load-module.ts';
 import { Histogram } from './worker/histogram.mjs';
+import { Barrier as RawBarrier } from './worker/raw/index.mjs';
 import {
+  BARRIER,
   BYTE_LENGTH,
   CONDITION,
   COUNT,
   dataOf,
   initChannels,
+  type Library,
   MUTEX,
   SEMAPHORES,
 } from './worker/subject.mjs';
 
-const LIMIT = 30_000; // ms: a round that lasts longer hangs
+const STARTING = 60_000; // ms: threads that are not there by then never will be
+const LIMIT = 30_000; // ms: a round that lasts longer hangs, unless another limit is given
 
 /** One side of a row: an export of a module in worker/load, over the objects of one library. */
 export interface Side {
-  readonly library: 'raw' | 'crossthread';
+  readonly library: Library;
   readonly module: string;
   readonly load: string;
   readonly fairness?: NonNullable<MutexOptions['fairness']>;
+  /** Of `increments.mjs`, when observed: for how many ms each holds the mutex. */
+  readonly hold?: number;
+  /** Of `increments.mjs`, when awaited: how many tasks each thread has. */
+  readonly tasks?: number;
 }
 
 /** What all threads of a crew did in one round. */
@@ -42,37 +50,65 @@ interface Answer {
   readonly seen: { readonly [name: string]: Pick<Histogram, 'counts' | 'max'> };
 }
 
+/** Says which side it was that hung, lost something, or could not even start. */
+export class SideFailed extends Error {
+  readonly side: Side;
+
+  constructor(side: Side, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`${side.library}: ${reason}`, { cause });
+    this.side = side;
+  }
+}
+
 export class Crew {
+  readonly #side: Side;
   readonly #workers: readonly Worker[];
   readonly #data: Int32Array;
+  readonly #limit: number;
 
-  private constructor(workers: readonly Worker[], data: Int32Array) {
+  private constructor(side: Side, workers: readonly Worker[], data: Int32Array, limit: number) {
+    this.#side = side;
     this.#workers = workers;
     this.#data = data;
+    this.#limit = limit;
   }
 
-  static async start(side: Side, threads: number): Promise<Crew> {
-    const buffer = newBuffer(side);
-    const { library, load } = side;
+  static async start(side: Side, threads: number, limit: number = LIMIT): Promise<Crew> {
+    const buffer = newBuffer(side, threads);
     const module = loadModule(side.module);
     const { port1, port2 } = new MessageChannel();
     const workers = Array.from({ length: threads }, (_, index) => {
       const end = index === 0 ? port1 : index === 1 ? port2 : undefined;
-      const workerData = { library, module, load, buffer, index, threads, end };
+      const workerData = { side, module, buffer, index, threads, end };
       const url = new URL('./worker/thread.mjs', import.meta.url);
       const transferList = end ? [end] : [];
       return new Worker(url, { workerData, transferList, execArgv: [] }); // without tsx, which would slow them
     });
-    await Promise.all(workers.map(answer));
-    return new Crew(workers, dataOf(buffer));
+    const crew = new Crew(side, workers, dataOf(buffer), limit);
+    try {
+      await within(STARTING, Promise.all(workers.map(answer)));
+    } catch (error) {
+      await crew.dismiss();
+      throw new SideFailed(side, error);
+    }
+    return crew;
   }
 
-  /** One round. Throws when it hangs, or when the lock let two in at once. */
+  /** One round. Throws a {@link SideFailed} when it hangs, or when the lock let two in at once. */
   async run(amount: number): Promise<Sample> {
+    try {
+      return await this.#run(amount);
+    } catch (error) {
+      throw new SideFailed(this.#side, error);
+    }
+  }
+
+  async #run(amount: number): Promise<Sample> {
     const before = this.#count();
     const answers = Promise.all(this.#workers.map((worker) => answer(worker) as Promise<Answer>));
     for (const worker of this.#workers) worker.postMessage(amount);
-    const sample = summed(await withinLimit(answers));
+    const sample = summed(await within(this.#limit, answers));
     const counted = (this.#count() - before) | 0;
     if (counted === sample.operations) return sample;
     throw new Error(`${sample.operations} operations, but ${counted} were counted`);
@@ -87,18 +123,20 @@ export class Crew {
   }
 }
 
-function newBuffer({ library, fairness = 'eventual' }: Side): SharedArrayBuffer {
+function newBuffer({ library, fairness = 'eventual' }: Side, threads: number): SharedArrayBuffer {
   const buffer = new SharedArrayBuffer(BYTE_LENGTH);
   const [first, second] = SEMAPHORES;
-  if (library === 'raw') {
+  if (library !== 'crossthread') {
     new Int32Array(buffer, first)[0] = 1;
+    RawBarrier.init(buffer, BARRIER, threads);
     return buffer;
   }
-  const { ConditionVariable, Mutex, Semaphore } = crossthread;
+  const { Barrier, ConditionVariable, Mutex, Semaphore } = crossthread;
   Mutex.init(buffer, MUTEX, { fairness });
   ConditionVariable.init(buffer, CONDITION);
   Semaphore.init(buffer, first, 1);
   Semaphore.init(buffer, second, 0);
+  Barrier.init(buffer, BARRIER, threads);
   initChannels(crossthread, buffer);
   return buffer;
 }
@@ -113,11 +151,11 @@ function answer(worker: Worker): Promise<unknown> {
   });
 }
 
-async function withinLimit<T>(promise: Promise<T>): Promise<T> {
+async function within<T>(limit: number, promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    const error = new Error(`a round did not end within ${LIMIT / 1000} s`);
-    timer = setTimeout(() => reject(error), LIMIT);
+    const error = new Error(`nothing within ${limit / 1000} s`);
+    timer = setTimeout(() => reject(error), limit);
   });
   try {
     return await Promise.race([promise, late]);

@@ -1,5 +1,5 @@
 /**
- * Two sides in turn, so that both meet the same weather: base, subject, subject, base, base, … A
+ * The sides in turn, so that all meet the same weather: base, subject, subject, base, base, … A
  * ratio belongs to one round. The threads are replaced a few times over, because a compiler that has
  * decided sticks to it, and decides differently from thread to thread.
  */
@@ -15,6 +15,8 @@ export interface Plan {
   readonly rounds: number;
   /** ms: the length of a sample. */
   readonly sample: number;
+  /** ms: a sample that takes longer hangs. */
+  readonly limit?: number;
 }
 
 /** Contests are longer: all threads are to have had several time slices. */
@@ -34,32 +36,41 @@ export interface Round {
 }
 
 export async function measure(course: Course, size: Size): Promise<Round[]> {
-  const { crews, warmUp, rounds, sample } = size[course.unit];
-  const found: Round[] = [];
+  const { base, subject, threads, unit } = course;
+  const rounds = await measureInTurn([base, subject], threads, unit, size[unit]);
+  return rounds.map(([base, subject]) => ({ base, subject }) as Round);
+}
+
+/** Rounds of any number of sides: a sample of each, in the order of `sides`. */
+export async function measureInTurn(
+  sides: readonly Side[],
+  threads: number,
+  unit: Course['unit'],
+  { crews, warmUp, rounds, sample, limit }: Plan,
+): Promise<Sample[][]> {
+  const found: Sample[][] = [];
   for (let i = 0; i < crews; i++) {
-    const base = await Crew.start(course.base, course.threads);
-    const subject = await Crew.start(course.subject, course.threads);
+    const all: Crew[] = [];
     try {
-      const amount = course.unit === 'operations' ? await amountFor(base, sample) : sample;
-      for (let warm = 0; warm < warmUp; warm++) await runBoth(base, subject, amount);
+      for (const side of sides) all.push(await Crew.start(side, threads, limit));
+      const [base] = all as [Crew];
+      const amount = unit === 'operations' ? await amountFor(base, sample) : sample;
+      for (let warm = 0; warm < warmUp; warm++) await runAll(all, amount);
       for (let round = 0; round < rounds; round++) {
-        found.push(await (round % 2 ? runReversed : runBoth)(base, subject, amount));
+        if (round % 2 === 0) found.push(await runAll(all, amount));
+        else found.push((await runAll(all.toReversed(), amount)).toReversed());
       }
     } finally {
-      await Promise.all([base.dismiss(), subject.dismiss()]);
+      await Promise.all(all.map((crew) => crew.dismiss()));
     }
   }
   return found;
 }
 
-async function runBoth(base: Crew, subject: Crew, amount: number): Promise<Round> {
-  const first = await base.run(amount);
-  return { base: first, subject: await subject.run(amount) };
-}
-
-async function runReversed(base: Crew, subject: Crew, amount: number): Promise<Round> {
-  const first = await subject.run(amount);
-  return { base: await base.run(amount), subject: first };
+async function runAll(crews: readonly Crew[], amount: number): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  for (const crew of crews) samples.push(await crew.run(amount));
+  return samples;
 }
 
 /** How many operations fill `ms`. */

@@ -1,4 +1,5 @@
 /** RESULTS.md: a run, as it is published. */
+import { readdirSync } from 'node:fs';
 import { cellsOf, FAIRNESS_HEAD, fairnessCellsOf, HEAD } from './cells.ts';
 import { EXPLORER_HEAD, explorerCellsOf, type Search } from './explorer.ts';
 import type { Plan, Size } from './measure.ts';
@@ -82,7 +83,7 @@ Who waits looks round four times a second; what that costs, as Linux counts it, 
 
 ${markdown(COST_HEAD, costs.map(costCellsOf))}
 
-## How to reproduce
+${charts()}## How to reproduce
 
 \`\`\`sh
 npm run bench             # two to three minutes, on a machine that does nothing else
@@ -91,7 +92,26 @@ npm run bench -- --only semaphore
 npm run bench -- --only explorer
 npm run bench -- --only recovery
 npm run bench -- --write  # writes this file
+npm run bench -- --charts # measures and draws the curves
 \`\`\`
+`;
+}
+
+/** Those that are drawn: `--charts` measures them by itself. */
+function charts(): string {
+  const drawn = readdirSync(new URL('./charts/', import.meta.url)).filter((name) =>
+    name.endsWith('.svg'),
+  );
+  if (drawn.length === 0) return '';
+  const pictures = drawn.map((name) => `![${name}](charts/${name})`).join('\n\n');
+  return `## Curves
+
+How time and memory grow, and how long waits are against how much gets done, with the mutexes of two packages
+beside. One that hangs or loses something is named there. The figures are in [charts](charts), as JSON;
+\`npm run bench -- --charts --redraw\` draws from them without measuring.
+
+${pictures}
+
 `;
 }
 

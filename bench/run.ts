@@ -5,6 +5,7 @@
  *   --quick        one crew, three short rounds: shows that every row runs, measures nothing
  *   --only <text>  only rows whose name contains it
  *   --write        writes RESULTS.md from this run
+ *   --charts       measures and draws the curves of charts/ instead, and with --redraw only draws them
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -57,10 +58,17 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     write: { type: 'boolean', default: false },
+    charts: { type: 'boolean', default: false },
+    redraw: { type: 'boolean', default: false },
   },
 });
 if (options.write && (options.quick || options.only)) {
   throw new Error('--write takes a whole run, without --quick and --only');
+}
+if (options.charts) {
+  const { drawCharts } = await import('./charts/draw-charts.ts');
+  await drawCharts(options);
+  process.exit();
 }
 const size = options.quick ? QUICK : FULL;
 const isChosen = ({ name }: { name: string }): boolean => name.includes(options.only);

@@ -4,6 +4,7 @@
  *
  * @import { Channel } from 'crossthread'
  */
+import { PEERS } from './peers.mjs';
 import * as raw from './raw/index.mjs';
 
 /**
@@ -11,14 +12,15 @@ import * as raw from './raw/index.mjs';
  *
  * @typedef {object} Lockable
  * @property {() => any} lock
- * @property {() => void} unlock
+ * @property {(held?: any) => void} unlock
  * @property {() => Promise<any>} lockAsync
  *
  * @typedef {object} Subject
  * @property {Lockable} mutex
- * @property {{ wait(lock: any): void, notifyOne(): void }} condition
+ * @property {{ wait(lock: any): void, notifyOne(): void, notifyAll(): void }} condition
  * @property {readonly [Counted, Counted]} semaphores
  * @property {{ values: Channel<Payload>, records: Channel<Payload> }} [channels] of crossthread alone
+ * @property {{ arriveAndWait(): void }} barrier of all threads
  * @property {Data} data what the loads protect
  *
  * @typedef {{ id: number, x: number }} Payload
@@ -36,20 +38,29 @@ const CHANNELS = 7 * LINE;
 const MESSAGES = 1024; // of each channel
 const RECORD = /** @type {const} */ ({ id: 'i32', x: 'f64' });
 const ROOM = 128 * 1024; // bytes of a channel, at most
-export const BYTE_LENGTH = CHANNELS + 2 * ROOM;
+export const BARRIER = CHANNELS + 2 * ROOM;
+export const BYTE_LENGTH = BARRIER + ROOM;
 
 /** Word of `data` that every operation adds 1 to, and not atomically. */
 export const COUNT = 0;
 /** Word of `data`: whose turn it is. */
 export const TURN = 1;
+/** Words of `data`: how many have come to the end of a phase, and which one it is. */
+export const ARRIVED = 2;
+export const PHASE = 3;
 
 /**
- * @param {'raw' | 'crossthread'} library
+ * @typedef {'raw' | 'crossthread' | 'multithreading' | 'async-mutex'} Library the last two: mutexes only
+ *
+ * @param {Library} library
  * @param {SharedArrayBuffer} buffer
  * @returns {Promise<Subject>}
  */
 export async function openSubject(library, buffer) {
-  if (library === 'raw') return objectsOf(raw, buffer);
+  if (library !== 'crossthread') {
+    const mutex = await PEERS[library]?.(buffer);
+    return { ...objectsOf(raw, buffer), ...(mutex && { mutex }) };
+  }
   const crossthread = await import('crossthread');
   const { Channel } = crossthread;
   const values = Channel.at(buffer, CHANNELS);
@@ -68,21 +79,22 @@ export function initChannels({ Channel }, buffer) {
  * @param {SharedArrayBuffer} buffer
  * @returns {Subject}
  */
-function objectsOf({ Mutex, ConditionVariable, Semaphore }, buffer) {
+function objectsOf({ Barrier, ConditionVariable, Mutex, Semaphore }, buffer) {
   const [first, second] = SEMAPHORES;
   return {
     mutex: Mutex.at(buffer, MUTEX),
     condition: ConditionVariable.at(buffer, CONDITION),
     semaphores: [Semaphore.at(buffer, first), Semaphore.at(buffer, second)],
+    barrier: Barrier.at(buffer, BARRIER),
     data: dataOf(buffer),
   };
 }
 
-/** @typedef {Int32Array & { [COUNT]: number, [TURN]: number }} Data */
+/** @typedef {Int32Array & { [COUNT]: number, [TURN]: number, [ARRIVED]: number, [PHASE]: number }} Data */
 
 /** The words that a load protects. */
 export const dataOf = (/** @type {SharedArrayBuffer} */ buffer) =>
-  /** @type {Data} */ (new Int32Array(buffer, DATA, 2));
+  /** @type {Data} */ (new Int32Array(buffer, DATA, 4));
 
 /** @typedef {Float64Array & { 0: number }} Times */
 

@@ -6,11 +6,11 @@ import { GATE, openSubject, timesOf } from './subject.mjs';
 
 if (!parentPort) throw new Error('a worker runs this');
 const port = parentPort;
-const { library, module, load, buffer, index, threads, end } = workerData;
-const { [load]: run } = await import(module);
-const subject = await openSubject(library, buffer);
+const { side, module, buffer, index, threads, end } = workerData;
+const { [side.load]: run } = await import(module);
+const subject = await openSubject(side.library, buffer);
 const gate = new Gate(new Int32Array(buffer, GATE, 2), threads);
-const place = { index, times: timesOf(buffer), port: end };
+const place = { ...side, index, threads, times: timesOf(buffer), port: end };
 
 port.on('message', async (amount) => {
   gate.pass();

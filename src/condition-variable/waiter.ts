@@ -70,7 +70,8 @@ export function awaitGrant(
   options: SignalOptions,
 ): Promise<WaitEnd> {
   const inbox = inboxOf(agent);
-  const task = new Task<WaitEnd>(agent, Atomics.load(agent.table, record + OBJECT), options);
+  const object = Atomics.load(agent.table, record + OBJECT);
+  const task = new Task<WaitEnd>(agent, object, options);
   const turn = new Turn(agent, record, true, 0);
   let stopGrace: (() => void) | undefined;
   const end = (how: WaitEnd): void => {
@@ -83,6 +84,7 @@ export function awaitGrant(
     else end({ notified: true, aborted: false });
   };
   const pending: Pending = {
+    object,
     look: (woken) => {
       if (stateOf(agent.table, record) !== GRANTED) return;
       turn.woken = woken;

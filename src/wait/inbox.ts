@@ -23,6 +23,8 @@ import { type Waiting, waitersOf } from './record.ts';
 
 /** Something of an agent that waits without blocking. */
 export interface Pending {
+  /** What it waits for. */
+  readonly object: number;
   /** Looks whether its wait is over. */
   look(woken: Woken): void;
   /** How many of the waits that keep the process alive nobody but this agent can end, by giving up what it has. */
@@ -33,9 +35,10 @@ export interface Pending {
 
 export class Inbox {
   readonly #agent: Agent;
-  readonly #pending: Set<Pending> = new Set();
+  /** By object: there may be many, and a poke by this agent itself is for one. */
+  readonly #pending: Map<number, Set<Pending>> = new Map();
   #armed = false;
-  #called = false;
+  readonly #called: Set<number> = new Set();
   #kept = 0;
   #slices: SliceTimer | undefined;
 
@@ -46,27 +49,33 @@ export class Inbox {
 
   /** `pending` looks now and at every poke, until it is removed. */
   add(pending: Pending): void {
-    this.#pending.add(pending);
+    const alike = this.#pending.get(pending.object);
+    if (alike) alike.add(pending);
+    else this.#pending.set(pending.object, new Set([pending]));
     this.#slices ??= this.#startSlices();
     if (this.#armed) pending.look('poke');
     else this.#attend();
   }
 
   remove(pending: Pending): void {
-    this.#pending.delete(pending);
+    const alike = this.#pending.get(pending.object);
+    alike?.delete(pending);
+    if (alike?.size === 0) this.#pending.delete(pending.object);
     if (this.#pending.size > 0) return;
     this.#slices?.stop();
     this.#slices = undefined;
   }
 
-  /** A poke by this agent itself: once the running code is done, without the engine. */
-  call(): void {
-    if (this.#called) return;
-    this.#called = true;
-    void Promise.resolve().then(() => {
-      this.#called = false;
-      this.#lookAll('poke');
-    });
+  /** A poke by this agent itself, for one object: once the running code is done, without the engine. */
+  call(object: number): void {
+    if (this.#called.size === 0) void Promise.resolve().then(() => this.#answer());
+    this.#called.add(object);
+  }
+
+  #answer(): void {
+    const called = [...this.#called];
+    this.#called.clear(); // whoever looks may call again
+    for (const object of called) this.#look(object, 'poke');
   }
 
   /** One wait more that the process is to stay alive for. */
@@ -82,13 +91,13 @@ export class Inbox {
   /** Whether all waits that keep the process alive are for what this agent has itself. */
   #isSelfMade(): boolean {
     let selfMade = 0;
-    for (const pending of this.#pending) selfMade += pending.countSelfMade?.() ?? 0;
+    for (const pending of this.#all()) selfMade += pending.countSelfMade?.() ?? 0;
     return selfMade > 0 && selfMade === this.#kept;
   }
 
   /** Nothing is left to run that could end them. */
   #endSelfMade(): void {
-    if (this.#isSelfMade()) for (const pending of this.#pending) pending.endSelfMade?.();
+    if (this.#isSelfMade()) for (const pending of this.#all()) pending.endSelfMade?.();
     else if (this.#kept > 0) this.#slices?.keepAlive(true);
   }
 
@@ -107,7 +116,15 @@ export class Inbox {
   };
 
   #lookAll(woken: Woken): void {
-    for (const pending of this.#pending) pending.look(woken);
+    for (const object of this.#pending.keys()) this.#look(object, woken);
+  }
+
+  #look(object: number, woken: Woken): void {
+    for (const pending of this.#pending.get(object) ?? []) pending.look(woken);
+  }
+
+  #all(): readonly Pending[] {
+    return [...this.#pending.values()].flatMap((alike) => [...alike]);
   }
 
   #startSlices(): SliceTimer {
@@ -128,7 +145,7 @@ export function inboxOf(agent: Agent): Inbox {
 
 /** Tells a waiter to look again, after what it is to see was written. */
 export function wake(agent: Agent, waiting: Waiting): void {
-  if (waiting.isAsync && waiting.slot === agent.slot) inboxOf(agent).call();
+  if (waiting.isAsync && waiting.slot === agent.slot) inboxOf(agent).call(waiting.object);
   else poke(agent.table, waiting.slot);
 }
 

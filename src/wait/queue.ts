@@ -64,6 +64,10 @@ export class Queue implements Pending {
     );
   }
 
+  get object(): number {
+    return this.#protocol.object;
+  }
+
   get isWaiting(): boolean {
     return this.#first !== undefined;
   }

@@ -1,7 +1,7 @@
 /** P5: the async tasks of one thread, and their order. */
 import { setMaxListeners } from 'node:events';
 import { Mutex, type UniqueLock } from 'crossthread';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { expectNoRescues } from '../support/rescues.ts';
 import { LONG, sleep } from '../support/time.ts';
 import { startWorker } from '../support/worker.ts';
@@ -129,4 +129,27 @@ describe('Mutex: a long line of tasks', () => {
     }
     expect(least).toBeLessThan(MOST);
   });
+});
+
+/** How often shared memory is read until a task has one of `length` mutexes for which others wait. */
+async function readsOfAGrant(length: number): Promise<number> {
+  const mutexes = Array.from({ length }, () => new Mutex());
+  for (const mutex of mutexes) mutex.lock();
+  const tasks = mutexes.map((mutex) => mutex.lockAsync());
+  const load = vi.spyOn(Atomics, 'load');
+  let least = Infinity; // a slice may look at all of them meanwhile
+  for (let i = 0; i < 8; i++) {
+    load.mockClear();
+    mutexes[i]?.unlock();
+    await tasks[i];
+    least = Math.min(least, load.mock.calls.length);
+  }
+  load.mockRestore();
+  for (const mutex of mutexes) mutex.unlock();
+  for (const guard of await Promise.all(tasks)) if (guard.ownsLock) guard.unlock();
+  return least;
+}
+
+test('Mutex: a grant costs the same, for however many others the thread waits', async () => {
+  expect(await readsOfAGrant(1000)).toBeLessThan(2 * (await readsOfAGrant(10)));
 });

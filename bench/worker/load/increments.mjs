@@ -37,8 +37,18 @@ export async function awaited(
   return { operations };
 }
 
-/** Notes how long each lock took, and how many others had the mutex between asking and getting. */
-export function observed(/** @type {Subject} */ { mutex, data }, /** @type {number} */ amount) {
+/**
+ * Notes how long each lock took, and how many others had the mutex between asking and getting.
+ *
+ * @typedef {object} Place
+ * @property {number} [hold] ms, for which each holds the mutex
+ * @property {number} [tasks] of each thread, where they are awaited
+ */
+export function observed(
+  /** @type {Subject} */ { mutex, data },
+  /** @type {number} */ amount,
+  /** @type {Place} */ { hold = 0 },
+) {
   const waits = new Histogram();
   const bypasses = new Histogram();
   const end = performance.now() + amount;
@@ -51,10 +61,40 @@ export function observed(/** @type {Subject} */ { mutex, data }, /** @type {numb
     const got = performance.now();
     const bypassed = data[COUNT] - before;
     data[COUNT]++;
+    if (hold > 0) while (performance.now() - got < hold);
     mutex.unlock();
     operations++;
     waits.add((got - asked) * 1e6);
     bypasses.add(bypassed);
   }
+  return { operations, waits, bypasses };
+}
+
+export async function observedAwaited(
+  /** @type {Subject} */ { mutex, data },
+  /** @type {number} */ amount,
+  /** @type {Place} */ { hold = 0, tasks = 1 },
+) {
+  const waits = new Histogram();
+  const bypasses = new Histogram();
+  const end = performance.now() + amount;
+  let operations = 0;
+  const task = async () => {
+    for (;;) {
+      const before = Atomics.load(data, COUNT);
+      const asked = performance.now();
+      if (asked > end) return;
+      const held = await mutex.lockAsync();
+      const got = performance.now();
+      const bypassed = data[COUNT] - before;
+      data[COUNT]++;
+      if (hold > 0) while (performance.now() - got < hold);
+      mutex.unlock(held);
+      operations++;
+      waits.add((got - asked) * 1e6);
+      bypasses.add(bypassed);
+    }
+  };
+  await Promise.all(Array.from({ length: tasks }, task));
   return { operations, waits, bypasses };
 }

@@ -29,4 +29,9 @@ export class ConditionVariable {
     Atomics.add(this.#words, SEQUENCE, 1);
     Atomics.notify(this.#words, SEQUENCE, 1);
   }
+
+  notifyAll() {
+    Atomics.add(this.#words, SEQUENCE, 1);
+    Atomics.notify(this.#words, SEQUENCE);
+  }
 }
