@@ -88,8 +88,8 @@ export class State extends SharedObject {
   beforeBlocking: ((ms: Milliseconds) => void) | undefined;
 
   /** A state whose promise is this agent's. */
-  constructor(place: Place = allot()) {
-    super(State.kind, place);
+  constructor(place: Place = allot(), isHidden = false) {
+    super(State.kind, place, isHidden);
     this.#words = this.crossthread.words;
     this.#agent = currentAgent();
     this.#gate = new Gate(this.#agent, this.#words, this[OBJECT_ID]);
@@ -98,6 +98,11 @@ export class State extends SharedObject {
   /** This agent's view of the state in `words`. */
   static at(words: Words): State {
     return live(State, new Place(words));
+  }
+
+  /** A state of its own, until it is sent. */
+  static hidden(words?: Words): State {
+    return new State(words && new Place(words), true);
   }
 
   /** Where it is. */
