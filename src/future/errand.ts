@@ -22,7 +22,7 @@ interface Owned {
 const AsyncFunction = (async () => {}).constructor;
 
 export class Errand {
-  readonly state: State = State.hidden();
+  readonly state: State = new State(undefined, true);
   readonly #depot: DepotLine;
   readonly #fn: Action | undefined;
   readonly #args: unknown;

@@ -3,6 +3,7 @@ import { currentAgent } from '../agent/home.ts';
 import { executeLastWills } from '../agent/liveness.ts';
 import { nodeProcess } from '../agent/runtime.ts';
 import { FutureError } from '../errors.ts';
+import { Place } from '../share/shared-object.ts';
 import { flushed } from '../thread/flushed.ts';
 import { loadExport } from '../thread/load-export.ts';
 import type { Outcome } from '../thread/outcome.ts';
@@ -65,7 +66,7 @@ function tellIfFree(): void {
 }
 
 async function work(job: Job): Promise<void> {
-  const state = State.hidden(job.state);
+  const state = new State(new Place(job.state), true);
   running = state;
   const finish = state.setOutcomeLater(await perform(job));
   running = undefined;

@@ -87,7 +87,7 @@ export class State extends SharedObject {
   /** What this agent does before it blocks until the state is open: it may open it. */
   beforeBlocking: ((ms: Milliseconds) => void) | undefined;
 
-  /** A state whose promise is this agent's. */
+  /** A state whose promise is this agent's. `isHidden`: until it is sent, or waited for where it is named. */
   constructor(place: Place = allot(), isHidden = false) {
     super(State.kind, place, isHidden);
     this.#words = this.crossthread.words;
@@ -98,11 +98,6 @@ export class State extends SharedObject {
   /** This agent's view of the state in `words`. */
   static at(words: Words): State {
     return live(State, new Place(words));
-  }
-
-  /** A state of its own, until it is sent. */
-  static hidden(words?: Words): State {
-    return new State(words && new Place(words), true);
   }
 
   /** Where it is. */
@@ -209,6 +204,7 @@ export class State extends SharedObject {
       const message = 'the future is waited for in the thread that is to make it ready';
       throw new SyncError('resource_deadlock_would_occur', message);
     }
+    if (this.#agent.watch) this.show(); // by its name
     return block(this.#agent, this.#gate, PASS, deadlineIn(this.#agent, ms));
   }
 
@@ -216,6 +212,7 @@ export class State extends SharedObject {
     if (this.isReady) return;
     if (this.#deferred) void this.#runDeferredAsync();
     if (this.isReady) return;
+    this.show(); // `inspect` names it
     this.#queue ??= new Queue(this.#agent, this.#gate);
     await this.#queue.wait(PASS, () => undefined, options);
   }
