@@ -4,7 +4,9 @@ import * as crossthread from 'crossthread';
 import type { MutexOptions } from 'crossthread';
 import { loadModule } from './load-module.ts';
 import { Histogram } from './worker/histogram.mjs';
+import { Barrier as RawBarrier } from './worker/raw/barrier.mjs';
 import {
+  BARRIER,
   BYTE_LENGTH,
   CONDITION,
   COUNT,
@@ -52,7 +54,7 @@ export class Crew {
   }
 
   static async start(side: Side, threads: number): Promise<Crew> {
-    const buffer = newBuffer(side);
+    const buffer = newBuffer(side, threads);
     const { library, load } = side;
     const module = loadModule(side.module);
     const { port1, port2 } = new MessageChannel();
@@ -87,14 +89,16 @@ export class Crew {
   }
 }
 
-function newBuffer({ library, fairness = 'eventual' }: Side): SharedArrayBuffer {
+function newBuffer({ library, fairness = 'eventual' }: Side, threads: number): SharedArrayBuffer {
   const buffer = new SharedArrayBuffer(BYTE_LENGTH);
   const [first, second] = SEMAPHORES;
   if (library === 'raw') {
     new Int32Array(buffer, first)[0] = 1;
+    RawBarrier.init(buffer, BARRIER, threads);
     return buffer;
   }
-  const { ConditionVariable, Mutex, Semaphore } = crossthread;
+  const { Barrier, ConditionVariable, Mutex, Semaphore } = crossthread;
+  Barrier.init(buffer, BARRIER, threads);
   Mutex.init(buffer, MUTEX, { fairness });
   ConditionVariable.init(buffer, CONDITION);
   Semaphore.init(buffer, first, 1);

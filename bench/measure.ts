@@ -26,6 +26,8 @@ export interface Course {
   readonly threads: number;
   /** What the loads take: a number of operations, found by trying, or milliseconds. */
   readonly unit: 'operations' | 'milliseconds';
+  /** How many operations are tried first. Default 16. */
+  readonly first?: number;
 }
 
 export interface Round {
@@ -40,7 +42,8 @@ export async function measure(course: Course, size: Size): Promise<Round[]> {
     const base = await Crew.start(course.base, course.threads);
     const subject = await Crew.start(course.subject, course.threads);
     try {
-      const amount = course.unit === 'operations' ? await amountFor(base, sample) : sample;
+      const amount =
+        course.unit === 'operations' ? await amountFor(base, sample, course.first) : sample;
       for (let warm = 0; warm < warmUp; warm++) await runBoth(base, subject, amount);
       for (let round = 0; round < rounds; round++) {
         found.push(await (round % 2 ? runReversed : runBoth)(base, subject, amount));
@@ -63,8 +66,8 @@ async function runReversed(base: Crew, subject: Crew, amount: number): Promise<R
 }
 
 /** How many operations fill `ms`. */
-async function amountFor(crew: Crew, ms: number): Promise<number> {
-  for (let amount = 16; ; amount *= 2) {
+async function amountFor(crew: Crew, ms: number, first = 16): Promise<number> {
+  for (let amount = first; ; amount *= 2) {
     const { nanoseconds } = await crew.run(amount);
     if (nanoseconds >= (ms / 2) * 1e6) return Math.ceil((amount * ms * 1e6) / nanoseconds);
   }

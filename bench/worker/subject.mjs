@@ -18,6 +18,7 @@ import * as raw from './raw/index.mjs';
  * @property {Lockable} mutex
  * @property {{ wait(lock: any): void, notifyOne(): void }} condition
  * @property {readonly [Counted, Counted]} semaphores
+ * @property {{ arriveAndWait(): void }} barrier
  * @property {{ values: Channel<Payload>, records: Channel<Payload> }} [channels] of crossthread alone
  * @property {Data} data what the loads protect
  *
@@ -36,7 +37,9 @@ const CHANNELS = 7 * LINE;
 const MESSAGES = 1024; // of each channel
 const RECORD = /** @type {const} */ ({ id: 'i32', x: 'f64' });
 const ROOM = 128 * 1024; // bytes of a channel, at most
-export const BYTE_LENGTH = CHANNELS + 2 * ROOM;
+export const BARRIER = CHANNELS + 2 * ROOM;
+const ROOM_FOR_BARRIER = 8192; // bytes, at most
+export const BYTE_LENGTH = BARRIER + ROOM_FOR_BARRIER;
 
 /** Word of `data` that every operation adds 1 to, and not atomically. */
 export const COUNT = 0;
@@ -68,12 +71,13 @@ export function initChannels({ Channel }, buffer) {
  * @param {SharedArrayBuffer} buffer
  * @returns {Subject}
  */
-function objectsOf({ Mutex, ConditionVariable, Semaphore }, buffer) {
+function objectsOf({ Barrier, Mutex, ConditionVariable, Semaphore }, buffer) {
   const [first, second] = SEMAPHORES;
   return {
     mutex: Mutex.at(buffer, MUTEX),
     condition: ConditionVariable.at(buffer, CONDITION),
     semaphores: [Semaphore.at(buffer, first), Semaphore.at(buffer, second)],
+    barrier: Barrier.at(buffer, BARRIER),
     data: dataOf(buffer),
   };
 }
