@@ -28,6 +28,8 @@ export interface Course {
   readonly threads: number;
   /** What the loads take: a number of operations, found by trying, or milliseconds. */
   readonly unit: 'operations' | 'milliseconds';
+  /** How many operations are tried first. Default 16. */
+  readonly first?: number;
 }
 
 export interface Round {
@@ -36,8 +38,8 @@ export interface Round {
 }
 
 export async function measure(course: Course, size: Size): Promise<Round[]> {
-  const { base, subject, threads, unit } = course;
-  const rounds = await measureInTurn([base, subject], threads, unit, size[unit]);
+  const { base, subject, threads, unit, first } = course;
+  const rounds = await measureInTurn([base, subject], threads, unit, size[unit], first);
   return rounds.map(([base, subject]) => ({ base, subject }) as Round);
 }
 
@@ -47,6 +49,7 @@ export async function measureInTurn(
   threads: number,
   unit: Course['unit'],
   { crews, warmUp, rounds, sample, limit }: Plan,
+  first?: number,
 ): Promise<Sample[][]> {
   const found: Sample[][] = [];
   for (let i = 0; i < crews; i++) {
@@ -54,7 +57,7 @@ export async function measureInTurn(
     try {
       for (const side of sides) all.push(await Crew.start(side, threads, limit));
       const [base] = all as [Crew];
-      const amount = unit === 'operations' ? await amountFor(base, sample) : sample;
+      const amount = unit === 'operations' ? await amountFor(base, sample, first) : sample;
       for (let warm = 0; warm < warmUp; warm++) await runAll(all, amount);
       for (let round = 0; round < rounds; round++) {
         if (round % 2 === 0) found.push(await runAll(all, amount));
@@ -74,8 +77,8 @@ async function runAll(crews: readonly Crew[], amount: number): Promise<Sample[]>
 }
 
 /** How many operations fill `ms`. */
-async function amountFor(crew: Crew, ms: number): Promise<number> {
-  for (let amount = 16; ; amount *= 2) {
+async function amountFor(crew: Crew, ms: number, first = 16): Promise<number> {
+  for (let amount = first; ; amount *= 2) {
     const { nanoseconds } = await crew.run(amount);
     if (nanoseconds >= (ms / 2) * 1e6) return Math.ceil((amount * ms * 1e6) / nanoseconds);
   }

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { cellsOf, FAIRNESS_HEAD, fairnessCellsOf, HEAD } from './cells.ts';
 import { EXPLORER_HEAD, explorerCellsOf, type Search } from './explorer.ts';
 import type { Plan, Size } from './measure.ts';
+import { type Memory, MEMORY_HEAD, memoryCellsOf } from './memory.ts';
 import {
   type Cost,
   COST_HEAD,
@@ -22,10 +23,11 @@ export interface Run {
   readonly searches: readonly Search[];
   readonly recoveries: readonly Recovery[];
   readonly costs: readonly Cost[];
+  readonly memories: readonly Memory[];
 }
 
 export function resultsPage(run: Run): string {
-  const { where, size, results, fairness, searches, recoveries, costs } = run;
+  const { where, size, results, fairness, searches, recoveries, costs, memories } = run;
   return `# Bench
 
 Written by \`npm run bench -- --write\`; not edited by hand.
@@ -83,10 +85,17 @@ Who waits looks round four times a second; what that costs, as Linux counts it, 
 
 ${markdown(COST_HEAD, costs.map(costCellsOf))}
 
+## Memory
+
+What eight threads add to the resident memory of a process that had one already, divided by eight; for a pool
+with the thread that hands out its tasks. Medians of the processes.
+
+${markdown(MEMORY_HEAD, memories.map(memoryCellsOf))}
+
 ${charts()}## How to reproduce
 
 \`\`\`sh
-npm run bench             # two to three minutes, on a machine that does nothing else
+npm run bench             # five minutes, on a machine that does nothing else
 npm run bench -- --quick  # only shows that every row runs
 npm run bench -- --only semaphore
 npm run bench -- --only explorer

@@ -41,14 +41,19 @@ const EMPTIED =
   'a receiver that is faster than its sender sleeps after each message and is woken for the next: where both ' +
   'have a core it is ahead, where others want it not, as the spread shows.';
 
-const ONE_MORE =
-  'a task goes by way of the thread that hands it to whoever is free: two event loops wake up, not one.';
+const A_STATE =
+  'a task makes a state in shared memory for its future, and copies the value there and back; and who blocks ' +
+  'is woken by the engine, not by the event loop.';
 
 const ALONE = 'uncontended.mjs';
 const INCREMENTS = 'increments.mjs';
 const HAND_OFF = 'hand-off.mjs';
 const MESSAGES = 'messages.mjs';
 const TASKS = 'tasks.mjs';
+const PEERS = 'peers.mjs';
+const SUM = 'sum.mjs';
+const PHASES = 'phases.mjs';
+const STARTUP = 'startup.mjs';
 const THREADS = [2, 4, 8];
 
 const LOCK_UNLOCK = ours(ALONE, 'lockUnlock');
@@ -169,7 +174,61 @@ const tasks: readonly Row[] = [
     against: 'message + Atomics.wait',
     base: raw(TASKS, 'message'),
     subject: ours(TASKS, 'task'),
-    cause: ONE_MORE,
+    cause: A_STATE,
+  },
+  ...(['piscina', 'tinypool', 'workerpool', 'synckit'] as const).flatMap((peer): Row[] => [
+    { ...toPeer(peer, 'get(), blocked', 'task') },
+    { ...toPeer(peer, 'getAsync()', 'taskAwaited') },
+  ]),
+  {
+    ...alone,
+    name: 'async / 10,000 at once',
+    against: 'piscina',
+    base: raw(PEERS, 'piscinaAtOnce'),
+    subject: ours(TASKS, 'tasksAtOnce'),
+    first: 1,
+  },
+  {
+    ...alone,
+    name: 'async / sum of 32 MB, a thread a core',
+    against: 'one thread',
+    base: raw(SUM, 'alone'),
+    subject: ours(SUM, 'together'),
+    first: 1,
+  },
+];
+
+/** One task after another. Only synckit blocks. */
+function toPeer(peer: string, form: string, load: string): Row {
+  return {
+    ...alone,
+    name: `async / warm / ${form}, to ${peer}`,
+    against: peer,
+    base: raw(PEERS, peer),
+    subject: ours(TASKS, load),
+    ...(peer === 'piscina' && { target: { atMost: 1 }, cause: A_STATE }),
+  };
+}
+
+const phases: readonly Row[] = [2, 4, 8, 16].map((threads) => ({
+  threads,
+  unit: 'operations',
+  quantity: 'time',
+  name: `barrier / ${threads} threads / phase`,
+  against: 'raw',
+  base: raw(PHASES, 'barrier'),
+  subject: ours(PHASES, 'barrier'),
+  target: { atMost: 1.3 },
+}));
+
+const startup: readonly Row[] = [
+  {
+    ...alone,
+    name: 'thread / start and end',
+    against: 'Worker',
+    base: raw(STARTUP, 'bare'),
+    subject: ours(STARTUP, 'thread'),
+    first: 1,
   },
 ];
 
@@ -179,6 +238,8 @@ export const ROWS: readonly Row[] = [
   ...handOffs,
   ...messages,
   ...tasks,
+  ...phases,
+  ...startup,
 ];
 
 export const CONTESTS: readonly Contest[] = [

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: ratios of this library to the least that could be written by hand, and how fast the
- * explorer searches, and how long the others need to go on after a death.
+ * explorer searches, how long the others need to go on after a death, and how much memory threads take.
  *
  *   --quick        one crew, three short rounds: shows that every row runs, measures nothing
  *   --only <text>  only rows whose name contains it
@@ -18,6 +18,7 @@ import {
   type SearchPlan,
 } from './explorer.ts';
 import { measure, type Size } from './measure.ts';
+import { MEMORY_HEAD, MEMORY_ROWS, memoryCellsOf, memoryOf } from './memory.ts';
 import {
   COST_HEAD,
   COST_ROWS,
@@ -52,6 +53,7 @@ const FAIRNESS_WIDTHS = [24, 32, 32, 32, 32];
 const EXPLORER_WIDTHS = [66, 24, 22, 10, 9, 18];
 const RECOVERY_WIDTHS = [48, 31, 10, 18, 10];
 const COST_WIDTHS = [52, 20, 8];
+const MEMORY_WIDTHS = [52, 20];
 
 const { values: options } = parseArgs({
   options: {
@@ -101,8 +103,20 @@ const recoveries = await table(
 const costs = await table(COST_ROWS, COST_HEAD, COST_WIDTHS, costCellsOf, (row) =>
   costOf(row, recoveryPlan),
 );
+const memories = await table(MEMORY_ROWS, MEMORY_HEAD, MEMORY_WIDTHS, memoryCellsOf, async (row) =>
+  memoryOf(row, options.quick ? 1 : 5),
+);
 if (options.write) {
-  const page = resultsPage({ where, size, results, fairness, searches, recoveries, costs });
+  const page = resultsPage({
+    where,
+    size,
+    results,
+    fairness,
+    searches,
+    recoveries,
+    costs,
+    memories,
+  });
   writeFileSync(new URL('./RESULTS.md', import.meta.url), page);
 }
 

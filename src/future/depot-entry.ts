@@ -3,14 +3,16 @@ import { nodeProcess } from '../agent/runtime.ts';
 import { complete } from '../thread/completion.ts';
 import { flushed } from '../thread/flushed.ts';
 import { requireWorkers } from '../thread/start-worker.ts';
+import { Board } from './board.ts';
 import { type Charge, CLOSE, type Hurry, type Idle } from './depot-protocol.ts';
 import { Depot } from './depot.ts';
 import type { Job } from './job.ts';
 
 const { parentPort, workerData } = requireWorkers();
 const owner = parentPort!;
-const { crew, completion } = workerData as Charge;
-const depot = new Depot(crew, () => void rest());
+const { crew, completion, board: words, roster } = workerData as Charge;
+const board = new Board(words);
+const depot = new Depot(crew, board, roster, () => void rest());
 let received = 0;
 let isClosed = false;
 
@@ -32,6 +34,7 @@ async function rest(): Promise<void> {
     await depot.close();
   }
   await flushed();
+  const { given } = board;
   if (isClosed) nodeProcess?.exit();
-  else if (depot.isIdle) owner.postMessage({ idleAfter: received } satisfies Idle);
+  else if (depot.isIdle) owner.postMessage({ idleAfter: (received + given) | 0 } satisfies Idle); // B4
 }

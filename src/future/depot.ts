@@ -7,10 +7,13 @@
  * messages alone, and a message is there for the one thread that it was sent to: one that is blocked, or busy
  * with a job that waits for the next one, could not give it on.
  *
+ * Who has made the pool may give a job to a free worker itself: board.ts says when.
+ *
  * Invariants
  *   D1  The promise of a job that waits is the depot's, and who runs the job has taken it over before, by
  *       compare-exchange: the depot in the name of a worker, before that gets the job; or who waits for the
  *       outcome, to run it itself; or who cancels it. So a job runs once, and whoever dies breaks what it had begun.
+ *       That of a job which is given to a free worker is the worker's before it is posted.
  *   D2  While jobs wait, all workers are busy, and there are as many as cores, or the limit. Beyond the cores
  *       one more comes whenever no job was handed out for a while: then all may be waiting for one.
  *   D3  The job that a blocked thread waits for has begun, or is next. For each of those one worker comes, in
@@ -18,19 +21,30 @@
  */
 import { currentAgent } from '../agent/home.ts';
 import { coreCount } from '../agent/runtime.ts';
-import { startWorker } from '../thread/start-worker.ts';
+import { requireWorkers, startWorker } from '../thread/start-worker.ts';
 import { pack } from '../thread/transport.ts';
-import { CLOSE, type Crew, DONE, type Employment, type Hurry } from './depot-protocol.ts';
+import type { Board } from './board.ts';
+import {
+  CLOSE,
+  type Crew,
+  DONE,
+  type Employment,
+  type Hurry,
+  type Line,
+} from './depot-protocol.ts';
 import type { Job } from './job.ts';
 import { handOver, isHeldBy } from './state.ts';
 
 const WORKER = new URL('./pool-worker.js', import.meta.url);
 const STALL = 10; // ms without a job handed out: any that is short against a human's patience
 
+type MessagePort = import('node:worker_threads').MessagePort;
+
 /** A worker of the pool, as the depot has it. */
 interface Hand {
   readonly id: number;
   readonly worker: import('node:worker_threads').Worker;
+  readonly desk: number;
   /** Calls off its end, which comes when it has idled for long. */
   stay: () => void;
 }
@@ -38,26 +52,33 @@ interface Hand {
 export class Depot {
   readonly #agent = currentAgent();
   readonly #crew: Crew;
+  readonly #board: Board;
+  readonly #roster: MessagePort;
   readonly #rest: () => void;
   readonly #hands = new Set<Hand>();
   readonly #ends = new Set<Promise<void>>();
-  readonly #idle: Hand[] = [];
+  /** Those of workers that have not ended. */
+  readonly #desks = new Set<number>();
   readonly #jobs: Job[] = [];
   /** How many are blocked, as far as is known, that nobody was hired for. */
   #hurries = 0;
   #stopWatching: (() => void) | undefined;
 
   /** `rest` is called whenever there is nothing to do. */
-  constructor(crew: Crew, rest: () => void) {
+  constructor(crew: Crew, board: Board, roster: MessagePort, rest: () => void) {
     this.#crew = crew;
+    this.#board = board;
+    this.#roster = roster;
     this.#rest = rest;
-    while (this.#hands.size < crew.min) this.#idle.push(this.#hire());
+    while (this.#hands.size < crew.min) this.#free(this.#hire());
   }
 
   get isIdle(): boolean {
-    return this.#jobs.length === 0 && this.#idle.length === this.#hands.size;
+    if (this.#jobs.length > 0) return false;
+    return [...this.#hands].every(({ desk, id }) => this.#board.isFree(desk, id));
   }
 
+  /** The job counts among the board's matters already. */
   submit(job: Job): void {
     this.#jobs.push(job);
     this.#handOut();
@@ -74,7 +95,7 @@ export class Depot {
 
   /** Ends all workers, which have nothing to do. Resolves when they have ended. */
   async close(): Promise<void> {
-    for (const hand of this.#idle.splice(0)) this.#dismiss(hand);
+    for (const hand of this.#hands) this.#dismiss(hand);
     await Promise.all(this.#ends);
   }
 
@@ -82,7 +103,8 @@ export class Depot {
     for (let hand = this.#handForNext(); hand; hand = this.#handForNext()) {
       const job = this.#jobs.shift()!;
       if (handOver(job.state, this.#agent.id, hand.id)) this.#give(hand, job);
-      else this.#idle.push(hand);
+      else this.#free(hand);
+      this.#board.addMatters(-1);
     }
     if (this.#jobs.length > 0) this.#watch();
     else this.#hurries = 0;
@@ -93,14 +115,26 @@ export class Depot {
   #handForNext(): Hand | undefined {
     this.#dropClaimed();
     if (this.#jobs.length === 0) return undefined;
-    return this.#idle.pop() ?? (this.#isBelow(coreCount) ? this.#hire() : undefined);
+    return this.#takeFree() ?? (this.#isBelow(coreCount) ? this.#hire() : undefined);
   }
 
   /** Those before the first that still waits. */
   #dropClaimed(): void {
     const jobs = this.#jobs;
     const waiting = jobs.findIndex((job) => isHeldBy(job.state, this.#agent.id));
-    jobs.splice(0, waiting < 0 ? jobs.length : waiting);
+    const claimed = jobs.splice(0, waiting < 0 ? jobs.length : waiting);
+    if (claimed.length > 0) this.#board.addMatters(-claimed.length);
+  }
+
+  #takeFree(): Hand | undefined {
+    for (const hand of this.#hands) {
+      if (this.#board.take(hand.desk, hand.id)) return hand;
+    }
+    return undefined;
+  }
+
+  #free({ desk, id }: Hand): void {
+    this.#board.free(desk, id);
   }
 
   #give(hand: Hand, job: Job): void {
@@ -119,10 +153,14 @@ export class Depot {
       this.#dropClaimed();
       if (this.#jobs.length > 0) {
         if (!this.#isBelow(Infinity)) this.#hurries--;
-        this.#idle.push(this.#hire());
+        this.#free(this.#hire());
       }
       this.#handOut();
     });
+  }
+
+  get #isWithinLimit(): boolean {
+    return this.#hands.size <= this.#crew.max;
   }
 
   #isBelow(count: number): boolean {
@@ -131,46 +169,58 @@ export class Depot {
 
   #hire(): Hand {
     const { name, resourceLimits } = this.#crew;
-    const employment: Employment = { depot: this.#agent.id };
-    const parcel = { data: employment, transfer: [] };
+    let desk = 0;
+    while (this.#desks.has(desk)) desk++;
+    this.#desks.add(desk);
+    const { port1: line, port2: port } = new (requireWorkers().MessageChannel)();
+    const employment: Employment = { depot: this.#agent.id, board: this.#board.words, desk, line };
+    const parcel = { data: employment, transfer: [line] };
     const { worker, id, ended } = startWorker(WORKER, name, parcel, resourceLimits);
-    const hand: Hand = { id, worker, stay: () => {} };
+    const hand: Hand = { id, worker, desk, stay: () => {} };
     this.#hands.add(hand);
+    if (!this.#isWithinLimit) this.#board.addMatters(1);
+    this.#roster.postMessage({ id, desk, port } satisfies Line, [port]);
     worker.on('message', (message: Job | Hurry | typeof DONE) => {
-      if (message === DONE) this.#takeBack(hand);
+      if (message === DONE) this.#hearOf(hand);
       else if ('hurry' in message) this.hurry(message.hurry);
-      else this.submit(message);
+      else {
+        this.#board.addMatters(1);
+        this.submit(message);
+      }
     });
     this.#ends.add(ended);
     void ended.then(() => {
       this.#ends.delete(ended);
+      this.#board.clear(desk);
+      this.#desks.delete(desk);
       this.#forget(hand);
       this.#handOut();
     });
     return hand;
   }
 
-  #takeBack(hand: Hand): void {
-    if (this.#hands.size > this.#crew.max) {
+  /** The worker has become free, and may have been given another job since. */
+  #hearOf(hand: Hand): void {
+    hand.stay();
+    if (!this.#isWithinLimit) {
       this.#dismiss(hand);
-    } else {
-      this.#idle.push(hand);
-      if (this.#hands.size > this.#crew.min) {
-        hand.stay = this.#agent.host.after(this.#crew.idle, () => this.#dismiss(hand));
-      }
+    } else if (this.#hands.size > this.#crew.min) {
+      hand.stay = this.#agent.host.after(this.#crew.idle, () => this.#dismiss(hand));
     }
     this.#handOut();
   }
 
+  /** Unless it has a job: then it will be heard of again. */
   #dismiss(hand: Hand): void {
+    if (!this.#board.take(hand.desk, hand.id)) return;
     this.#forget(hand);
     hand.worker.postMessage(CLOSE);
   }
 
   #forget(hand: Hand): void {
+    if (!this.#hands.has(hand)) return;
     hand.stay();
+    if (!this.#isWithinLimit) this.#board.addMatters(-1);
     this.#hands.delete(hand);
-    const index = this.#idle.indexOf(hand);
-    if (index >= 0) this.#idle.splice(index, 1);
   }
 }

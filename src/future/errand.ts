@@ -22,19 +22,19 @@ interface Owned {
 const AsyncFunction = (async () => {}).constructor;
 
 export class Errand {
-  readonly state: State = new State();
+  readonly state: State = new State(undefined, true);
   readonly #depot: DepotLine;
   readonly #fn: Action | undefined;
   readonly #args: unknown;
   #isHurried = false;
 
   /**
-   * Submits it.
+   * Submits it. Only while the depot has it can it be cancelled; a revocable one comes there first.
    *
    * @throws TypeError for arguments that cannot travel; SyncError `operation_not_permitted` while this
    * thread loads the module that it is to run itself.
    */
-  constructor(depot: DepotLine, { module, name, fn, args }: Order) {
+  constructor(depot: DepotLine, { module, name, fn, args }: Order, isRevocable: boolean) {
     checkNotLoading();
     this.#depot = depot;
     const { data, transfer } = pack(args);
@@ -46,8 +46,7 @@ export class Errand {
     const { words } = this.state;
     const id = this.state[OBJECT_ID];
     const job: Job = { id, state: words, module: module.href, name, args: data, moves };
-    handOver(words, currentAgent().id, depot.id);
-    depot.post(job, transfer);
+    depot.submit(job, transfer, isRevocable);
     this.state.beforeBlocking = (ms) => this.#expedite(ms);
   }
 
@@ -67,7 +66,7 @@ export class Errand {
       if (this.#claim()) this.state.setOutcomeLater(perform(this.#fn, this.#args))();
     } else if (!this.#isHurried) {
       this.#isHurried = true;
-      this.#depot.post({ hurry: this.state[OBJECT_ID] }, []);
+      this.#depot.hurry(this.state[OBJECT_ID]);
     }
   }
 

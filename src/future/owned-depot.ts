@@ -3,9 +3,10 @@ import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
 import { isDead } from '../agent/table.ts';
 import { Completion, newCompletion } from '../thread/completion.ts';
-import { type StartedWorker, startWorker } from '../thread/start-worker.ts';
+import { requireWorkers, type StartedWorker, startWorker } from '../thread/start-worker.ts';
 import type { Parcel } from '../thread/transport.ts';
 import { NO_OPTIONS } from '../wait/options.ts';
+import { Board } from './board.ts';
 import {
   type Charge,
   CLOSE,
@@ -13,8 +14,12 @@ import {
   type DepotLine,
   type Hurry,
   type Idle,
+  type Line,
+  NOTHING,
 } from './depot-protocol.ts';
 import type { Job } from './job.ts';
+import { Lines } from './lines.ts';
+import { handOver } from './state.ts';
 
 const ENTRY = new URL('./depot-entry.js', import.meta.url);
 
@@ -22,14 +27,18 @@ export class OwnedDepot implements DepotLine {
   readonly #agent: Agent = currentAgent();
   readonly #started: StartedWorker;
   readonly #completion: Completion;
+  readonly #board = new Board();
+  readonly #lines: Lines;
   #submitted = 0;
   #endBusy: (() => void) | undefined;
 
   constructor(crew: Crew) {
     const completion = newCompletion();
-    const charge: Charge = { crew, completion };
+    const { port1, port2: roster } = new (requireWorkers().MessageChannel)();
+    this.#lines = new Lines(this.#board, port1);
+    const charge: Charge = { crew, completion, board: this.#board.words, roster };
     const label = `pool '${crew.name}'`;
-    const parcel = { data: charge, transfer: [] };
+    const parcel = { data: charge, transfer: [roster] };
     this.#started = startWorker(ENTRY, label, parcel);
     const { worker, id, isStillborn } = this.#started;
     this.#completion = new Completion(completion, id, label, isStillborn);
@@ -48,15 +57,21 @@ export class OwnedDepot implements DepotLine {
     return isDead(this.#agent.table, this.id);
   }
 
-  post(message: Job | Hurry, transfer: object[]): void {
-    this.#started.worker.postMessage(message, transfer as Parcel['transfer']);
-    if ('hurry' in message) return;
-    this.#submitted++;
+  submit(job: Job, transfer: object[], isRevocable: boolean): void {
+    const line = isRevocable ? undefined : this.#lines.take();
+    const movables = transfer as Parcel['transfer'];
+    if (line) this.#give(line, job, movables);
+    else this.#queue(job, movables);
     if (!this.#endBusy) this.#beginBusy();
+  }
+
+  hurry(id: number): void {
+    this.#started.worker.postMessage({ hurry: id } satisfies Hurry);
   }
 
   /** Has it take no more, and end when all is done. */
   close(): void {
+    this.#board.addMatters(1);
     this.#started.worker.postMessage(CLOSE);
   }
 
@@ -72,6 +87,31 @@ export class OwnedDepot implements DepotLine {
   /** @throws SyncError `blocking_not_allowed` where {@link wait} would. */
   checkMayWait(): void {
     this.#completion.checkMayWait();
+  }
+
+  /** Posts the job to a worker that was taken for it. */
+  #give({ id, port }: Line, job: Job, transfer: Parcel['transfer']): void {
+    this.#submitted = (this.#submitted + 1) | 0;
+    handOver(job.state, this.#agent.id, id);
+    try {
+      port.postMessage(job, transfer);
+    } catch (error) {
+      port.postMessage(NOTHING);
+      throw error;
+    }
+  }
+
+  /** Posts it to the depot, to wait there for a worker. */
+  #queue(job: Job, transfer: Parcel['transfer']): void {
+    handOver(job.state, this.#agent.id, this.id);
+    this.#board.addMatters(1);
+    try {
+      this.#started.worker.postMessage(job, transfer);
+    } catch (error) {
+      this.#board.addMatters(-1);
+      throw error;
+    }
+    this.#submitted = (this.#submitted + 1) | 0;
   }
 
   /** While there are jobs, they keep the process alive, and the thread that has submitted them. */

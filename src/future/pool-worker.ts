@@ -1,30 +1,40 @@
-/** What a worker of a pool runs: one job after the other, as the depot gives them. */
+/** What a worker of a pool runs: one job after the other, as the depot and the pool's thread give them. */
 import { currentAgent } from '../agent/home.ts';
 import { executeLastWills } from '../agent/liveness.ts';
 import { nodeProcess } from '../agent/runtime.ts';
 import { FutureError } from '../errors.ts';
+import { Place } from '../share/shared-object.ts';
 import { flushed } from '../thread/flushed.ts';
 import { loadExport } from '../thread/load-export.ts';
 import type { Outcome } from '../thread/outcome.ts';
 import { requireWorkers } from '../thread/start-worker.ts';
 import { type Parcel, unpack } from '../thread/transport.ts';
-import { CLOSE, DONE, type Employment } from './depot-protocol.ts';
+import { Board } from './board.ts';
+import { CLOSE, DONE, type Employment, type Hurry, NOTHING } from './depot-protocol.ts';
 import { type Action, call, type Job } from './job.ts';
-import { State } from './state.ts';
+import { handOver, State } from './state.ts';
+
+const QUIET = 1; // ms: any that is long against a message, and short against a human's patience
 
 const { parentPort, workerData } = requireWorkers();
 const depot = parentPort!;
 const agent = currentAgent(); // from here on its death is seen
-const { depot: id } = workerData as Employment;
+const { depot: id, board: words, desk, line } = workerData as Employment;
+const board = new Board(words);
 agent.life.depot = {
   id,
   isGone: false, // its workers end with it
-  post: (message, transfer) => depot.postMessage(message, transfer as Parcel['transfer']),
+  submit(job, transfer) {
+    handOver(job.state, agent.id, id);
+    depot.postMessage(job, transfer as Parcel['transfer']);
+  },
+  hurry: (job) => depot.postMessage({ hurry: job } satisfies Hurry),
 };
 
 /** By name and module: the loader takes longer to find a module again than a message takes to come. */
 const actions = new Map<string, Action>();
 let running: State | undefined;
+let isTelling = false;
 
 nodeProcess?.on('uncaughtExceptionMonitor', (cause) => {
   const message = 'the thread of the task died of an error outside of it';
@@ -33,13 +43,34 @@ nodeProcess?.on('uncaughtExceptionMonitor', (cause) => {
 depot.on('message', (message: Job | typeof CLOSE) => {
   void (message === CLOSE ? leave() : work(message));
 });
+line.on('message', take);
+
+function take(message: Job | typeof NOTHING): void {
+  if (message === NOTHING) beFree();
+  else void work(message);
+}
+
+/** The depot is told at once if it has something to do, else a little later: by then there may be a job again. */
+function beFree(): void {
+  if (board.free(desk, agent.id)) {
+    depot.postMessage(DONE);
+  } else if (!isTelling) {
+    isTelling = true;
+    agent.host.after(QUIET, tellIfFree);
+  }
+}
+
+function tellIfFree(): void {
+  isTelling = false;
+  if (board.isFree(desk, agent.id)) depot.postMessage(DONE);
+}
 
 async function work(job: Job): Promise<void> {
-  const state = State.at(job.state);
+  const state = new State(new Place(job.state), true);
   running = state;
   const finish = state.setOutcomeLater(await perform(job));
   running = undefined;
-  depot.postMessage(DONE); // first: who waits for the outcome may submit the next job at once
+  beFree(); // first: who waits for the outcome may submit the next job at once
   finish();
 }
 

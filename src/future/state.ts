@@ -87,9 +87,9 @@ export class State extends SharedObject {
   /** What this agent does before it blocks until the state is open: it may open it. */
   beforeBlocking: ((ms: Milliseconds) => void) | undefined;
 
-  /** A state whose promise is this agent's. */
-  constructor(place: Place = allot()) {
-    super(State.kind, place);
+  /** A state whose promise is this agent's. `isHidden`: until it is sent, or waited for where it is named. */
+  constructor(place: Place = allot(), isHidden = false) {
+    super(State.kind, place, isHidden);
     this.#words = this.crossthread.words;
     this.#agent = currentAgent();
     this.#gate = new Gate(this.#agent, this.#words, this[OBJECT_ID]);
@@ -204,6 +204,7 @@ export class State extends SharedObject {
       const message = 'the future is waited for in the thread that is to make it ready';
       throw new SyncError('resource_deadlock_would_occur', message);
     }
+    if (this.#agent.watch) this.show(); // by its name
     return block(this.#agent, this.#gate, PASS, deadlineIn(this.#agent, ms));
   }
 
@@ -211,6 +212,7 @@ export class State extends SharedObject {
     if (this.isReady) return;
     if (this.#deferred) void this.#runDeferredAsync();
     if (this.isReady) return;
+    this.show(); // `inspect` names it
     this.#queue ??= new Queue(this.#agent, this.#gate);
     await this.#queue.wait(PASS, () => undefined, options);
   }

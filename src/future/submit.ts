@@ -25,7 +25,7 @@ export function submit(
   options: TaskOptions,
 ): Future<never> {
   checkWaitOptions(options);
-  const errand = new Errand(depot, orderOf(order));
+  const errand = new Errand(depot, orderOf(order), options.signal !== undefined);
   if (options.signal) cancelBy(options.signal, errand);
   return new Future<never>(errand.state, true);
 }

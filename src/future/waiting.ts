@@ -13,7 +13,14 @@ export abstract class Waiting extends Face {
 
   /** @internal */
   constructor(kind: string, state: State, sent: () => void) {
-    super({ kind, of: state, sent });
+    super({
+      kind,
+      of: state,
+      sent: () => {
+        sent();
+        state.show();
+      },
+    });
     this.#state = state;
     this.#kind = kind;
   }

@@ -7,7 +7,8 @@
  *   3  its id
  * Both are 0 in fresh memory, and written once, by compare-exchange.
  * Invariants
- *   O1  An agent has one live object for each id, however many buffers show its memory.
+ *   O1  An agent has one live object for each id, however many buffers show its memory. Hidden ones come on top:
+ *       nobody else has them, and one of them may become the live one when it is sent.
  *   O2  A place is of one class until `init` makes it another: CLASS is written before the id.
  */
 import type { Agent } from '../agent/agent.ts';
@@ -88,14 +89,21 @@ export abstract class SharedObject {
   /** The one own enumerable property: what structured clone takes along. @internal */
   readonly crossthread: HandleData;
   readonly #id: number;
+  #isHidden = true;
 
-  /** @internal */
-  constructor(kind: string, { words, name, schema }: Place) {
+  /** A hidden one costs the collector nothing. @internal */
+  constructor(kind: string, { words, name, schema }: Place, isHidden = false) {
     const agent = currentAgent();
     this.crossthread = { kind, words, name, schema, table: agent.table };
     this.#id = objectIdOf(agent, words, kind);
-    agent.remember(this.#id, this);
+    if (!isHidden) this.show();
     if (OWNERS in this) agent.lockables.add(this.#id);
+  }
+
+  /** From now on it is the one that is live (O1). @internal */
+  show(): void {
+    if (this.#isHidden) currentAgent().remember(this.#id, this);
+    this.#isHidden = false;
   }
 
   /** @internal */

@@ -8,10 +8,15 @@ import { runInThisContext } from 'node:vm';
 import { build, type Plugin } from 'esbuild';
 import type * as crossthread from '../../dist/index.js';
 import type * as testing from '../../dist/testing/index.js';
+import type * as board from '../../dist/future/board.js';
 import type * as state from '../../dist/future/state.js';
 import type * as completion from '../../dist/thread/completion.js';
 
-export type Library = typeof crossthread & typeof testing & typeof completion & typeof state;
+export type Library = typeof crossthread &
+  typeof testing &
+  typeof completion &
+  typeof board &
+  typeof state;
 
 /** A bug: in this file of the build, these lines instead of those. */
 export interface Mutation {
@@ -22,18 +27,25 @@ export interface Mutation {
 
 const DIST_URL = new URL('../../dist/', import.meta.url);
 const DIST = fileURLToPath(DIST_URL);
-const MODULES = ['index.js', 'testing/index.js', 'thread/completion.js', 'future/state.js'];
+const MODULES = [
+  'index.js',
+  'testing/index.js',
+  'thread/completion.js',
+  'future/board.js',
+  'future/state.js',
+];
 const ENTRY = MODULES.map((module) => `export * from './${module}';`).join('\n');
 
 export async function loadLibrary(...mutations: readonly Mutation[]): Promise<Library> {
   if (mutations.length === 0) {
-    const [library, testing, completion, state] = await Promise.all([
+    const [library, testing, completion, board, state] = await Promise.all([
       import('../../dist/index.js'),
       import('../../dist/testing/index.js'),
       import('../../dist/thread/completion.js'),
+      import('../../dist/future/board.js'),
       import('../../dist/future/state.js'),
     ]);
-    return { ...library, ...testing, ...completion, ...state };
+    return { ...library, ...testing, ...completion, ...board, ...state };
   }
   const { outputFiles } = await build({
     stdin: { contents: ENTRY, resolveDir: DIST },

@@ -15,6 +15,8 @@ import * as atomic from './atomic.ts';
 import { MUTANTS as ATOMIC } from './atomic.mutants.ts';
 import * as barrier from './barrier.ts';
 import { MUTANTS as BARRIER } from './barrier.mutants.ts';
+import * as board from './board.ts';
+import { MUTANTS as BOARD } from './board.mutants.ts';
 import * as channel from './channel.ts';
 import { MUTANTS as CHANNEL } from './channel.mutants.ts';
 import * as condition from './condition-variable.ts';
@@ -78,6 +80,7 @@ const SUBJECTS = [
   subject('Barrier', barrier, BARRIER),
   subject('OnceFlag', once, ONCE),
   subject('Future', future, FUTURE),
+  subject('board of a pool', board, BOARD),
   subject('AtomicInt32', atomic, ATOMIC),
   subject('Thread', thread, THREAD),
   subject('Channel', channel, CHANNEL),

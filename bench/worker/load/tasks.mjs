@@ -1,11 +1,12 @@
 /**
- * One thread has something done in another, and blocks until it is: by a message and a word that says so, and
- * as a task of a pool, each warm.
+ * One thread has something done in another, and blocks or awaits until it is: by a message and a word that says
+ * so, and as a task of a pool, each warm; and much at once.
  *
  * @import { Subject } from '../subject.mjs'
  */
 import { Worker } from 'node:worker_threads';
 import { async, Launch, moduleRef } from 'crossthread';
+import { AT_ONCE } from '../peers/task.mjs';
 import { COUNT } from '../subject.mjs';
 
 const here = /** @type {import('crossthread').ModuleRef<typeof import('./tasks.mjs')>} */ (
@@ -41,6 +42,22 @@ export function task(/** @type {Subject} */ { data }, /** @type {number} */ amou
     if (async(Launch.async, here, 'next', i).get() === i + 1) data[COUNT]++;
   }
   return { operations: amount };
+}
+
+export async function taskAwaited(/** @type {Subject} */ { data }, /** @type {number} */ amount) {
+  for (let i = 0; i < amount; i++) {
+    if ((await async(Launch.async, here, 'next', i).getAsync()) === i + 1) data[COUNT]++;
+  }
+  return { operations: amount };
+}
+
+export async function tasksAtOnce(/** @type {Subject} */ { data }) {
+  const futures = Array.from({ length: AT_ONCE }, (_, i) => async(Launch.async, here, 'next', i));
+  const values = await Promise.all(futures.map((future) => future.getAsync()));
+  for (const [i, value] of values.entries()) {
+    if (value === i + 1) data[COUNT]++;
+  }
+  return { operations: AT_ONCE };
 }
 
 function startEcho() {
