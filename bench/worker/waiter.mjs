@@ -1,5 +1,6 @@
 /** Waits for a mutex that it never gets, and tells how many ns of a core that took, as Linux counts them. */
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { attach } from 'crossthread';
 
@@ -13,6 +14,11 @@ const forms = {
   awaiting: () => mutex.tryLockForAsync(seconds * 1000),
   bare() {
     for (let slice = 0; slice < seconds * 4; slice++) Atomics.wait(words, 0, 0, 250);
+  },
+  async 'bare timer'() {
+    const timer = setInterval(() => {}, 250);
+    await sleep(seconds * 1000);
+    clearInterval(timer);
   },
 };
 

@@ -79,7 +79,8 @@ function join(table: Words, before?: Agent): Agent {
   const tid = ownTid(); // takes its time: of who is killed with a slot and no TID, /proc tells nothing
   const started = startedAt(tid);
   const agent = new Agent(table, id, new NodeHost(table), before);
-  if (started !== undefined) {
+  // Nobody outlives the main thread: nobody is to look for it.
+  if (started !== undefined && !workerThreads?.isMainThread) {
     Atomics.store(table, agent.slot + START, started);
     Atomics.store(table, agent.slot + TID, tid);
   }

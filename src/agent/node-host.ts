@@ -1,7 +1,7 @@
 /** The {@link Host} of a real thread: clocks, timers, and evidence of who has died. */
 import type { Words } from '../memory/words.ts';
 import type { Host, SliceTimer } from './host.ts';
-import { startedAt } from './os-thread.ts';
+import { isListed, startedAt } from './os-thread.ts';
 import {
   coreCount,
   LONGEST_TIMER,
@@ -20,8 +20,15 @@ const SLICE = 250; // ms: how late a lost wake-up may be seen
 const SLICE_WHILE_LEAVING = 5; // ms: somebody's exit hook has run, its end is a matter of time
 const SWEEP_WHILE_LEAVING = 1; // ms
 const SWEEP = 200; // ms: how often the whole process looks for the dead while somebody waits
+const PERIOD = 4096; // ms: once in each a look is thorough
 const EXIT = 50; // ms: what exit handlers after ours may take, where nothing tells when they end
 const LONGEST_EXIT = 5000; // ms: an end that takes longer is not looked for so often
+
+/**
+ * How to look for the dead. A brief look costs a fifth: it sees that there is a thread of that number. That
+ * it is the same thread needs a thorough one, which can wait: the system gives all other numbers first.
+ */
+type Look = 'none' | 'brief' | 'thorough';
 
 export class NodeHost implements Host {
   readonly #table: Words;
@@ -75,9 +82,9 @@ export class NodeHost implements Host {
   }
 
   findDead(ids: Iterable<number>): readonly number[] {
-    const looks = this.#mayLook();
-    if (!looks && !this.#evidence) return [];
-    return [...ids].filter((id) => this.#evidence?.isReleased(id) || (looks && this.#isGone(id)));
+    const look = this.#nextLook();
+    if (look === 'none' && !this.#evidence) return [];
+    return [...ids].filter((id) => this.#evidence?.isReleased(id) || this.#isGone(id, look));
   }
 
   uncaught(error: unknown): void {
@@ -87,19 +94,21 @@ export class NodeHost implements Host {
   }
 
   /** What all can see, one agent looks at for all. */
-  #mayLook(): boolean {
+  #nextLook(): Look {
     const now = wholeMilliseconds();
     const last = Atomics.load(this.#table, SWEPT);
     const pause = this.#isSomebodyLeaving() ? SWEEP_WHILE_LEAVING : SWEEP;
-    if (last !== 0 && ((now - last) | 0) < pause) return false;
-    return Atomics.compareExchange(this.#table, SWEPT, last, now) === last;
+    if (last !== 0 && ((now - last) | 0) < pause) return 'none';
+    if (Atomics.compareExchange(this.#table, SWEPT, last, now) !== last) return 'none';
+    return Math.floor(now / PERIOD) === Math.floor(last / PERIOD) ? 'brief' : 'thorough';
   }
 
-  #isGone(id: number): boolean {
-    const slot = slotOf(this.#table, id);
+  #isGone(id: number, look: Look): boolean {
+    const slot = look === 'none' ? 0 : slotOf(this.#table, id);
     if (slot === 0) return false;
     const tid = Atomics.load(this.#table, slot + TID);
     if (tid !== 0) {
+      if (look === 'brief' && isListed(tid)) return false;
       const started = startedAt(tid);
       return started !== undefined && started !== Atomics.load(this.#table, slot + START);
     }

@@ -16,6 +16,11 @@ export function ownTid(): number {
   }
 }
 
+/** Whether there is a thread `tid` of this process: in doubt none. Tells nothing of which one. */
+export function isListed(tid: number): boolean {
+  return fileSystem?.existsSync(`/proc/self/task/${tid}`) ?? false;
+}
+
 /**
  * When thread `tid` of this process started, in the kernel's ticks; 0 if it has ended, `undefined` if
  * that cannot be read now, as without a file descriptor left.

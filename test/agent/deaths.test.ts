@@ -2,8 +2,19 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { inspect, Latch, Mutex, Semaphore } from 'crossthread';
 import { describe, expect, test } from 'vitest';
+import { NodeHost } from '../../src/agent/node-host.ts';
+import { ownTid, startedAt } from '../../src/agent/os-thread.ts';
 import { wholeMilliseconds } from '../../src/agent/runtime.ts';
-import { LEAVING } from '../../src/agent/table.ts';
+import {
+  createTable,
+  HIGH,
+  ID,
+  LEAVING,
+  slotAt,
+  START,
+  SWEPT,
+  TID,
+} from '../../src/agent/table.ts';
 import type { Words } from '../../src/memory/words.ts';
 import { runProcess } from '../support/child.ts';
 import { ownerDied } from '../support/errors.ts';
@@ -165,6 +176,44 @@ describe('a live thread is not taken for dead', () => {
       stdout: 'joined\nnull\n2 alive\n',
       stderr: '',
     });
+  });
+});
+
+describe('a look for the dead', () => {
+  const NOBODY = 1 << 30; // the system gives no such number
+  const table = createTable();
+  const host = new NodeHost(table);
+  const me = ownTid();
+  const [ALIVE, GONE, REUSED] = [2, 3, 4];
+  const threads = [
+    { id: ALIVE, tid: me, started: startedAt(me)! },
+    { id: GONE, tid: NOBODY, started: 1 },
+    { id: REUSED, tid: me, started: startedAt(me)! - 1 },
+  ];
+  const ids = threads.map(({ id }) => id);
+  for (const [i, { id, tid, started }] of threads.entries()) {
+    Atomics.store(table, slotAt(i) + ID, id);
+    Atomics.store(table, slotAt(i) + TID, tid);
+    Atomics.store(table, slotAt(i) + START, started);
+  }
+  Atomics.store(table, HIGH, threads.length);
+  const findDead = (msAfterTheLast: number): readonly number[] => {
+    Atomics.store(table, SWEPT, wholeMilliseconds() - msAfterTheLast);
+    return host.findDead(ids);
+  };
+
+  test('sees each time who is gone', () => {
+    for (let i = 0; i < 3; i++) expect(findDead(250)).toContain(GONE);
+  });
+
+  test('sees now and then that a number was given again, to a thread started later', () => {
+    expect(findDead(10_000)).toEqual([GONE, REUSED]);
+    Atomics.store(table, SWEPT, 0); // the first look of all
+    expect(host.findDead(ids)).toEqual([GONE, REUSED]);
+  });
+
+  test('is spared right after another', () => {
+    expect(findDead(0)).toEqual([]);
   });
 });
 

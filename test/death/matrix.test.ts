@@ -6,6 +6,7 @@ import { inspect, Mutex, type SharedObject } from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { isDeep } from '../explored/depth.ts';
 import { ownerDied } from '../support/errors.ts';
+import { bundled } from '../support/fixtures.ts';
 import { eventually } from '../support/time.ts';
 import { waitersFor } from '../support/waiters.ts';
 import { startWorker, type TestWorker } from '../support/worker.ts';
@@ -112,11 +113,12 @@ async function happen(
   const { call: mother } = parent === 'main' ? main : players[parent];
   const met = all.map(({ call }) => call.meet(room));
   const limits = way === 'running out of memory' ? SMALL : {};
-  await mother.bear(room, { kind: 'holder', isAsync }, limits);
+  const module = bundled('./victim.mjs', import.meta.url).href;
+  await mother.bear(room, { module, kind: 'holder', isAsync }, limits);
   await Promise.all(met);
   if (bystander !== 'nobody') {
     const at = bystander === 'one that blocks' ? { at: NAMES[turn % NAMES.length] } : {};
-    await mother.bear(room, { kind: 'waiter', ...at });
+    await mother.bear(room, { module, kind: 'waiter', ...at });
   }
   await Promise.all(all.map(async ({ call }) => call.arrive(room)));
 

@@ -149,11 +149,11 @@ const victims = [];
  * with.
  *
  * @param {Room} room
- * @param {object} role of victim.mjs
+ * @param {{ module: string } & Record<string, unknown>} role of victim.mjs, and where that lies
  * @param {import('node:worker_threads').ResourceLimits} resourceLimits
  */
 export async function bear(room, role, resourceLimits = {}) {
-  const victim = new Worker(new URL('./victim.mjs', import.meta.url), {
+  const victim = new Worker(new URL(role.module), {
     workerData: { room, role },
     resourceLimits,
   });

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installPackage } from '../support/package.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -23,7 +24,7 @@ export async function makeProject(
 ): Promise<string> {
   const project = await mkdtemp(join(tmpdir(), `crossthread-${name}-`));
   await mkdir(join(project, 'node_modules'));
-  await symlink(fileURLToPath(ROOT), join(project, 'node_modules/crossthread'), 'junction');
+  await installPackage(join(project, 'node_modules'));
   const peer = fileURLToPath(new URL('node_modules/fast-check', ROOT));
   await symlink(peer, join(project, 'node_modules/fast-check'), 'junction');
   await writeFile(join(project, 'package.json'), JSON.stringify({ type: 'module' }));

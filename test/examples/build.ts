@@ -1,12 +1,13 @@
 /**
- * Builds put-object-async as plain JavaScript. The sources are the example's own, file by file, so that
- * they start and import each other by URL as ever; the packages are bundled, but for crossthread, which
- * starts threads itself; only boot.mjs, which brings tsx to where it is not, is another.
+ * Builds examples as plain JavaScript. The sources are the examples' own, file by file, so that they start
+ * and import each other by URL as ever; the packages are
+ * bundled, but for crossthread, which starts threads itself.
  */
 import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { installPackage } from '../support/package.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -32,7 +33,31 @@ const REQUIRE = `import { createRequire } from 'node:module'; const require = cr
 // A module is still asked for by the name of its source.
 const BOOT = `await import(process.argv.at(-1).replace(/ts$/, 'js'));`;
 
-/** Returns the file to run. */
+/** Those that need no more than the package. Returns their folder. */
+export async function buildExamples(directory: string): Promise<string> {
+  const examples = join(directory, 'examples');
+  const modules = join(directory, 'node_modules');
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['examples/*.ts', 'examples/phases/*.ts', 'examples/support/*.ts'],
+    outbase: 'examples',
+    outdir: examples,
+    plugins: [filesApart],
+    bundle: true,
+    packages: 'external',
+    sourcemap: 'inline', // stacks name the lines of the source
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+  });
+  await mkdir(modules);
+  await installPackage(modules);
+  await symlink(join(ROOT, 'node_modules/esbuild'), join(modules, 'esbuild'), 'junction');
+  await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
+  return examples;
+}
+
+/** Only boot.mjs, which brings tsx to where it is not, is another. Returns the file to run. */
 export async function buildPutObjectAsync(directory: string): Promise<string> {
   const examples = join(directory, 'examples');
   await build({

@@ -1,11 +1,26 @@
-/** The examples, run as their heads say: each checks what it shows, and ends with 1 if that is not so. */
+/**
+ * The examples: each checks what it shows, and ends with 1 if that is not so. All are run as their heads say
+ * in deep runs; else few are, and the others as plain JavaScript: half of their time would go to tsx.
+ */
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isDeep } from '../explored/depth.ts';
 import { type Outcome, runNode } from '../support/child.ts';
+import { buildExamples } from './build.ts';
+
+const AS_THE_HEAD_SAYS = ['cpp-port.ts', 'find-a-hang.ts']; // prints where it is: a bundle is another place
+
+let directory: string;
+let built: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'crossthread-examples-'));
+  built = await buildExamples(directory);
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe('bounded-buffer', () => {
   it('passes every item on, once', async () => {
@@ -227,7 +242,9 @@ async function printedBy(example: string, ...args: readonly string[]): Promise<s
 }
 
 function run(example: string, ...args: readonly string[]): Promise<Outcome> {
-  return runNode('--import', 'tsx', pathOf(example), ...args);
+  return isDeep || AS_THE_HEAD_SAYS.includes(example)
+    ? runNode('--import', 'tsx', pathOf(example), ...args)
+    : runNode('--enable-source-maps', join(built, example.replace(/ts$/, 'js')), ...args);
 }
 
 function pathOf(example: string): string {
