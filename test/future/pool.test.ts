@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import {
   async,
@@ -15,7 +16,7 @@ import {
   thisThread,
 } from 'crossthread';
 import { afterEach, describe, expect, test } from 'vitest';
-import { runProcess } from '../support/child.ts';
+import { runNode, runProcess } from '../support/child.ts';
 import { syncError } from '../support/errors.ts';
 import { sharedWords } from '../support/memory.ts';
 import { eventually, LONG } from '../support/time.ts';
@@ -239,6 +240,21 @@ describe('ThreadPool', () => {
 });
 
 describe('a process', () => {
+  test.each(['runs', 'blocks'])(
+    'terminate() of a worker whose task %s: all that wait hear of it, and the pool goes on',
+    async (how) => {
+      const [assassin, program] = ['./assassin.mjs', './terminated.mjs'].map((module) =>
+        fileURLToPath(new URL(module, import.meta.url)),
+      );
+      const { stdout, ...end } = await runNode('--import', assassin!, program!, how);
+      expect(end).toEqual({ code: 0, signal: null, stderr: '' });
+      expect(JSON.parse(stdout)).toEqual({
+        codes: Array.from({ length: 4 }, () => 'broken_promise'),
+        replaced: true,
+      });
+    },
+  );
+
   test.each([
     ['ends when its pool is idle', 'idle', 'main is done\n'],
     ['ends when its tasks are done', 'busy', 'main is done\nthe task is done\nby the console\n'],

@@ -67,6 +67,23 @@ export const hold = task(
   },
 );
 
+/** Says which thread has it, and is never done: it runs, or blocks. */
+export const linger = task(
+  here,
+  'linger',
+  async (
+    /** @type {'runs' | 'blocks'} */ how,
+    /** @type {Latch} */ begun,
+    /** @type {AtomicInt32} */ thread,
+    /** @type {Semaphore} */ semaphore,
+  ) => {
+    thread.store(thisThread.id);
+    begun.countDown();
+    if (how === 'blocks') semaphore.acquire();
+    else for (;;) thread.load();
+  },
+);
+
 export const count = task(here, 'count', (/** @type {AtomicInt32} */ calls) => calls.fetchAdd(1));
 
 export const countUnlessStopped = task(

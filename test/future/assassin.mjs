@@ -1,0 +1,24 @@
+/**
+ * Preloaded (`--import`) into every thread of a process: any thread can have any worker terminated, whoever
+ * has started it.
+ */
+import { subscribe } from 'node:diagnostics_channel';
+import { BroadcastChannel } from 'node:worker_threads';
+
+const orders = new BroadcastChannel('assassin');
+orders.unref();
+
+/** @type {Map<number, import('node:worker_threads').Worker>} */
+const workers = new Map();
+
+subscribe('worker_threads', (message) => {
+  const { worker } = /** @type {{ worker: import('node:worker_threads').Worker }} */ (message);
+  workers.set(worker.threadId + 1, worker);
+});
+orders.onmessage = (/** @type {{ data: number }} */ { data: agent }) =>
+  void workers.get(agent)?.terminate();
+
+/** Has the thread with that agent id terminated; it is not over when this returns. */
+export function assassinate(/** @type {number} */ agent) {
+  orders.postMessage(agent);
+}
