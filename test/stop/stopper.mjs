@@ -2,10 +2,10 @@
 import { StopCallback } from 'crossthread';
 
 /**
- * @import { Barrier, Channel, ConditionVariable, Latch, Mutex, RecursiveMutex, Semaphore, SharedMutex, StopOptions, StopSource,
+ * @import { AtomicInt32, Barrier, Channel, ConditionVariable, Latch, Mutex, RecursiveMutex, Semaphore, SharedMutex, StopOptions, StopSource,
  *   StopToken } from 'crossthread'
  * @typedef {{ mutex: Mutex, recursive: RecursiveMutex, shared: SharedMutex, semaphore: Semaphore,
- *   latch: Latch, barrier: Barrier, full: Channel<number>, empty: Channel<number> }} Objects
+ *   latch: Latch, barrier: Barrier, full: Channel<number>, empty: Channel<number>, atomic: AtomicInt32 }} Objects
  * @typedef {{ mutex: Mutex, condition: ConditionVariable, words: Int32Array }} Room
  */
 
@@ -23,6 +23,7 @@ export const BLOCKING = {
   'Barrier.arriveAndWait': ({ barrier }, options) => barrier.arriveAndWait(options),
   'Channel.send': ({ full }, options) => full.send(2, options),
   'Channel.receive': ({ empty }, options) => empty.receive(options),
+  'AtomicInt32.wait': ({ atomic }, options) => atomic.wait(0, options),
 };
 
 /** @typedef {keyof typeof BLOCKING} Blocking */

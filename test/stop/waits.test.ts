@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import {
+  AtomicInt32,
   Barrier,
   Channel,
   ConditionVariable,
@@ -39,6 +40,7 @@ const newObjects = (): Objects => ({
   barrier: new Barrier(3),
   full: fullChannel(),
   empty: new Channel(1),
+  atomic: new AtomicInt32(),
 });
 
 function fullChannel(): Channel<number> {
@@ -59,6 +61,7 @@ const objectOf = (form: Blocking, objects: Objects): SharedObject =>
   form === 'Channel.send'
     ? objects.full
     : {
+        AtomicInt32: objects.atomic,
         Channel: objects.empty,
         Mutex: objects.mutex,
         RecursiveMutex: objects.recursive,
