@@ -2,10 +2,11 @@
 import { StopCallback } from 'crossthread';
 
 /**
- * @import { AtomicInt32, Barrier, Channel, ConditionVariable, Latch, Mutex, RecursiveMutex, Semaphore, SharedMutex, StopOptions, StopSource,
+ * @import { AtomicInt32, Barrier, Channel, ConditionVariable, Future, Latch, Mutex, RecursiveMutex, Semaphore, SharedFuture, SharedMutex, StopOptions, StopSource,
  *   StopToken } from 'crossthread'
  * @typedef {{ mutex: Mutex, recursive: RecursiveMutex, shared: SharedMutex, semaphore: Semaphore,
- *   latch: Latch, barrier: Barrier, full: Channel<number>, empty: Channel<number>, atomic: AtomicInt32 }} Objects
+ *   latch: Latch, barrier: Barrier, full: Channel<number>, empty: Channel<number>, atomic: AtomicInt32,
+ *   future: Future<void>, shareable: SharedFuture<void> }} Objects
  * @typedef {{ mutex: Mutex, condition: ConditionVariable, words: Int32Array }} Room
  */
 
@@ -24,6 +25,9 @@ export const BLOCKING = {
   'Channel.send': ({ full }, options) => full.send(2, options),
   'Channel.receive': ({ empty }, options) => empty.receive(options),
   'AtomicInt32.wait': ({ atomic }, options) => atomic.wait(0, options),
+  'Future.get': ({ future }, options) => future.get(options),
+  'Future.wait': ({ future }, options) => future.wait(options),
+  'SharedFuture.get': ({ shareable }, options) => shareable.get(options),
 };
 
 /** @typedef {keyof typeof BLOCKING} Blocking */
