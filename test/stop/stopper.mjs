@@ -1,5 +1,5 @@
 /** What a thread does with stop tokens. */
-import { StopCallback } from 'crossthread';
+import { StopCallback, thisThread } from 'crossthread';
 
 /**
  * @import { AtomicInt32, Barrier, Channel, ConditionVariable, Future, Latch, Mutex, RecursiveMutex, Semaphore, SharedFuture, SharedMutex, StopOptions, StopSource,
@@ -24,6 +24,8 @@ export const BLOCKING = {
   'Barrier.arriveAndWait': ({ barrier }, options) => barrier.arriveAndWait(options),
   'Channel.send': ({ full }, options) => full.send(2, options),
   'Channel.receive': ({ empty }, options) => empty.receive(options),
+  'thisThread.sleepFor': (_, options) => thisThread.sleepFor(LONG, options),
+  'thisThread.sleepUntil': (_, options) => thisThread.sleepUntil(Date.now() + LONG, options),
   'AtomicInt32.wait': ({ atomic }, options) => atomic.wait(0, options),
   'Future.get': ({ future }, options) => future.get(options),
   'Future.wait': ({ future }, options) => future.wait(options),
