@@ -1,9 +1,9 @@
 /** What a thread does with stop tokens. */
-import { StopCallback, thisThread } from 'crossthread';
+import { deferLock, SharedLock, StopCallback, thisThread, UniqueLock } from 'crossthread';
 
 /**
- * @import { AtomicInt32, Barrier, Channel, ConditionVariable, Future, Latch, Mutex, RecursiveMutex, Semaphore, SharedFuture, SharedMutex, StopOptions, StopSource,
- *   StopToken } from 'crossthread'
+ * @import { AtomicInt32, Barrier, Channel, ConditionVariable, Future, Latch, Mutex, RecursiveMutex,
+ *   Semaphore, SharedFuture, SharedMutex, StopOptions, StopSource, StopToken } from 'crossthread'
  * @typedef {{ mutex: Mutex, recursive: RecursiveMutex, shared: SharedMutex, semaphore: Semaphore,
  *   latch: Latch, barrier: Barrier, full: Channel<number>, empty: Channel<number>, atomic: AtomicInt32,
  *   future: Future<void>, shareable: SharedFuture<void> }} Objects
@@ -12,10 +12,12 @@ import { StopCallback, thisThread } from 'crossthread';
 
 const LONG = 20_000; // ms
 
-/** Every wait that blocks until it has what it wants. @satisfies {Record<string, (o: Objects, options: StopOptions) => unknown>} */
+/** Every wait that blocks until it has what it wants, but for `join`. @satisfies {Record<string, (o: Objects, options: StopOptions) => unknown>} */
 export const BLOCKING = {
   'Mutex.lock': ({ mutex }, options) => mutex.lock(options),
   'RecursiveMutex.lock': ({ recursive }, options) => recursive.lock(options),
+  'UniqueLock.lock': ({ mutex }, options) => new UniqueLock(mutex, deferLock).lock(options),
+  'SharedLock.lock': ({ shared }, options) => new SharedLock(shared, deferLock).lock(options),
   'SharedMutex.lock': ({ shared }, options) => shared.lock(options),
   'SharedMutex.lockShared': ({ shared }, options) => shared.lockShared(options),
   'Semaphore.acquire': ({ semaphore }, options) => semaphore.acquire(2, options),

@@ -81,6 +81,8 @@ const objectOf = (form: Blocking, objects: Objects): SharedObject | undefined =>
         AtomicInt32: objects.atomic,
         Channel: objects.empty,
         Mutex: objects.mutex,
+        UniqueLock: objects.mutex,
+        SharedLock: objects.shared,
         RecursiveMutex: objects.recursive,
         SharedMutex: objects.shared,
         Semaphore: objects.semaphore,
