@@ -23,6 +23,12 @@ registerErrors(TaskError);
 
 export const add = task(here, 'add', (/** @type {number} */ a, /** @type {number} */ b) => a + b);
 
+/** Changes what it is given. Returns which thread does. */
+export const append = task(here, 'append', (/** @type {number[]} */ list) => {
+  list.push(1);
+  return thisThread.id;
+});
+
 /** Which thread runs it. */
 export const where = task(here, 'where', () => thisThread.id);
 
