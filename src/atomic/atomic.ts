@@ -21,8 +21,15 @@ import {
 } from '../share/shared-object.ts';
 import { block } from '../wait/block.ts';
 import { type Deadline, deadlineIn, type Milliseconds, NEVER } from '../wait/deadline.ts';
-import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
+import {
+  checkWaitOptions,
+  NO_OPTIONS,
+  stopOf,
+  type StopOptions,
+  type WaitOptions,
+} from '../wait/options.ts';
 import { Queue } from '../wait/queue.ts';
+import type { StopWatch } from '../wait/stop.ts';
 import { Notice, Notices } from './notice.ts';
 
 const PASS = 1;
@@ -139,10 +146,11 @@ export abstract class Atomic<T> extends SharedObject {
   /**
    * Blocks while the value is `old`, until a notification finds it changed.
    *
-   * @throws SyncError `blocking_not_allowed` where the thread may not sleep and would have to.
+   * @throws SyncError `blocking_not_allowed` where the thread may not sleep and would have to,
+   * `operation_canceled` when `stop` is requested, from any thread.
    */
-  wait(old: T): void {
-    this.#wait(old, NEVER);
+  wait(old: T, options?: StopOptions): void {
+    this.#wait(old, NEVER, stopOf(options));
   }
 
   /** Blocks for `ms` milliseconds at most. Returns whether the value is no longer `old`. */
@@ -173,11 +181,11 @@ export abstract class Atomic<T> extends SharedObject {
   /** @internal @throws TypeError or RangeError for what is no value of this class. */
   protected abstract check(value: T): void;
 
-  #wait(old: T, deadline: Deadline): boolean {
+  #wait(old: T, deadline: Deadline, stop?: StopWatch): boolean {
     this.check(old);
     if (this.load() !== old) return true;
     if (deadline === -NEVER) return false;
-    return block(currentAgent(), this.#noticeOf(old), PASS, deadline);
+    return block(currentAgent(), this.#noticeOf(old), PASS, deadline, stop);
   }
 
   #noticeOf(old: T): Notice {

@@ -58,11 +58,12 @@ const NOW: Deadline = -Infinity;
 
 /**
  * A bounded first-in first-out queue between any number of sending and receiving threads. Each message
- * goes to one receiver. Who waits is served oldest first, but a newcomer may be faster. A thread that dies loses the message that it was sending or had just taken, no other.
+ * goes to one receiver. Who waits is served oldest first, but a newcomer may be faster. A thread that dies
+ * loses the message that it was sending or had just taken, no other.
  *
  * Values are copied as by `postMessage`, but through shared memory: a blocked thread receives them too.
- * `undefined` cannot be sent, nor can memory that is shared, except global objects. Once it is closed,
- * receivers get what is left, then `undefined`.
+ * `undefined` cannot be sent, nor can ports, blobs and what else only the runtime can clone, nor shared memory,
+ * except global objects. Once it is closed, receivers get what is left, then `undefined`.
  *
  * @example
  * ```ts

@@ -175,11 +175,12 @@ function typesFor({ Serializer, Deserializer }: V8, table: SharedArrayBuffer): T
       throw shared();
     }
 
-    _writeHostObject(view: ArrayBufferView): void {
-      const { buffer, byteOffset, byteLength } = view;
+    _writeHostObject(object: object): void {
+      const tag = VIEW_TYPES.findIndex((type) => type.name === tagOf(object));
+      if (tag === -1) throw new TypeError(`#<${object.constructor.name}> could not be cloned`);
+      const { buffer, byteOffset, byteLength } = object as ArrayBufferView;
       const isInTable = buffer === table;
       if (isShared(buffer) && !isInTable) throw shared();
-      const tag = VIEW_TYPES.findIndex((type) => type.name === tagOf(view));
       this.writeUint32(isInTable ? IN_TABLE : tag);
       this.writeUint32(byteLength);
       if (isInTable) this.writeUint32(byteOffset);

@@ -11,7 +11,6 @@ import type { Outcome } from '../thread/outcome.ts';
 import { pack, unpack } from '../thread/transport.ts';
 import type { DepotLine } from './depot-protocol.ts';
 import { type Action, call, type Job } from './job.ts';
-import { type Milliseconds, NEVER } from '../wait/deadline.ts';
 import type { Order } from './order.ts';
 import { handOver, isHeldBy, State } from './state.ts';
 
@@ -47,7 +46,7 @@ export class Errand {
     const id = this.state[OBJECT_ID];
     const job: Job = { id, state: words, module: module.href, name, args: data, moves };
     depot.submit(job, transfer, isRevocable);
-    this.state.beforeBlocking = (ms) => this.#expedite(ms);
+    this.state.beforeBlocking = (isEndless) => this.#expedite(isEndless);
   }
 
   get isWaiting(): boolean {
@@ -59,10 +58,10 @@ export class Errand {
     if (this.#claim()) this.state.setOutcomeLater({ thrown: reason })();
   }
 
-  /** This thread is about to block until it is done. Without a deadline it runs it itself, if it can. */
-  #expedite(ms: Milliseconds): void {
+  /** This thread is about to block until it is done. If nothing else ends that, it runs it itself, if it can. */
+  #expedite(isEndless: boolean): void {
     if (!this.isWaiting) return;
-    if (this.#fn && ms === NEVER && !holdsMutex()) {
+    if (this.#fn && isEndless && !holdsMutex()) {
       if (this.#claim()) this.state.setOutcomeLater(perform(this.#fn, this.#args))();
     } else if (!this.#isHurried) {
       this.#isHurried = true;

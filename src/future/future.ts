@@ -2,7 +2,14 @@
 import { makeAttachable } from '../attach.ts';
 import { FutureError, SyncError } from '../errors.ts';
 import type { Place } from '../share/shared-object.ts';
-import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
+import { NEVER } from '../wait/deadline.ts';
+import {
+  checkWaitOptions,
+  NO_OPTIONS,
+  stopOf,
+  type StopOptions,
+  type WaitOptions,
+} from '../wait/options.ts';
 import { SharedFuture } from './shared-future.ts';
 import { State } from './state.ts';
 import { Waiting } from './waiting.ts';
@@ -51,10 +58,12 @@ export class Future<T> extends Waiting implements Disposable {
    * Blocks until the value is there, and takes it. Throws the error if one was set.
    *
    * @throws FutureError `no_state` when it is not valid, `broken_promise` when nobody will ever set it;
-   * SyncError `blocking_not_allowed` where the thread may not sleep and would have to.
+   * SyncError `blocking_not_allowed` where the thread may not sleep and would have to, `operation_canceled`
+   * when `stop` is requested, which ends only the wait, as that of {@link wait}.
    */
-  get(): T {
-    this.checkValid('get').wait();
+  get(options?: StopOptions): T {
+    const stop = stopOf(options);
+    this.checkValid('get').wait(NEVER, stop);
     return this.#take();
   }
 

@@ -1,7 +1,14 @@
 /** `std::shared_future`: one of any number of readers of a state. */
 import { makeAttachable } from '../attach.ts';
 import type { Place } from '../share/shared-object.ts';
-import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
+import { NEVER } from '../wait/deadline.ts';
+import {
+  checkWaitOptions,
+  NO_OPTIONS,
+  stopOf,
+  type StopOptions,
+  type WaitOptions,
+} from '../wait/options.ts';
 import { State } from './state.ts';
 import { Waiting } from './waiting.ts';
 
@@ -40,8 +47,8 @@ export class SharedFuture<T> extends Waiting {
   }
 
   /** As {@link Future.get}, but as often as you like. */
-  get(): T {
-    this.#state.wait();
+  get(options?: StopOptions): T {
+    this.#state.wait(NEVER, stopOf(options));
     return this.#state.read() as T;
   }
 

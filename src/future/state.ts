@@ -42,6 +42,7 @@ import { block } from '../wait/block.ts';
 import { deadlineIn, type Milliseconds, NEVER } from '../wait/deadline.ts';
 import type { WaitOptions } from '../wait/options.ts';
 import { Queue } from '../wait/queue.ts';
+import type { StopWatch } from '../wait/stop.ts';
 import { Gate } from './gate.ts';
 import { storeOf } from './store.ts';
 import {
@@ -85,7 +86,7 @@ export class State extends SharedObject {
   #deferred: (() => unknown) | undefined;
   #isRunning = false;
   /** What this agent does before it blocks until the state is open: it may open it. */
-  beforeBlocking: ((ms: Milliseconds) => void) | undefined;
+  beforeBlocking: ((isEndless: boolean) => void) | undefined;
 
   /** A state whose promise is this agent's. `isHidden`: until it is sent, or waited for where it is named. */
   constructor(place: Place = allot(), isHidden = false) {
@@ -194,18 +195,18 @@ export class State extends SharedObject {
     return statusOf(this.#look()) === DEFERRED;
   }
 
-  /** Blocks for `ms` at most; runs the deferred function first. Returns whether it is open. */
-  wait(ms: Milliseconds = NEVER): boolean {
+  /** Blocks for `ms` at most, or until a stop; runs the deferred function first. Returns whether it is open. */
+  wait(ms: Milliseconds = NEVER, stop?: StopWatch): boolean {
     if (this.isReady) return true;
     if (this.#deferred) this.#runDeferred();
-    else this.beforeBlocking?.(ms);
+    else this.beforeBlocking?.(ms === NEVER && !stop);
     if (this.isReady) return true;
     if (this.#isRunning) {
       const message = 'the future is waited for in the thread that is to make it ready';
       throw new SyncError('resource_deadlock_would_occur', message);
     }
     if (this.#agent.watch) this.show(); // by its name
-    return block(this.#agent, this.#gate, PASS, deadlineIn(this.#agent, ms));
+    return block(this.#agent, this.#gate, PASS, deadlineIn(this.#agent, ms), stop);
   }
 
   async waitAsync(options: WaitOptions): Promise<void> {

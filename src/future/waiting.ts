@@ -2,8 +2,14 @@
 import { FutureError } from '../errors.ts';
 import { checkMilliseconds } from '../memory/checks.ts';
 import { Face } from '../share/face.ts';
-import { type Milliseconds, millisecondsUntil, type TimePoint } from '../wait/deadline.ts';
-import { checkWaitOptions, NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
+import { type Milliseconds, millisecondsUntil, NEVER, type TimePoint } from '../wait/deadline.ts';
+import {
+  checkWaitOptions,
+  NO_OPTIONS,
+  stopOf,
+  type StopOptions,
+  type WaitOptions,
+} from '../wait/options.ts';
 import { FutureStatus } from './launch.ts';
 import type { State } from './state.ts';
 
@@ -32,10 +38,12 @@ export abstract class Waiting extends Face {
    * Blocks until it is ready; a deferred function runs now, in this thread.
    *
    * @throws FutureError `no_state` when it is not valid; SyncError `blocking_not_allowed` where the
-   * thread may not sleep and would have to.
+   * thread may not sleep and would have to, `operation_canceled` when `stop` is requested, from any thread.
+   * That ends only the wait, not a deferred function, and the future stays valid.
    */
-  wait(): void {
-    this.checkValid('wait').wait();
+  wait(options?: StopOptions): void {
+    const stop = stopOf(options);
+    this.checkValid('wait').wait(NEVER, stop);
   }
 
   /**

@@ -1,7 +1,7 @@
 /** `std::shared_lock`: a {@link UniqueLock} of the shared side of a mutex. */
 import type { SharedMutex } from '../mutex/shared.ts';
 import type { Milliseconds, TimePoint } from '../wait/deadline.ts';
-import type { WaitOptions } from '../wait/options.ts';
+import type { StopOptions, WaitOptions } from '../wait/options.ts';
 import type {
   AsyncOwningLock,
   Lockable,
@@ -71,10 +71,11 @@ export class SharedLock<L extends SharedLockable = SharedMutex>
    * Blocks until this thread may read.
    *
    * @throws SyncError `operation_not_permitted` without a mutex, `resource_deadlock_would_occur` when
-   * this lock holds it already; and what `mutex.lockShared()` throws.
+   * this lock holds it already; and what `mutex.lockShared()` throws. TypeError for a `stop` as
+   * {@link UniqueLock.lock} does.
    */
-  lock(): void {
-    this.#lock.lock();
+  lock(options?: StopOptions): void {
+    this.#lock.lock(options);
   }
 
   /** Locks if that needs no waiting, and returns whether it did. Throws as {@link lock} does. */

@@ -15,7 +15,7 @@ import { checkMilliseconds, describe } from '../memory/checks.ts';
 import { tagOf } from '../memory/words.ts';
 import type { Mutex } from '../mutex/mutex.ts';
 import type { Milliseconds, TimePoint } from '../wait/deadline.ts';
-import type { WaitOptions } from '../wait/options.ts';
+import { stopOf, type StopOptions, type WaitOptions } from '../wait/options.ts';
 import {
   ADOPT,
   type AsyncLockable,
@@ -94,11 +94,14 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
    * Blocks until the mutex is held.
    *
    * @throws SyncError `operation_not_permitted` without a mutex, `resource_deadlock_would_occur` when
-   * it is held already; and what `mutex.lock()` throws.
+   * it is held already; and what `mutex.lock()` throws. TypeError for a `stop` with a mutex that is not of
+   * this library: it might wait on.
    */
-  lock(): void {
+  lock(options?: StopOptions): void {
+    const stop = stopOf(options);
     const mutex = this.#unowned('lock');
-    mutex.lock();
+    if (stop) stoppable(mutex).lock(options!);
+    else mutex.lock();
     this.#hold = holdOf(mutex);
   }
 
@@ -272,6 +275,11 @@ function adopted(mutex: Lockable): number {
 
 function holdOf(mutex: Lockable): number {
   return isCounted(mutex) ? mutex[HOLD] : FOREIGN;
+}
+
+function stoppable(mutex: Lockable): { lock(options: StopOptions): unknown } {
+  if (isCounted(mutex)) return mutex;
+  throw new TypeError('this mutex has no lock that a stop ends');
 }
 
 function timed(mutex: Lockable): TimedLockable {

@@ -24,6 +24,7 @@ import type { WaitOptions } from '../wait/options.ts';
 import { checkMayBlock } from '../wait/park.ts';
 import { type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
 import { Queue } from '../wait/queue.ts';
+import type { StopWatch } from '../wait/stop.ts';
 
 const STATE = 0;
 const OBJECT = 1;
@@ -60,8 +61,8 @@ export class Completion {
   }
 
   /** Blocks until it is over. Whether it came to its end by itself is for the outcome to say. */
-  wait(): void {
-    if (!this.isOver) block(this.#agent, this.#end, THE_END, NEVER);
+  wait(stop?: StopWatch): void {
+    if (!this.isOver) block(this.#agent, this.#end, THE_END, NEVER, stop);
   }
 
   async waitAsync(options: WaitOptions): Promise<void> {

@@ -6,6 +6,7 @@ import { describe } from '../memory/checks.ts';
 import { tagOf } from '../memory/words.ts';
 import type { StopToken } from '../stop/stop-token.ts';
 import { NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
+import type { StopWatch } from '../wait/stop.ts';
 import { Completion, newCompletion } from './completion.ts';
 import type { Job } from './job.ts';
 import { checkLoadable } from './load-export.ts';
@@ -48,13 +49,8 @@ export class Running {
     this.#completion = new Completion(words, this.id, this.label, this.#started.isStillborn);
   }
 
-  /** @throws SyncError `blocking_not_allowed` where {@link wait} would. */
-  checkMayWait(): void {
-    this.#completion.checkMayWait();
-  }
-
-  wait(): void {
-    this.#completion.wait();
+  wait(stop?: StopWatch): void {
+    this.#completion.wait(stop);
   }
 
   async waitAsync(): Promise<void> {

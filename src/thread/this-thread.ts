@@ -3,7 +3,13 @@ import { coreCount, workerThreads } from '../agent/runtime.ts';
 import { checkMilliseconds } from '../memory/checks.ts';
 import { StopToken } from '../stop/stop-token.ts';
 import { type Milliseconds, millisecondsUntil, type TimePoint } from '../wait/deadline.ts';
-import { checkWaitOptions, NO_OPTIONS, type SignalOptions } from '../wait/options.ts';
+import {
+  checkWaitOptions,
+  NO_OPTIONS,
+  type SignalOptions,
+  stopOf,
+  type StopOptions,
+} from '../wait/options.ts';
 import { pause, sleepFor, sleepForAsync } from '../wait/pause.ts';
 
 const A_MOMENT = 0.001; // ms: the shortest sleep that lets another thread run
@@ -19,13 +25,14 @@ export interface ThisThread {
   /**
    * Blocks for `ms` milliseconds, never less.
    *
-   * @throws SyncError `blocking_not_allowed` where the thread may not sleep.
+   * @throws SyncError `blocking_not_allowed` where the thread may not sleep, `operation_canceled` when `stop`
+   * is requested, from any thread.
    */
-  sleepFor(ms: Milliseconds): void;
+  sleepFor(ms: Milliseconds, options?: StopOptions): void;
   /** Waits for `ms` milliseconds with the event loop free. Rejects with the signal's reason. */
   sleepForAsync(ms: Milliseconds, options?: SignalOptions): Promise<void>;
   /** Blocks until `t`: a `Date` or epoch milliseconds. Throws as {@link sleepFor} does. */
-  sleepUntil(t: TimePoint): void;
+  sleepUntil(t: TimePoint, options?: StopOptions): void;
   /** Lets other threads run, if there are any that wait for a processor. */
   yield(): void;
 }
@@ -51,17 +58,17 @@ export const thisThread: ThisThread = {
   get stopToken() {
     return (currentAgent().life.stopToken ??= new StopToken());
   },
-  sleepFor(ms) {
+  sleepFor(ms, options) {
     checkMilliseconds('ms', ms);
-    sleepFor(currentAgent(), ms);
+    sleepFor(currentAgent(), ms, stopOf(options));
   },
   async sleepForAsync(ms, options = NO_OPTIONS) {
     checkMilliseconds('ms', ms);
     checkWaitOptions(options);
     await sleepForAsync(currentAgent(), ms, options);
   },
-  sleepUntil(t) {
-    sleepFor(currentAgent(), millisecondsUntil('t', t));
+  sleepUntil(t, options) {
+    sleepFor(currentAgent(), millisecondsUntil('t', t), stopOf(options));
   },
   yield() {
     pause(currentAgent(), A_MOMENT);

@@ -7,6 +7,7 @@
  */
 import { SyncError } from '../errors.ts';
 import { UNCLONEABLE } from '../lock/tags.ts';
+import { stopOf, type StopOptions } from '../wait/options.ts';
 import type { FunctionName, ModuleRef, ThreadArguments, ThreadResult } from './module-ref.ts';
 import { Running } from './running.ts';
 
@@ -73,13 +74,15 @@ export class Thread<R = unknown> implements Disposable {
    * Blocks until the thread has ended. Returns what its function returned, or throws what it threw.
    *
    * @throws SyncError `invalid_argument` when it is not joinable; `no_such_process` when it died before its
-   * function was done, by `process.exit()`, `terminate()` or an uncaught error, which is the `cause` then.
+   * function was done, by `process.exit()`, `terminate()` or an uncaught error, which is the `cause` then;
+   * `operation_canceled` when `stop` is requested, from any thread: it is joinable still then. (The stop
+   * is that of this wait. A {@link JThread} is asked to stop by its own.)
    */
-  join(): R {
+  join(options?: StopOptions): R {
+    const stop = stopOf(options);
     this.#checkJoinable('join');
-    this.#running.checkMayWait();
+    this.#running.wait(stop);
     this.#isJoinable = false;
-    this.#running.wait();
     return this.#running.result() as R;
   }
 

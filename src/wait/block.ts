@@ -8,7 +8,7 @@ import { RECORD } from '../agent/table.ts';
 import { bury } from './burial.ts';
 import { type Deadline, NEVER } from './deadline.ts';
 import { clearPark, park } from './park.ts';
-import { type Protocol, TAKEN, Turn, UNTIL_POKED } from './protocol.ts';
+import { NO_RECORD, type Protocol, TAKEN, Turn, UNTIL_POKED } from './protocol.ts';
 import { close, open, timestamp } from './record.ts';
 import { canceled, lookOutFor, type StopWatch } from './stop.ts';
 import { lookForDeadlock } from './wait-for.ts';
@@ -69,7 +69,7 @@ export function sleep(agent: Agent, turn: Turn, patience: number, deadline: Dead
   } else {
     turn.woken = 'slice';
     bury(agent);
-    agent.watch?.blockedForSlice(agent, turn.record);
+    if (turn.record !== NO_RECORD) agent.watch?.blockedForSlice(agent, turn.record);
   }
   return true;
 }

@@ -1,10 +1,15 @@
 /** Doing nothing for a while, where there is nothing to wait for but time. */
 import type { Agent } from '../agent/agent.ts';
 import { LONGEST_TIMER, startTimeout, stopTimeout } from '../agent/runtime.ts';
+import { sleep } from './block.ts';
 import { onCancel } from './cancel.ts';
 import { deadlineIn, type Milliseconds } from './deadline.ts';
 import type { SignalOptions } from './options.ts';
 import { clearPark, park } from './park.ts';
+import { NO_RECORD, TAKEN, Turn, UNTIL_POKED } from './protocol.ts';
+import { canceled, lookOutFor, type StopWatch } from './stop.ts';
+
+const NOTHING = 0; // is asked for
 
 /** Blocks for `ms`, or until somebody pokes this agent. */
 export function pause(agent: Agent, ms: Milliseconds): void {
@@ -12,10 +17,25 @@ export function pause(agent: Agent, ms: Milliseconds): void {
   park(agent, ms);
 }
 
-/** Blocks for `ms`, whoever pokes. */
-export function sleepFor(agent: Agent, ms: Milliseconds): void {
+/**
+ * Blocks for `ms`, whoever pokes.
+ *
+ * @throws SyncError `operation_canceled` once `stop` is requested.
+ */
+export function sleepFor(agent: Agent, ms: Milliseconds, stop?: StopWatch): void {
   const deadline = deadlineIn(agent, ms);
-  for (let left = ms; left > 0; left = deadline - agent.host.now()) pause(agent, left);
+  const turn = new Turn(agent, NO_RECORD, false, NOTHING);
+  const lookout = lookOutFor(agent, stop);
+  try {
+    for (;;) {
+      if (clearPark(agent)) turn.woken = 'poke';
+      const patience = lookout?.attempt(turn) ?? UNTIL_POKED;
+      if (patience === TAKEN) throw canceled('sleepFor()');
+      if (!sleep(agent, turn, patience, deadline)) return;
+    }
+  } finally {
+    lookout?.close();
+  }
 }
 
 /** Waits for `ms` with the event loop free, and never less, as timers do. Rejects with the signal's reason. */

@@ -36,6 +36,9 @@ export interface Protocol {
   leave(): void;
 }
 
+/** Of who waits for nothing but time. */
+export const NO_RECORD = 0;
+
 /** What ended the last sleep. */
 export type Woken = 'first' | 'poke' | 'patience' | 'slice';
 

@@ -62,3 +62,27 @@ export function sendForEver(channel, from, words) {
 export function receiveForEver(channel, words) {
   for (const _ of channel) Atomics.add(words, 0, 1);
 }
+
+/** @typedef {'blocks' | 'awaits'} Form */
+
+/** Counts in `sent` what was sent. @param {Channel<Item>} channel @param {Form} form @param {number} from @param {number} count @param {Int32Array} sent */
+export async function sendCounted(channel, form, from, count, sent) {
+  for (let n = 0; n < count; n++) {
+    if (form === 'awaits') await channel.sendAsync({ from, n }, { timeout: LONG });
+    else if (!channel.sendFor({ from, n }, LONG)) throw new Error('no room for long');
+    Atomics.add(sent, from, 1);
+  }
+}
+
+/** Counts in `seen` how often each has come. @param {Channel<Item>} channel @param {Form} form @param {number} count @param {Int32Array} seen */
+export async function receiveCounted(channel, form, count, seen) {
+  /** @type {Map<number, number>} */
+  const last = new Map();
+  const note = (/** @type {Item} */ { from, n }) => {
+    if (n <= (last.get(from) ?? -1)) throw new Error(`${n} of ${from} after ${last.get(from)}`);
+    last.set(from, n);
+    Atomics.add(seen, from * count + n, 1);
+  };
+  if (form === 'awaits') for await (const item of channel) note(item);
+  else for (const item of channel) note(item);
+}

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { attach, Channel, Mutex, SharedStruct } from 'crossthread';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { syncError } from '../support/errors.ts';
@@ -326,6 +327,13 @@ describe('Channel: places', () => {
     expect(() => channel.sendFor(1, NaN)).toThrow(RangeError);
     expect(() => channel.receiveFor(bad('1'))).toThrow(TypeError);
     expect(() => channel.receiveUntil(new Date(NaN))).toThrow(RangeError);
+    const { port1: port } = new MessageChannel();
+    const key = createSecretKey(Buffer.from('secret'));
+    for (const value of [port, { deep: [port] }, new Blob(['text']), key]) {
+      expect(() => channel.trySend(value)).toThrow(TypeError);
+      expect(() => channel.trySend(value)).toThrow('> could not be cloned');
+    }
+    port.close();
     await expect(channel.receiveAsync({ timeout: NaN })).rejects.toThrow(RangeError);
     await expect(channel.sendAsync(1, { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
     expect(channel.size).toBe(0);

@@ -1,7 +1,6 @@
 /**
  * Builds examples as plain JavaScript. The sources are the examples' own, file by file, so that they start
- * and import each other by URL as ever; the packages are
- * bundled, but for crossthread, which starts threads itself.
+ * and import each other by URL as ever.
  */
 import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -33,13 +32,16 @@ const REQUIRE = `import { createRequire } from 'node:module'; const require = cr
 // A module is still asked for by the name of its source.
 const BOOT = `await import(process.argv.at(-1).replace(/ts$/, 'js'));`;
 
-/** Those that need no more than the package. Returns their folder. */
+/** What examples need beside the package. */
+const PACKAGES = ['async-mutex', 'cli-progress', 'esbuild', 'pngjs'];
+
+/** Those that do without the AWS SDK. Returns their folder. */
 export async function buildExamples(directory: string): Promise<string> {
   const examples = join(directory, 'examples');
   const modules = join(directory, 'node_modules');
   await build({
     absWorkingDir: ROOT,
-    entryPoints: ['examples/*.ts', 'examples/phases/*.ts', 'examples/support/*.ts'],
+    entryPoints: ['examples/*.ts', 'examples/!(aws|put-object-async)/*.ts'],
     outbase: 'examples',
     outdir: examples,
     plugins: [filesApart],
@@ -52,12 +54,17 @@ export async function buildExamples(directory: string): Promise<string> {
   });
   await mkdir(modules);
   await installPackage(modules);
-  await symlink(join(ROOT, 'node_modules/esbuild'), join(modules, 'esbuild'), 'junction');
+  for (const name of PACKAGES) {
+    await symlink(join(ROOT, 'node_modules', name), join(modules, name), 'junction');
+  }
   await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
   return examples;
 }
 
-/** Only boot.mjs, which brings tsx to where it is not, is another. Returns the file to run. */
+/**
+ * With the SDK bundled, but not crossthread, which starts threads itself. Only boot.mjs, which brings tsx to
+ * where it is not, is another. Returns the file to run.
+ */
 export async function buildPutObjectAsync(directory: string): Promise<string> {
   const examples = join(directory, 'examples');
   await build({

@@ -3,16 +3,21 @@
  * in deep runs; else few are, and the others as plain JavaScript: half of their time would go to tsx.
  */
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { StopSource } from 'crossthread';
+import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drawRow } from '../../examples/mandelbrot/set.ts';
+import { sharedBytes } from '../../examples/support/memory.ts';
 import { isDeep } from '../explored/depth.ts';
-import { type Outcome, runNode } from '../support/child.ts';
+import { type Outcome, runNode, startNode } from '../support/child.ts';
 import { buildExamples } from './build.ts';
 
-const AS_THE_HEAD_SAYS = ['cpp-port.ts', 'find-a-hang.ts']; // prints where it is: a bundle is another place
+// The last two print where they are, or need the SDK: a bundle is another place.
+const AS_THE_HEAD_SAYS = ['cpp-port.ts', 'find-a-hang.ts', 's3-get-and-list.ts'];
 
 let directory: string;
 let built: string;
@@ -141,8 +146,7 @@ describe('find-a-hang', () => {
 
 describe('phases', () => {
   it('the threads come to what one comes to alone, and draw it', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'crossthread-phases-'));
-    try {
+    await inDirectory(async (directory) => {
       const picture = join(directory, 'picture.svg');
       expect(await printedBy('phases.ts', picture)).toEqual([
         '                         ▄',
@@ -171,9 +175,7 @@ describe('phases', () => {
       expect(svg).toMatch(/^<svg xmlns="[^"]*" width="600" height="400" viewBox="0 0 60 40">\n/);
       expect(svg).toMatch(/<\/svg>\n$/);
       expect(svg.match(/M\d+ \d+h1v1h-1z/g)).toHaveLength(56);
-    } finally {
-      await rm(directory, { recursive: true });
-    }
+    });
   });
 
   it.each(['picture.png', '--nonsense'])('refuses %s, and ends with 2', async (arg) => {
@@ -191,6 +193,97 @@ describe('s3-get-and-list', () => {
       'Each of the 4 objects has the SHA-256 of its file.',
       'my-file.txt: NoSuchKey (404), as it should be.',
     ]);
+  });
+});
+
+describe('prime-sieve', () => {
+  it('finds the primes below the limit, in order', async () => {
+    expect(await printedBy('prime-sieve.ts', '8')).toEqual([
+      '2',
+      '3',
+      '5',
+      '7',
+      '5 threads have found 4 primes below 8.',
+    ]);
+  });
+
+  it('refuses a limit that is none, and ends with 2', async () => {
+    const { code, stdout, stderr } = await run('prime-sieve.ts', 'many');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('\n\nUsage: npx tsx examples/prime-sieve.ts [limit]\n');
+  });
+});
+
+describe('word-count', () => {
+  it('counts what it is given, and one thread alone comes to the same', async () => {
+    await inDirectory(async (directory) => {
+      await mkdir(join(directory, 'deep'));
+      await writeFile(join(directory, 'one.md'), 'Water, earth; WATER and water. Äther?\n');
+      await writeFile(join(directory, 'deep/two.txt'), 'earth wind fire\nwater äther'); // some too short
+      await writeFile(join(directory, 'three.png'), 'water water');
+      expect(await printedBy('word-count.ts', directory)).toEqual([
+        '4 water',
+        '2 earth',
+        '2 äther',
+        '2 files have 8 words, 3 different ones.',
+      ]);
+    });
+  });
+
+  it('has something to count without that', async () => {
+    const lines = await printedBy('word-count.ts');
+    expect(lines).toHaveLength(11);
+    expect(lines.at(-1)).toMatch(/^\d+ files have \d{4,} words, \d{3,} different ones\.$/);
+  });
+});
+
+describe('mandelbrot', () => {
+  const size = { width: 24, height: 16 };
+
+  it('draws every row, each as one thread draws it alone', async () => {
+    await inDirectory(async (directory) => {
+      const file = join(directory, 'set.png');
+      expect(await printedBy('mandelbrot.ts', file, '--width', '24', '--depth', '50')).toEqual([
+        `${file}: 24 x 16 pixels. Ctrl-C stops it.`,
+        'All 16 rows are drawn.',
+      ]);
+      const pixels = sharedBytes(24 * 16 * 4);
+      const { token } = new StopSource();
+      for (let row = 0; row < 16; row++) {
+        expect(drawRow({ ...size, depth: 50, pixels }, row, token)).toBe(true);
+      }
+      const png = PNG.sync.read(await readFile(file));
+      expect(png).toMatchObject(size);
+      expect(png.data.equals(pixels)).toBe(true);
+      expect(new Set(new Int32Array(pixels.buffer)).size).toBeGreaterThan(10); // colours
+    });
+  });
+
+  it('Ctrl-C: writes the rows that are whole, says so, and ends with 130', async () => {
+    await inDirectory(async (directory) => {
+      const file = join(directory, 'set.png');
+      const args = [file, '--width', '300', '--depth', '1e8']; // minutes of work, if nobody stopped it
+      const child = startNode('--import', 'tsx', pathOf('mandelbrot.ts'), ...args);
+      await child.hasPrinted('Ctrl-C stops it.');
+      child.process.kill('SIGINT');
+      const { stdout, ...end } = await child.ended;
+      expect(end).toEqual({ code: 130, signal: null, stderr: '' });
+      const [, drawn, all] = /^Stopped: (\d+) of (\d+) rows are drawn/m.exec(stdout)!;
+      const png = PNG.sync.read(await readFile(file));
+      expect(png.height).toBe(Number(all));
+      expect(Number(drawn)).toBeLessThan(png.height);
+      const opaque = rowsOf(png).filter((row) => row.some((byte) => byte !== 0));
+      expect(opaque).toHaveLength(Number(drawn));
+      for (const row of opaque) {
+        expect(row.every((byte, i) => i % 4 !== 3 || byte === 255)).toBe(true);
+      }
+    });
+  });
+
+  it.each(['picture.svg', '--width=wide'])('refuses %s, and ends with 2', async (arg) => {
+    const { code, stdout, stderr } = await run('mandelbrot.ts', arg);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('\n\nUsage: npx tsx examples/mandelbrot.ts [picture.png] ');
   });
 });
 
@@ -232,6 +325,22 @@ function namesIn(line: string): string[] {
     word.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()).replace(/Async$/, ''),
   );
   return [...new Set(names)].filter((name) => NAMES.has(name)).toSorted();
+}
+
+function rowsOf({ width, height, data }: PNG): Buffer[] {
+  const length = width * 4;
+  return Array.from({ length: height }, (_, row) =>
+    data.subarray(row * length, (row + 1) * length),
+  );
+}
+
+async function inDirectory(use: (directory: string) => Promise<void>): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'crossthread-example-'));
+  try {
+    await use(directory);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 }
 
 /** The lines that an example prints, if it ends well. */

@@ -72,6 +72,16 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'a waiter of a condition is stopped',
     mutations: [replace(WAITER, 'lookout?.attempt(turn)', 'undefined')],
   },
+  'a woken sleeper does not look at the token': {
+    breaks: 'W2',
+    program: 'a sleeper is stopped',
+    mutations: [replace('wait/pause.js', 'lookout?.attempt(turn) ?? UNTIL_POKED', 'UNTIL_POKED')],
+  },
+  'the record of a sleeper is kept': {
+    breaks: 'R3',
+    program: 'a sleeper is stopped',
+    mutations: [replace('wait/pause.js', 'lookout?.close();', '')],
+  },
   'two are the first': {
     breaks: 'W1',
     program: 'two request, one is the first',

@@ -97,6 +97,15 @@ const waiting: Body = (shared) => {
   }
 };
 
+/** Its time is up only where the search has timeouts. */
+const sleeping =
+  ({ thisThread }: Library): Body =>
+  (shared) => {
+    const { source, words } = shared;
+    if (passes(shared, () => thisThread.sleepFor(1000, { stop: source.token }))) return;
+    add(words, RUNS);
+  };
+
 /** Consumes a token if there is one, and puts it back for others. */
 const consuming: Body = ({ mutex, condition, source: { token }, words }) => {
   const lock = mutex.lock();
@@ -234,6 +243,16 @@ export const PROGRAMS = {
     threads: () => [waiting, opening, requesting],
     bounds: { preemptions: 2 },
   },
+  'a sleeper is stopped': {
+    threads: (library) => [sleeping(library), requesting],
+    bounds: { preemptions: 2 },
+    ends: [1, 1],
+  },
+  'a sleeper is stopped, or its time is up': {
+    threads: (library) => [sleeping(library), requesting],
+    bounds: { preemptions: 1, timeouts: 1 },
+    ends: [1],
+  },
   'a waiter of a condition is stopped': {
     threads: () => [consuming, requesting],
     bounds: { preemptions: 2 },
@@ -283,6 +302,11 @@ export const PROGRAMS = {
   },
   'who requests dies, one is blocked': {
     threads: () => [acquiring, requesting, requesting],
+    bounds: { preemptions: 0, kills: 1, killable: [1] },
+    deep: { preemptions: 1, kills: 1, killable: [1] },
+  },
+  'who requests dies, one sleeps': {
+    threads: (library) => [sleeping(library), requesting, requesting],
     bounds: { preemptions: 0, kills: 1, killable: [1] },
     deep: { preemptions: 1, kills: 1, killable: [1] },
   },

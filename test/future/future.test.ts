@@ -15,7 +15,7 @@ import {
   StopSource,
   Thread,
 } from 'crossthread';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { State } from '../../dist/future/state.js';
 import { runNode } from '../support/child.ts';
 import { futureError, syncError, timedOut } from '../support/errors.ts';
@@ -32,6 +32,16 @@ const noState = futureError('no_state');
 const satisfied = futureError('promise_already_satisfied');
 const retrieved = futureError('future_already_retrieved');
 const bad = <T>(value: unknown): T => value as T;
+
+/** How often `poll` touches shared words, and how often it sleeps. */
+function operationsOf(poll: () => unknown): { words: number; sleeps: number } {
+  const names = ['load', 'store', 'add', 'or', 'exchange', 'compareExchange', 'wait'] as const;
+  const spies = names.map((name) => vi.spyOn(Atomics, name));
+  poll();
+  const counts = spies.map(({ mock }) => mock.calls.length);
+  for (const spy of spies) spy.mockRestore();
+  return { words: counts.reduce((a, b) => a + b), sleeps: counts.at(-1)! };
+}
 
 function promised<T>(): [StdPromise<T>, Future<T>] {
   const promise = new StdPromise<T>();
@@ -142,6 +152,18 @@ describe('StdPromise and Future, in one thread', () => {
     promise.setValue(1);
     for (const ms of [0, -1, Infinity]) expect(future.waitFor(ms)).toBe(FutureStatus.ready);
     expect(future.waitUntil(-8e15)).toBe(FutureStatus.ready);
+  });
+
+  test('F12 to poll costs little more than to find it ready, and never sleeps', () => {
+    const [promise, future] = promised<number>();
+    const polls = [() => future.waitFor(0), () => future.waitUntil(Number.MIN_SAFE_INTEGER)];
+    const waiting = polls.map(operationsOf);
+    promise.setValue(1);
+    const ready = polls.map(operationsOf);
+    for (const [i, { words, sleeps }] of waiting.entries()) {
+      expect(words).toBeLessThanOrEqual(3 * ready[i]!.words);
+      expect(sleeps).toBe(0);
+    }
   });
 
   test('getAsync: a signal, a token or a timeout ends the wait, not the future', async () => {

@@ -1,4 +1,5 @@
-import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
+import workerThreads, { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import {
   async,
   AtomicInt32,
@@ -11,11 +12,12 @@ import {
   Mutex,
   Semaphore,
   StopSource,
+  Thread,
   ThreadPool,
   thisThread,
 } from 'crossthread';
-import { afterEach, describe, expect, test } from 'vitest';
-import { runProcess } from '../support/child.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { runNode, runProcess } from '../support/child.ts';
 import { syncError } from '../support/errors.ts';
 import { sharedWords } from '../support/memory.ts';
 import { eventually, LONG } from '../support/time.ts';
@@ -68,7 +70,40 @@ describe('async', () => {
     expect(() => async(tasks.fail, 'no').get()).toThrow(tasks.TaskError);
   });
 
-  test('arguments are copied at the call; shared objects are live, ports move', async () => {
+  test('F10 a result is got at once, again and again', () => {
+    for (let i = 0; i < 20; i++) {
+      expect(async(Launch.async, tasks.add, i, 1).get()).toBe(i + 1);
+      expect(async(Launch.async, tasks.nothing).get()).toBeUndefined();
+      expect(async(Launch.async, tasks.arrive, new Latch(1)).get()).not.toBe(thisThread.id);
+    }
+  });
+
+  test('F14 no thread can be started: an error, and nothing is left', async () => {
+    const threads = (): number[] => inspect().agents.map(({ agent }) => agent);
+    const before = threads();
+    const pool = new ThreadPool({ max: 1 });
+    pools.push(pool);
+    const failing = vi.spyOn(workerThreads, 'Worker').mockImplementation(function fail() {
+      throw new Error('no more threads');
+    });
+    expect(() => pool.async(tasks.nothing)).toThrow('no more threads');
+    expect(() => Thread.start(here, 'deepen', 0)).toThrow('no more threads');
+    failing.mockRestore();
+    expect(before).toEqual(expect.arrayContaining(threads()));
+    expect(await pool.async(tasks.nothing).getAsync()).toBeUndefined();
+    expect(Thread.start(here, 'deepen', 0).join()).toBe(0);
+  });
+
+  test('F17 a task has copies of its arguments, also where it runs in this thread', () => {
+    const list: number[] = [];
+    const { pool, release } = heldPool();
+    expect(pool.async(tasks.append, list).get()).toBe(thisThread.id);
+    release();
+    async(tasks.append, list).wait({ stop: new StopSource().token }); // in another
+    expect(list).toEqual([]);
+  });
+
+  test('F17 arguments are copied at the call; shared objects are live, ports move', async () => {
     const copied = [1];
     const { pool, release } = heldPool();
     const sum = pool.async(tasks.add, copied as never, 1);
@@ -239,6 +274,21 @@ describe('ThreadPool', () => {
 });
 
 describe('a process', () => {
+  test.each(['runs', 'blocks'])(
+    'terminate() of a worker whose task %s: all that wait hear of it, and the pool goes on',
+    async (how) => {
+      const [assassin, program] = ['./assassin.mjs', './terminated.mjs'].map((module) =>
+        fileURLToPath(new URL(module, import.meta.url)),
+      );
+      const { stdout, ...end } = await runNode('--import', assassin!, program!, how);
+      expect(end).toEqual({ code: 0, signal: null, stderr: '' });
+      expect(JSON.parse(stdout)).toEqual({
+        codes: Array.from({ length: 4 }, () => 'broken_promise'),
+        replaced: true,
+      });
+    },
+  );
+
   test.each([
     ['ends when its pool is idle', 'idle', 'main is done\n'],
     ['ends when its tasks are done', 'busy', 'main is done\nthe task is done\nby the console\n'],

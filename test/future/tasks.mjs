@@ -23,6 +23,12 @@ registerErrors(TaskError);
 
 export const add = task(here, 'add', (/** @type {number} */ a, /** @type {number} */ b) => a + b);
 
+/** Changes what it is given. Returns which thread does. */
+export const append = task(here, 'append', (/** @type {number[]} */ list) => {
+  list.push(1);
+  return thisThread.id;
+});
+
 /** Which thread runs it. */
 export const where = task(here, 'where', () => thisThread.id);
 
@@ -64,6 +70,23 @@ export const hold = task(
   async (/** @type {Latch} */ begun, /** @type {Semaphore} */ semaphore) => {
     begun.countDown();
     semaphore.acquire();
+  },
+);
+
+/** Says which thread has it, and is never done: it runs, or blocks. */
+export const linger = task(
+  here,
+  'linger',
+  async (
+    /** @type {'runs' | 'blocks'} */ how,
+    /** @type {Latch} */ begun,
+    /** @type {AtomicInt32} */ thread,
+    /** @type {Semaphore} */ semaphore,
+  ) => {
+    thread.store(thisThread.id);
+    begun.countDown();
+    if (how === 'blocks') semaphore.acquire();
+    else for (;;) thread.load();
   },
 );
 

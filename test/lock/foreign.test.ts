@@ -1,5 +1,12 @@
 /** `UniqueLock` over lockables that are not of this library. */
-import { adoptLock, deferLock, type Lockable, tryToLock, UniqueLock } from 'crossthread';
+import {
+  adoptLock,
+  deferLock,
+  type Lockable,
+  StopSource,
+  tryToLock,
+  UniqueLock,
+} from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { syncError } from '../support/errors.ts';
 
@@ -47,6 +54,15 @@ describe('UniqueLock: a foreign lockable', () => {
       expect(lock.ownsLock).toBe(true);
     }
     expect(mutex.calls).toEqual(['lock', 'unlock']);
+  });
+
+  test('is not told of a stop, which it would not heed: TypeError', () => {
+    const mutex = new Recorder();
+    const lock = new UniqueLock(mutex, deferLock);
+    expect(() => lock.lock({ stop: new StopSource().token })).toThrow(TypeError);
+    expect(mutex.calls).toEqual([]);
+    lock.lock({});
+    expect(mutex.calls).toEqual(['lock']);
   });
 
   test('with the tags', () => {

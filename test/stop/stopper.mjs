@@ -1,20 +1,23 @@
 /** What a thread does with stop tokens. */
-import { StopCallback } from 'crossthread';
+import { deferLock, SharedLock, StopCallback, thisThread, UniqueLock } from 'crossthread';
 
 /**
- * @import { Barrier, Channel, ConditionVariable, Latch, Mutex, RecursiveMutex, Semaphore, SharedMutex, StopOptions, StopSource,
- *   StopToken } from 'crossthread'
+ * @import { AtomicInt32, Barrier, Channel, ConditionVariable, Future, Latch, Mutex, RecursiveMutex,
+ *   Semaphore, SharedFuture, SharedMutex, StopOptions, StopSource, StopToken } from 'crossthread'
  * @typedef {{ mutex: Mutex, recursive: RecursiveMutex, shared: SharedMutex, semaphore: Semaphore,
- *   latch: Latch, barrier: Barrier, full: Channel<number>, empty: Channel<number> }} Objects
+ *   latch: Latch, barrier: Barrier, full: Channel<number>, empty: Channel<number>, atomic: AtomicInt32,
+ *   future: Future<void>, shareable: SharedFuture<void> }} Objects
  * @typedef {{ mutex: Mutex, condition: ConditionVariable, words: Int32Array }} Room
  */
 
 const LONG = 20_000; // ms
 
-/** Every wait that blocks until it has what it wants. @satisfies {Record<string, (o: Objects, options: StopOptions) => unknown>} */
+/** Every wait that blocks until it has what it wants, but for `join`. @satisfies {Record<string, (o: Objects, options: StopOptions) => unknown>} */
 export const BLOCKING = {
   'Mutex.lock': ({ mutex }, options) => mutex.lock(options),
   'RecursiveMutex.lock': ({ recursive }, options) => recursive.lock(options),
+  'UniqueLock.lock': ({ mutex }, options) => new UniqueLock(mutex, deferLock).lock(options),
+  'SharedLock.lock': ({ shared }, options) => new SharedLock(shared, deferLock).lock(options),
   'SharedMutex.lock': ({ shared }, options) => shared.lock(options),
   'SharedMutex.lockShared': ({ shared }, options) => shared.lockShared(options),
   'Semaphore.acquire': ({ semaphore }, options) => semaphore.acquire(2, options),
@@ -23,6 +26,12 @@ export const BLOCKING = {
   'Barrier.arriveAndWait': ({ barrier }, options) => barrier.arriveAndWait(options),
   'Channel.send': ({ full }, options) => full.send(2, options),
   'Channel.receive': ({ empty }, options) => empty.receive(options),
+  'thisThread.sleepFor': (_, options) => thisThread.sleepFor(LONG, options),
+  'thisThread.sleepUntil': (_, options) => thisThread.sleepUntil(Date.now() + LONG, options),
+  'AtomicInt32.wait': ({ atomic }, options) => atomic.wait(0, options),
+  'Future.get': ({ future }, options) => future.get(options),
+  'Future.wait': ({ future }, options) => future.wait(options),
+  'SharedFuture.get': ({ shareable }, options) => shareable.get(options),
 };
 
 /** @typedef {keyof typeof BLOCKING} Blocking */

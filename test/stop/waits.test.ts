@@ -1,20 +1,26 @@
 import { getEventListeners } from 'node:events';
 import {
+  async,
+  AtomicInt32,
   Barrier,
   Channel,
   ConditionVariable,
   ConditionVariableAny,
   Latch,
+  Launch,
   Mutex,
   RecursiveMutex,
   Semaphore,
   SharedMutex,
   type SharedObject,
+  StdPromise,
   StopSource,
   StopToken,
+  thisThread,
   type WaitOptions,
 } from 'crossthread';
 import { describe, expect, test, vi } from 'vitest';
+import { where } from '../future/tasks.mjs';
 import { syncError } from '../support/errors.ts';
 import { sharedWords, wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
@@ -39,7 +45,19 @@ const newObjects = (): Objects => ({
   barrier: new Barrier(3),
   full: fullChannel(),
   empty: new Channel(1),
+  atomic: new AtomicInt32(),
+  future: promised().getFuture(),
+  shareable: promised().getFuture().share(),
 });
+
+const promises: StdPromise<void>[] = [];
+
+/** A promise that is kept, and not satisfied. */
+function promised(): StdPromise<void> {
+  const promise = new StdPromise<void>();
+  promises.push(promise);
+  return promise;
+}
 
 function fullChannel(): Channel<number> {
   const channel = new Channel<number>(1);
@@ -55,25 +73,29 @@ function busyObjects(): Objects {
 }
 
 const forms = Object.keys(BLOCKING) as Blocking[];
-const objectOf = (form: Blocking, objects: Objects): SharedObject =>
+/** What its waiters are known to wait for. */
+const objectOf = (form: Blocking, objects: Objects): SharedObject | undefined =>
   form === 'Channel.send'
     ? objects.full
     : {
+        AtomicInt32: objects.atomic,
         Channel: objects.empty,
         Mutex: objects.mutex,
+        UniqueLock: objects.mutex,
+        SharedLock: objects.shared,
         RecursiveMutex: objects.recursive,
         SharedMutex: objects.shared,
         Semaphore: objects.semaphore,
         Latch: objects.latch,
         Barrier: objects.barrier,
-      }[form.split('.')[0]!]!;
+      }[form.split('.')[0]!];
 
 test('{ stop }: each wait is cancelled by a third thread, and has taken nothing', async () => {
   const [waiter, requester] = await startWorkers<Stopper>(2, './stopper.mjs', import.meta.url);
   for (const form of forms) {
     const objects = busyObjects();
-    const object = objectOf(form, objects);
     const source = new StopSource();
+    const object = objectOf(form, objects) ?? source.token;
     const blocked = waiter!.call.block(form, objects, source.token);
     const outcome = expect(blocked, form).rejects.toThrow(canceled);
     await waitersAre(1, object);
@@ -90,7 +112,7 @@ describe.each(forms)('%s({ stop })', (form) => {
     const source = new StopSource();
     source.requestStop();
     const objects = newObjects();
-    const object = objectOf(form, objects);
+    const object = objectOf(form, objects) ?? source.token;
     const before = form === 'Barrier.wait' ? undefined : wordsOf(object); // that one arrives first
     expect(() => BLOCKING[form](objects, { stop: source.token })).toThrow(canceled);
     if (before) expect(wordsOf(object)).toEqual(before);
@@ -118,6 +140,17 @@ describe('{ stop }', () => {
       new Latch(0).wait(bad({ stop }));
     }
     expect(waitersFor(token)).toBe(0);
+  });
+
+  test('of a future: it stays valid, and what has not begun is left to a thread', async () => {
+    const { future } = newObjects();
+    const source = new StopSource();
+    source.requestStop();
+    expect(() => future.get({ stop: source.token })).toThrow(canceled);
+    expect(future.valid).toBe(true);
+    const { token: stop } = new StopSource();
+    expect(async(where).get({ stop })).not.toBe(thisThread.id);
+    expect(async(Launch.deferred, where).get({ stop })).toBe(thisThread.id);
   });
 
   test('P2 what was meant for who is stopped goes to the next', async () => {

@@ -1,7 +1,7 @@
 /**
  * Functions that threads run.
  *
- * @import { ConditionVariable, Latch, Mutex, Semaphore, StopToken } from 'crossthread'
+ * @import { ConditionVariable, Latch, Mutex, Semaphore, StopSource, StopToken } from 'crossthread'
  * @import { MessagePort } from 'node:worker_threads'
  */
 import { writeSync } from 'node:fs';
@@ -118,6 +118,17 @@ export async function waitForStop(
   if (how === 'asleep') await thisThread.sleepForAsync(60_000, { signal: stop });
   while (!stop.stopRequested) await thisThread.sleepForAsync(1);
   return thisThread.stopToken === stop;
+}
+
+/** In the middle of a blocked thread's wait. */
+export function requestStopSoon(/** @type {StopSource} */ source) {
+  thisThread.sleepFor(20);
+  source.requestStop();
+}
+
+/** @returns {boolean} */
+export function waitForLatch(/** @type {Latch} */ latch) {
+  return latch.waitFor(60_000);
 }
 
 export function isStopPossible() {

@@ -12,6 +12,7 @@ import {
   Mutex,
   ownStopToken,
   Semaphore,
+  StopSource,
   Thread,
   thisThread,
 } from 'crossthread';
@@ -20,6 +21,7 @@ import { runNode, runProcess } from '../support/child.ts';
 import { syncError } from '../support/errors.ts';
 import { sharedWords } from '../support/memory.ts';
 import { eventually } from '../support/time.ts';
+import { waitersFor } from '../support/waiters.ts';
 import { startWorker } from '../support/worker.ts';
 import { ParseError } from './parse-error.mjs';
 
@@ -91,6 +93,23 @@ describe('Thread', () => {
       import.meta.url,
     );
     expect(await worker.call.start()).toBe(6);
+  });
+
+  test('join({ stop }): the wait ends, and the thread goes on, to be joined', () => {
+    const canceled = syncError('operation_canceled');
+    const latch = new Latch(1);
+    const source = new StopSource();
+    const { token: stop } = source;
+    const thread = Thread.start(jobs, 'waitForLatch', latch);
+    expect(() => thread.join({ stop: 1 as never })).toThrow(TypeError);
+    const requester = Thread.start(jobs, 'requestStopSoon', source);
+    expect(() => thread.join({ stop })).toThrow(canceled);
+    expect(() => thread.join({ stop })).toThrow(canceled); // at once
+    expect(waitersFor(stop)).toBe(0);
+    expect(thread.joinable).toBe(true);
+    latch.countDown();
+    expect(thread.join({ stop: new StopSource().token })).toBe(true);
+    requester.join();
   });
 
   test('TypeScript', () => {
