@@ -181,9 +181,7 @@ export class Room {
 
   /** There is no waiting for it: its owner died, or nobody is left who could give it back. */
   #fail(error: unknown): void {
-    for (const request of this.#requests.removeAll()) request.reject(error);
-    this.#tell(this.#source.value);
-    for (const waiter of this.#waiters) waiter.reject(error);
+    for (const wish of [...this.#requests.removeAll(), ...this.#waiters]) wish.reject(error);
     this.#waiters = [];
   }
 
