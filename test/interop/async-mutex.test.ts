@@ -298,6 +298,13 @@ describe('misuse: an error at once, and nothing is changed', () => {
     ['of a recursive mutex', () => new AsyncMutexAdapter(new RecursiveMutex()), TypeError],
     // @ts-expect-error readers are nothing that async-mutex knows
     ['of a shared mutex', () => new AsyncMutexAdapter(new SharedMutex()), TypeError],
+    ['of a handle', () => new AsyncMutexAdapter(share(new Mutex()) as never), TypeError],
+    [
+      'of a handle, once more',
+      () => new AsyncSemaphoreAdapter(share(semaphore) as never),
+      TypeError,
+    ],
+    ['an error that is none', () => new AsyncSemaphoreAdapter(1, 'busy' as never), TypeError],
     ['a releaser is sent', () => share(() => {}), TypeError],
   ])('%s', (_, call, error) => {
     expect(call).toThrow(error as Error);

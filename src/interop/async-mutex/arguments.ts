@@ -1,11 +1,20 @@
-/** What the methods of both adapters are given. */
-import { checkNumber } from '../../memory/checks.ts';
+/** What both adapters are given. */
+import { checkNumber, describe } from '../../memory/checks.ts';
+import { tagOf } from '../../memory/words.ts';
 import { OBJECT_ID, type SharedObject } from '../../share/shared-object.ts';
 
 /** Any number that has a place in an order. */
 export function checkPriority(priority: number): void {
   checkNumber('priority', priority);
   if (Number.isNaN(priority)) throw new RangeError('`priority` must be a number, got NaN');
+}
+
+/** Or a handle, where it was forgotten to attach it, would make an adapter of something else. */
+export function checkCancelError(error: unknown): void {
+  if (error instanceof Error || tagOf(error) === 'Error') return;
+  throw new TypeError(
+    `\`cancelError\` must be an Error, got ${describe(error)}; a handle must be attached first`,
+  );
 }
 
 /**

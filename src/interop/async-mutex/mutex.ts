@@ -6,7 +6,7 @@ import { Mutex } from '../../mutex/mutex.ts';
 import { Face } from '../../share/face.ts';
 import { live, type Place } from '../../share/shared-object.ts';
 import { BID } from '../../wait/queue.ts';
-import { checkPriority, isGiven } from './arguments.ts';
+import { checkCancelError, checkPriority, isGiven } from './arguments.ts';
 import { Room } from './room.ts';
 
 const ALL = 1; // of a mutex
@@ -51,12 +51,13 @@ export class AsyncMutexAdapter extends Face implements MutexInterface {
   constructor(mutex: PlainMutex, cancelError?: Error);
   constructor(first?: Error | PlainMutex, second?: Error) {
     const isMutex = isGiven<Mutex>(Mutex.kind, first);
+    const cancelError = (isMutex ? second : first) ?? E_CANCELED;
+    checkCancelError(cancelError);
     const mutex = isMutex ? first : new Mutex();
-    const cancelError = isMutex ? second : first;
     super({ kind: AsyncMutexAdapter.kind, of: mutex, sent: () => {} });
     this.#mutex = mutex;
     this.#room = roomOf(mutex);
-    this.#cancelError = cancelError ?? E_CANCELED;
+    this.#cancelError = cancelError;
   }
 
   /** @internal What `attach` makes of a handle. */

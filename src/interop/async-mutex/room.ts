@@ -141,7 +141,7 @@ export class Room {
       weight,
       (taken) => {
         this.#bid = undefined;
-        void Promise.resolve().then(() => this.#settle()); // A1: here it is still the other queue's turn
+        void Promise.resolve().then(() => this.#settle()); // A1; here it is the other queue's turn
         this.#give(weight, taken);
       },
       (error) => {

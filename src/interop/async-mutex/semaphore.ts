@@ -6,7 +6,7 @@ import { Semaphore } from '../../semaphore/semaphore.ts';
 import { MOST_PERMITS } from '../../semaphore/word.ts';
 import { Face } from '../../share/face.ts';
 import { live, type Place } from '../../share/shared-object.ts';
-import { checkPriority, isGiven } from './arguments.ts';
+import { checkCancelError, checkPriority, isGiven } from './arguments.ts';
 import { Room } from './room.ts';
 import { Stock } from './stock.ts';
 
@@ -46,6 +46,7 @@ export class AsyncSemaphoreAdapter extends Face implements SemaphoreInterface {
   /** Of a semaphore that is there. */
   constructor(semaphore: Semaphore, cancelError?: Error);
   constructor(source: number | Semaphore, cancelError: Error = E_CANCELED) {
+    checkCancelError(cancelError);
     const semaphore = isGiven<Semaphore>(Semaphore.kind, source) ? source : make(source);
     super({ kind: AsyncSemaphoreAdapter.kind, of: semaphore, sent: () => {} });
     this.#semaphore = semaphore;
