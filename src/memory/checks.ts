@@ -33,7 +33,7 @@ export function describe(value: unknown): string {
   return value === null ? 'null' : typeof value;
 }
 
-function checkNumber(name: string, value: unknown): asserts value is number {
+export function checkNumber(name: string, value: unknown): asserts value is number {
   if (typeof value !== 'number') {
     throw new TypeError(`\`${name}\` must be a number, got ${describe(value)}`);
   }

@@ -46,7 +46,7 @@ import {
   type StopOptions,
   type WaitOptions,
 } from '../wait/options.ts';
-import { Queue } from '../wait/queue.ts';
+import { BID, Queue } from '../wait/queue.ts';
 import type { StopWatch } from '../wait/stop.ts';
 import { HOLD as TO_HOLD, REPAIR as TO_REPAIR, Turnstile } from './turnstile.ts';
 import {
@@ -332,6 +332,11 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   /** @internal */
   [END](hold: number): boolean {
     return hold === this.#holds && this.#release();
+  }
+
+  /** As {@link Queue.bid}. @internal */
+  [BID](taken: (guard: UniqueLock<this>) => void, failed: (reason: unknown) => void): () => void {
+    return this.queue.bid(TO_HOLD, () => taken(this.guard()), failed, true);
   }
 
   /** Begins a hold, of a word that is this agent's now. @internal */

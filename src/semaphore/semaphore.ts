@@ -33,7 +33,7 @@ import {
   type StopOptions,
   type WaitOptions,
 } from '../wait/options.ts';
-import { Queue } from '../wait/queue.ts';
+import { BID, Queue } from '../wait/queue.ts';
 import { Line } from './line.ts';
 import { Permit } from './permit.ts';
 import { AREA_BYTE_LENGTH, RobustStock, TOTAL } from './robust-stock.ts';
@@ -205,6 +205,16 @@ export class Semaphore extends SharedObject {
   /** The most permits there may be. */
   get max(): number {
     return maxOf(this.#words);
+  }
+
+  /** As {@link Queue.bid}. @internal */
+  [BID](
+    n: number,
+    taken: (permit: Permit) => void,
+    failed: (reason: unknown) => void,
+    keepAlive = true,
+  ): () => void {
+    return this.#queued().bid(n, () => taken(new Permit(this, n)), failed, keepAlive);
   }
 
   #try(n: number): boolean {

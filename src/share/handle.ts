@@ -70,7 +70,9 @@ export function attachWith(types: readonly Attachable[], handle: unknown): unkno
     const data = (found as { [KEY]?: unknown })[KEY];
     if (!isHandleData(data)) return undefined;
     const type = types.find(({ kind }) => kind === data.kind);
-    if (!type) throw new TypeError(`a handle of an unknown class, '${data.kind}'`);
+    if (!type) {
+      throw new TypeError(`a handle of an unknown class, '${data.kind}': import what it is from`);
+    }
     joinTable(data.table);
     const place = new Place(data.words, data.name, data.schema);
     return 'attach' in type ? type.attach(place) : live(type, place);

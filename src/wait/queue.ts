@@ -21,17 +21,23 @@ import { type Protocol, TAKEN, Turn, UNTIL_POKED, type Woken } from './protocol.
 import { close, open, returnRecord, stateOf, takeRecord, timestamp, WAITING } from './record.ts';
 import { Task } from './task.ts';
 
-interface Entry {
+interface Wish {
   /** It keeps the process alive, and nothing ends it but a success. */
   readonly isEndless: boolean;
   readonly count: number;
-  readonly ticket: number;
-  readonly since: number;
   taken(): void;
   reject(reason: unknown): void;
+}
+
+interface Entry extends Wish {
+  readonly ticket: number;
+  readonly since: number;
   before: Entry | undefined;
   after: Entry | undefined;
 }
+
+/** A wait that may be taken back. Of an object that can be waited for so; calling what it returns does that. */
+export const BID: unique symbol = Symbol.for('crossthread.bid') as never;
 
 export class Queue implements Pending {
   readonly #agent: Agent;
@@ -66,6 +72,37 @@ export class Queue implements Pending {
 
   get object(): number {
     return this.#protocol.object;
+  }
+
+  /**
+   * Waits without a promise: `taken` or `failed` is called in the very instant, so it must not wait for this
+   * object again before it returns. Nobody ends the wait early but the caller, with what is returned, and
+   * only before that.
+   */
+  bid(
+    count: number,
+    taken: () => void,
+    failed: (reason: unknown) => void,
+    keepAlive: boolean,
+  ): () => void {
+    const task = new Task(this.#agent, this.#protocol.object, { keepAlive });
+    const entry = this.#numbered({
+      isEndless: keepAlive,
+      count,
+      taken: () => {
+        task.settle();
+        taken();
+      },
+      reject: (reason) => {
+        task.settle();
+        failed(reason);
+      },
+    });
+    this.#append(entry);
+    return () => {
+      this.#cancel(entry);
+      task.settle();
+    };
   }
 
   get isWaiting(): boolean {
@@ -121,16 +158,12 @@ export class Queue implements Pending {
       return task.promise;
     }
     const { signal, timeout = NEVER, keepAlive } = options;
-    const entry: Entry = {
+    const entry = this.#numbered({
       isEndless: keepAlive !== false && signal === undefined && timeout === NEVER,
       count,
-      ticket: this.#protocol.ticket(),
-      since: timestamp(this.#agent),
       taken: () => task.resolve(taken()),
       reject: (reason) => task.reject(reason),
-      before: undefined,
-      after: undefined,
-    };
+    });
     task.endEarly(
       options,
       (reason) => {
@@ -143,8 +176,13 @@ export class Queue implements Pending {
       },
     );
     this.#append(entry);
-    if (this.#first === entry) inboxOf(this.#agent).add(this);
     return task.promise;
+  }
+
+  #numbered(wish: Wish): Entry {
+    const ticket = this.#protocol.ticket();
+    const since = timestamp(this.#agent);
+    return { ...wish, ticket, since, before: undefined, after: undefined };
   }
 
   /** Tries for the head. `undefined`: it is settled, and there is a new one. */
@@ -216,6 +254,7 @@ export class Queue implements Pending {
     if (this.#last) this.#last.after = entry;
     else this.#first = entry;
     this.#last = entry;
+    if (this.#first === entry) inboxOf(this.#agent).add(this);
   }
 
   #remove(entry: Entry): void {

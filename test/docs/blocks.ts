@@ -4,7 +4,8 @@
  *
  *   ```js name.mjs   a program, run as it is
  *   ```ts            a snippet: the names below are there, and all that `crossthread` exports; in the
- *                    comments of `src/testing/` also what `crossthread/testing` does, and what is for fast-check
+ *                    comments of `src/testing/` also what `crossthread/testing` does, and what is for fast-check,
+ *                    in those of `src/interop/` what is for async-mutex
  *   others           not run
  */
 import { readFileSync } from 'node:fs';
@@ -41,6 +42,13 @@ const TESTING =
   importOf('crossthread/testing', 'testing') +
   importOf('crossthread/testing/fast-check', 'testing/programs') +
   "import fc from 'fast-check'; ";
+
+const INTEROP =
+  importOf('crossthread/async-mutex', 'interop/async-mutex') +
+  "import { withTimeout } from 'async-mutex'; ";
+
+/** By the beginning of a page: what is there as well. */
+const MORE: Record<string, string> = { 'src/testing/': TESTING, 'src/interop/': INTEROP };
 
 const FENCE = /^```(?<language>[a-z]+)(?: (?<file>\S+))?\n(?<code>.*?)^```$/gms;
 const PRINTED = /\/\/ → (.*)$/gm;
@@ -89,7 +97,7 @@ function commentsOf(source: string): string {
 /** The source file of a snippet. Its lines have the numbers that they have on the page. */
 export function moduleOf({ page, code, line }: Block): string {
   const names = Object.keys(crossthread).join(', ');
-  const more = page.startsWith('src/testing/') ? TESTING : '';
+  const more = Object.entries(MORE).find(([folder]) => page.startsWith(folder))?.[1] ?? '';
   const made = page.startsWith('src/testing/programs/') ? NAMES + PROGRAMS : NAMES;
   const head = `import { ${names} } from 'crossthread'; ${more}${made} {`;
   return `${head}${'\n'.repeat(line - 1)}${code}}\n`;

@@ -1,4 +1,4 @@
-/** A project that has installed the package and a peer of it, to try in what pages say. */
+/** A project that has installed the package and peers of it, to try in what pages say. */
 import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,8 +25,10 @@ export async function makeProject(
   const project = await mkdtemp(join(tmpdir(), `crossthread-${name}-`));
   await mkdir(join(project, 'node_modules'));
   await installPackage(join(project, 'node_modules'));
-  const peer = fileURLToPath(new URL('node_modules/fast-check', ROOT));
-  await symlink(peer, join(project, 'node_modules/fast-check'), 'junction');
+  for (const peer of ['async-mutex', 'fast-check']) {
+    const installed = fileURLToPath(new URL(`node_modules/${peer}`, ROOT));
+    await symlink(installed, join(project, 'node_modules', peer), 'junction');
+  }
   await writeFile(join(project, 'package.json'), JSON.stringify({ type: 'module' }));
   const tsconfig = { compilerOptions: { ...compilerOptions, ...options }, include };
   await writeFile(join(project, 'tsconfig.json'), JSON.stringify(tsconfig));

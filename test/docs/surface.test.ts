@@ -9,12 +9,20 @@ const surface = surfaceOf(new URL('dist/', ROOT));
 describe('comments', () => {
   const testing = surfaceOf(new URL('dist/testing/', ROOT));
   const programs = surfaceOf(new URL('dist/testing/programs/', ROOT));
-  const all = [...surface, ...testing.flatMap((each) => each.parts ?? each), ...programs];
+  const adapters = surfaceOf(new URL('dist/interop/async-mutex/', ROOT));
+  const parts = testing.flatMap((each) => each.parts ?? each);
+  const all = [...surface, ...parts, ...programs, ...adapters];
   const withExamples = all.filter(({ kind }) => kind === 'class' || kind === 'function');
 
   it('are those of all entries', () => {
     expect(withExamples.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['Mutex', 'explore', 'sharedMutex', 'runThreads']),
+      expect.arrayContaining([
+        'Mutex',
+        'explore',
+        'sharedMutex',
+        'runThreads',
+        'AsyncMutexAdapter',
+      ]),
     );
   });
 

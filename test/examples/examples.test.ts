@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StopSource } from 'crossthread';
+import { build } from 'esbuild';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawRow } from '../../examples/mandelbrot/set.ts';
@@ -94,6 +95,34 @@ describe('async-and-blocking', () => {
       'A timer ticked 3 times while its thread waited for the mutex.',
       '2 threads and 3 tasks have added 250.',
     ]);
+  });
+});
+
+describe('async-mutex-across-workers', () => {
+  it('sells each seat once, in several threads', async () => {
+    expect(await printedBy('async-mutex-across-workers.ts')).toEqual([
+      '4 clerks have sold 60 of 60 seats. Their threads: 4.',
+    ]);
+  });
+
+  it('is a program of async-mutex but for one import', async () => {
+    const text = readFileSync(pathOf('async-mutex-across-workers.ts'), 'utf8');
+    const contents = text.replace("-workers/workers.ts';", "-workers/one-thread.ts';");
+    const directory = await mkdtemp(join(tmpdir(), 'crossthread-async-mutex-'));
+    try {
+      const outfile = join(directory, 'program.mjs');
+      const stdin = { contents, loader: 'ts', resolveDir: pathOf('') } as const;
+      await build({ stdin, outfile, bundle: true, platform: 'node', format: 'esm' });
+      expect(await runNode(outfile)).toEqual({
+        code: 0,
+        signal: null,
+        stdout: '4 clerks have sold 60 of 60 seats. Their threads: 1.\n',
+        stderr: '',
+      });
+      expect(readFileSync(outfile, 'utf8')).not.toContain('SharedObject');
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 });
 
