@@ -6,7 +6,7 @@
  */
 import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
-import type { DepotLine as Depot } from '../future/depot-protocol.ts';
+import type { DepotLine as Depot } from '../future/depot-line.ts';
 import type { AbortFan } from '../wait/cancel.ts';
 import type { Store } from '../future/store.ts';
 import type { StopToken } from '../stop/stop-token.ts';

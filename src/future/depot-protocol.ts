@@ -1,31 +1,8 @@
 /** What a depot is started with, and what it and others say to each other. */
 import type { Words } from '../memory/words.ts';
-import type { ResourceLimits } from '../thread/resource-limits.ts';
-import type { Job } from './job.ts';
+import type { Crew } from './depot-line.ts';
 
 type MessagePort = import('node:worker_threads').MessagePort;
-
-/** How many workers a pool has, and what they are. */
-export interface Crew {
-  readonly name: string;
-  readonly min: number;
-  readonly max: number;
-  /** ms, after which a worker that is not needed ends. */
-  readonly idle: number;
-  readonly resourceLimits: ResourceLimits;
-}
-
-/** A depot, as the threads have it that submit to it. */
-export interface DepotLine {
-  /** The id of its agent. */
-  readonly id: number;
-  /** Whether it is known to have ended. */
-  readonly isGone: boolean;
-  /** Takes over the job with its promise: for a worker that is free, or the depot; that comes first if `isRevocable`. */
-  submit(job: Job, transfer: object[], isRevocable: boolean): void; // no type of Node's: the agent's declaration names this
-  /** Somebody is blocked until the job with this id is done. */
-  hurry(id: number): void;
-}
 
 /** The `workerData` of a depot. */
 export interface Charge {

@@ -24,14 +24,8 @@ import { coreCount } from '../agent/runtime.ts';
 import { requireWorkers, startWorker } from '../thread/start-worker.ts';
 import { pack } from '../thread/transport.ts';
 import type { Board } from './board.ts';
-import {
-  CLOSE,
-  type Crew,
-  DONE,
-  type Employment,
-  type Hurry,
-  type Line,
-} from './depot-protocol.ts';
+import type { Crew } from './depot-line.ts';
+import { CLOSE, DONE, type Employment, type Hurry, type Line } from './depot-protocol.ts';
 import type { Job } from './job.ts';
 import { handOver, isHeldBy } from './state.ts';
 

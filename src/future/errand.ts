@@ -9,7 +9,7 @@ import { OBJECT_ID, OWNERS } from '../share/shared-object.ts';
 import { checkNotLoading } from '../thread/load-export.ts';
 import type { Outcome } from '../thread/outcome.ts';
 import { pack, unpack } from '../thread/transport.ts';
-import type { DepotLine } from './depot-protocol.ts';
+import type { DepotLine } from './depot-line.ts';
 import { type Action, call, type Job } from './job.ts';
 import type { Order } from './order.ts';
 import { handOver, isHeldBy, State } from './state.ts';

@@ -7,16 +7,8 @@ import { requireWorkers, type StartedWorker, startWorker } from '../thread/start
 import type { Parcel } from '../thread/transport.ts';
 import { NO_OPTIONS } from '../wait/options.ts';
 import { Board } from './board.ts';
-import {
-  type Charge,
-  CLOSE,
-  type Crew,
-  type DepotLine,
-  type Hurry,
-  type Idle,
-  type Line,
-  NOTHING,
-} from './depot-protocol.ts';
+import type { Crew, DepotLine } from './depot-line.ts';
+import { type Charge, CLOSE, type Hurry, type Idle, type Line, NOTHING } from './depot-protocol.ts';
 import type { Job } from './job.ts';
 import { Lines } from './lines.ts';
 import { handOver } from './state.ts';

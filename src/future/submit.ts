@@ -3,7 +3,7 @@ import { currentAgent } from '../agent/home.ts';
 import { checkWaitOptions } from '../wait/options.ts';
 import type { TaskOptions } from './thread-pool.ts';
 import { cancelBy } from './cancellations.ts';
-import type { Crew, DepotLine } from './depot-protocol.ts';
+import type { Crew, DepotLine } from './depot-line.ts';
 import { Errand } from './errand.ts';
 import { Future } from './future.ts';
 import { orderOf } from './order.ts';

@@ -9,7 +9,7 @@ import type {
 } from '../thread/module-ref.ts';
 import type { Milliseconds } from '../wait/deadline.ts';
 import type { ResourceLimits } from '../thread/resource-limits.ts';
-import type { Crew } from './depot-protocol.ts';
+import type { Crew } from './depot-line.ts';
 import type { Future } from './future.ts';
 import { OwnedDepot } from './owned-depot.ts';
 import { submit, USUAL } from './submit.ts';
