@@ -21,6 +21,8 @@
  *       left instead, it or its caller takes CALLED away.
  *   M9  INCONSISTENT comes only from a dead owner. A dead agent that was only reserved never entered
  *       and is passed over.
+ *   M10 Who was chosen before its record closed, and only then saw that its time was up, takes it. So a try
+ *       that finds the word taken overlaps a hold, or a call that has not returned.
  *
  * Why no wake-up is lost. A waiter publishes, then reads; who frees writes, then reads the records
  * (M2). If the waiter read the old word with WAITED, its record was there before the word changed:
@@ -138,6 +140,11 @@ export class Turnstile implements Protocol {
 
   isHeldHere(): boolean {
     return this.owners().includes(this.agent.id);
+  }
+
+  keep(turn: Turn): boolean {
+    const state = Atomics.load(this.words, STATE);
+    return isReservedFor(state, this.agent.id) && this.enter(state, turn.count, turn.isAsync);
   }
 
   leave(): void {

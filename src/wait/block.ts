@@ -28,6 +28,7 @@ export function block(
   const record = agent.slot + RECORD;
   const turn = new Turn(agent, record, false, count);
   let taken = false;
+  let isLate = false;
   let slices = 0;
   const lookout = lookOutFor(agent, stop);
   open(agent, record, protocol.object, protocol.ticket(), timestamp(agent), count);
@@ -39,21 +40,24 @@ export function block(
       if (stopped === TAKEN) throw canceled(protocol.label);
       const patience = stopped ?? protocol.attempt(turn);
       taken = patience === TAKEN;
-      if (taken) return true;
+      if (taken) break;
       if (turn.woken === 'slice') slices++;
       if (slices > 0 && patience === UNTIL_POKED) {
         lookForDeadlock(agent, protocol, slices, deadline === NEVER && !lookout);
       }
       if (sleep(agent, turn, patience, deadline)) continue;
-      if (patience !== Turn.GRACE) return false;
+      isLate = patience !== Turn.GRACE;
+      if (isLate) break;
       turn.woken = 'poke'; // it is there, and no time is left for doubts
     }
   } finally {
     lookout?.close();
     close(agent.table, record);
+    taken ||= isLate && protocol.keep?.(turn) === true;
     if (taken) protocol.taken?.();
     else protocol.leave();
   }
+  return taken;
 }
 
 /** Sleeps once and notes in `turn` what ended it. `false`: the deadline has passed. */

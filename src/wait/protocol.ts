@@ -30,6 +30,11 @@ export interface Protocol {
   holders?(): readonly number[];
   /** Whether this very agent has it, so that nobody else can end the wait. */
   isHeldHere?(): boolean;
+  /**
+   * When the time is up, with the record closed: takes what this waiter was chosen for at the last moment. Passed
+   * on it would have been taken by nobody, and yet not free for who only tries.
+   */
+  keep?(turn: Turn): boolean;
   /** After a success, with the record closed. */
   taken?(): void;
   /** After a failure, with the record closed: passes on what this waiter may have been chosen for. */

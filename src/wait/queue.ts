@@ -171,6 +171,7 @@ export class Queue implements Pending {
         task.reject(reason);
       },
       () => {
+        if (this.#isKept(entry)) return;
         this.#cancel(entry);
         late(task);
       },
@@ -200,11 +201,25 @@ export class Queue implements Pending {
       return undefined;
     }
     if (patience !== TAKEN) return patience;
+    this.#settle(head);
+    return undefined;
+  }
+
+  /** Whether the head, whose time is up, was chosen at the last moment. */
+  #isKept(entry: Entry): boolean {
+    if (entry !== this.#first || !this.#turn) return false;
+    this.#closeTurn();
+    if (!this.#protocol.keep?.(this.#turn)) return false;
+    this.#settle(entry);
+    this.look('poke');
+    return true;
+  }
+
+  #settle(head: Entry): void {
     this.#closeTurn();
     this.#remove(head);
     head.taken();
     this.#protocol.taken?.();
-    return undefined;
   }
 
   #cancel(entry: Entry): void {

@@ -161,6 +161,18 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
       replace(BLOCK, 'protocol.leave();', 'protocol.leave(); close(agent.table, record);'),
     ],
   },
+  'time is up for who was chosen': {
+    breaks: 'M10',
+    program: 'one is timed, one tries when it is out',
+    fairness: 'fifo',
+    mutations: [replace(BLOCK, 'isLate && protocol', 'false && protocol')],
+  },
+  'time is up for the task that was chosen': {
+    breaks: 'M10',
+    program: 'one awaits for a time, one tries when it is out',
+    fairness: 'fifo',
+    mutations: [replace(QUEUE, 'if (this.#isKept(entry))', 'if (false)')],
+  },
   'waiter that gives up does not look': {
     breaks: 'M5',
     program: 'one is timed',

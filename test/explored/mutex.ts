@@ -27,6 +27,7 @@ export type Body = SyncBody | AsyncBody;
 const INSIDE = 0;
 const ENTERED = 1;
 const FIRST_ORDER = 2;
+const MISSED = 5;
 
 // In the word
 const WAITED = 1 << 26;
@@ -134,6 +135,28 @@ const tryingOnce: SyncBody = (shared) => {
   shared.mutex.unlock();
 };
 
+function miss({ words }: Shared): void {
+  if (Atomics.add(words, MISSED, 1) !== 0) throw new Error('nobody has it, and nobody got it');
+}
+
+/** Tries as soon as it is out: only who gets it is in the way. */
+const thenTrying: SyncBody = (shared) => {
+  blocking(shared);
+  if (shared.mutex.tryLock()) shared.mutex.unlock();
+  else miss(shared);
+};
+
+const timedOrMissing: SyncBody = (shared) => {
+  if (shared.mutex.tryLockFor(5)) shared.mutex.unlock();
+  else miss(shared);
+};
+
+const timedOrMissingAsync: AsyncBody = async (shared) => {
+  const guard = await shared.mutex.tryLockForAsync(5);
+  if (guard) guard.unlock();
+  else miss(shared);
+};
+
 /** Has done its part once it is told of a death. */
 const unlessDead =
   (body: SyncBody): SyncBody =>
@@ -233,6 +256,14 @@ export const PROGRAMS = {
     deep: { preemptions: 3 },
   },
   'one is timed': { threads: () => [timed, blocking], bounds: { timeouts: 1 } },
+  'one is timed, one tries when it is out': {
+    threads: () => [timedOrMissing, thenTrying],
+    bounds: { preemptions: 2, timeouts: 1 },
+  },
+  'one awaits for a time, one tries when it is out': {
+    threads: () => [timedOrMissingAsync, thenTrying],
+    bounds: { preemptions: 2, timeouts: 1 },
+  },
   'one of three is timed': {
     threads: () => [timed, blocking, blocking],
     bounds: { preemptions: 2, timeouts: 1 },
