@@ -42,6 +42,7 @@ import {
   ThreadPool,
   UniqueLock,
 } from 'crossthread';
+import { AsyncMutexAdapter, AsyncSemaphoreAdapter } from 'crossthread/async-mutex';
 
 const bad = <T>(value: unknown): T => value as T;
 const nothing = (): void => {};
@@ -155,6 +156,11 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
         { lock: nothing, tryLock: () => false, unlock: nothing },
         deferLock,
       ).tryLockFor(9),
+    'lock({ stop }) of what has no such form': () =>
+      new UniqueLock(
+        { lock: nothing, tryLock: () => false, unlock: nothing },
+        deferLock,
+      ).lock({ stop: new StopSource().token }),
     'structuredClone(lock)': () => structuredClone(unlocked()),
   },
   SharedLock: {
@@ -333,6 +339,7 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
     'send(undefined)': () => new Channel(1).send(undefined),
     'send(() => {})': () => new Channel(1).send(nothing),
     'send(mutex)': () => new Channel(1).send(new Mutex()),
+    'send(port)': () => new Channel(1).send(new MessageChannel().port1),
     'send(record) that is none': () => Channel.of({ x: 'f32' }, 1).send(bad({ x: '1' })),
     'send(value) of more bytes than there are': () =>
       Channel.init(bytes(4096), 0, 1).send('x'.repeat(4096)),
@@ -397,6 +404,17 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
       pool[Symbol.dispose]();
       pool.async(defineTask(import.meta.url, 'nothing', nothing));
     },
+  },
+  AsyncMutexAdapter: {
+    'new AsyncMutexAdapter(new RecursiveMutex())': () =>
+      new AsyncMutexAdapter(bad<Mutex>(new RecursiveMutex())),
+    'acquire(NaN)': () => new AsyncMutexAdapter().acquire(NaN),
+    'runExclusive(1)': () => new AsyncMutexAdapter().runExclusive(bad<() => void>(1)),
+  },
+  AsyncSemaphoreAdapter: {
+    'new AsyncSemaphoreAdapter(NaN)': () => new AsyncSemaphoreAdapter(NaN),
+    'acquire(0)': () => new AsyncSemaphoreAdapter(1).acquire(0),
+    'setValue(NaN)': () => new AsyncSemaphoreAdapter(1).setValue(NaN),
   },
   Sharing: {
     'share(lock)': () => share(new Mutex().lock()),

@@ -2,7 +2,7 @@
  * Builds examples as plain JavaScript. The sources are the examples' own, file by file, so that they start
  * and import each other by URL as ever.
  */
-import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -41,7 +41,7 @@ export async function buildExamples(directory: string): Promise<string> {
   const modules = join(directory, 'node_modules');
   await build({
     absWorkingDir: ROOT,
-    entryPoints: ['examples/*.ts', 'examples/!(aws|put-object-async)/*.ts'],
+    entryPoints: ['examples/*.ts', ...(await foldersOf())],
     outbase: 'examples',
     outdir: examples,
     plugins: [filesApart],
@@ -95,4 +95,12 @@ export async function buildPutObjectAsync(directory: string): Promise<string> {
   await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
   await copyFile(join(ROOT, 'README.md'), join(directory, 'README.md'));
   return join(examples, 'put-object-async.js');
+}
+
+/** Those of {@link buildPutObjectAsync} are not wanted. */
+async function foldersOf(): Promise<string[]> {
+  const entries = await readdir(join(ROOT, 'examples'), { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() && !['aws', 'put-object-async'].includes(entry.name))
+    .map(({ name }) => `examples/${name}/*.ts`);
 }
