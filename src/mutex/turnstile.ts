@@ -144,7 +144,10 @@ export class Turnstile implements Protocol {
 
   keep(turn: Turn): boolean {
     const state = Atomics.load(this.words, STATE);
-    return isReservedFor(state, this.agent.id) && this.enter(state, turn.count, turn.isAsync);
+    const owner = ownerOf(state);
+    if (!isReservedFor(state, this.agent.id) || !this.mayTake(state, owner, turn.count))
+      return false;
+    return this.enter(state, turn.count, turn.isAsync);
   }
 
   leave(): void {
