@@ -49,6 +49,7 @@ const CLASSES = [
   'SharedStruct',
   'Channel',
   'FutureState',
+  'ObjectAdapter',
 ];
 const CLASS_WORD = 2;
 const ID_WORD = 3;
