@@ -7,8 +7,6 @@ import type { ObjectPrx } from './object-prx.ts';
 /** Also of a connection or a communicator. */
 type AnyResult = AsyncResult<ObjectPrx | null>;
 
-declare const cookieOf: unique symbol;
-
 /** @internal What `begin_` methods take: a class, so that no parameter of an operation can be mistaken for one. */
 export abstract class AnyCallback {
   /** Of which operation results are; any, if it says nothing. */
@@ -132,8 +130,8 @@ interface Methods {
  * C++: `Callback_Employees_getNamePtr`.
  */
 export class TypedCallback<Operation extends string, Cookie = undefined> extends AnyCallback {
-  /** For the compiler alone. @internal */
-  declare readonly [cookieOf]: (cookie: Cookie) => void;
+  /** What cookie its methods take, for the compiler alone. */
+  declare protected readonly takes: (cookie: Cookie) => void;
   /** The name of the operation. */
   readonly operation: Operation;
   readonly #object: object;
