@@ -4,9 +4,6 @@
  */
 import type { Packed } from '../thread/error-transport.ts';
 
-/** Ice's request contexts. */
-export type Context = Readonly<Record<string, string>>;
-
 /** How a request came out; the numbers are those of Ice's protocol. */
 export const Status = {
   ok: 0,
@@ -20,7 +17,7 @@ export const Status = {
 /** The id of a request that wants no reply. */
 export const ONEWAY = 0;
 /** Stands for the id, of many requests in one message. */
-export const BATCH: number = -1;
+export const BATCH: -1 = -1;
 
 /** One call. Its id is the sender's, and positive where a reply is wanted. */
 export type Request = readonly [
@@ -28,7 +25,7 @@ export type Request = readonly [
   identity: string,
   operation: string,
   args: readonly unknown[],
-  context?: Context,
+  context?: Readonly<Record<string, string>>,
 ];
 
 /** Oneway requests that are carried out in their order. */
@@ -36,6 +33,10 @@ export type Batch = readonly [typeof BATCH, readonly Request[]];
 
 /** What a proxy sends. */
 export type Outbound = Request | Batch;
+
+export function isBatch(message: Outbound): message is Batch {
+  return message[0] === BATCH;
+}
 
 /** What a servant answers: `id` is that of the request. */
 export type Reply =
@@ -46,3 +47,6 @@ export type Reply =
       status: Exclude<(typeof Status)[keyof typeof Status], 0 | 1>,
       text: string, // what is not there, or what was thrown
     ];
+
+/** Takes a reply; and what was thrown, as it was, or what else went wrong. */
+export type Answer = (reply: Reply, thrown?: unknown) => void;

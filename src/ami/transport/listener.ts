@@ -34,7 +34,6 @@ export class Listener {
   constructor(memory: AdapterMemory, events: ListenerEvents) {
     this.#memory = memory;
     this.#events = events;
-    memory.appoint(this.#agent.id);
     memory.open();
     this.#listening = memory.bell.listen(
       () => this.#hasLost(),

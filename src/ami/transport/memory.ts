@@ -40,6 +40,7 @@ import { SyncError } from '../../errors.ts';
 import { checkInteger, checkOptions } from '../../memory/checks.ts';
 import { CACHE_LINE, newWords, WORD, type Words } from '../../memory/words.ts';
 import { labelOf, Place, SharedObject } from '../../share/shared-object.ts';
+import type { Answer, Request } from '../message.ts';
 import { Bell } from './bell.ts';
 import type { Lane } from './frames.ts';
 
@@ -80,6 +81,11 @@ export interface AdapterOptions {
   ringBytes?: number;
 }
 
+/** Carries out requests of this thread without the transport. */
+export interface Collocated {
+  dispatch(request: Request, answer: Answer): void;
+}
+
 export class AdapterMemory extends SharedObject {
   /** @internal */
   static readonly kind: string = KIND;
@@ -88,6 +94,7 @@ export class AdapterMemory extends SharedObject {
   readonly #bell: Bell;
   readonly #table: Words;
   #isStillborn: () => boolean = () => false;
+  #collocated: Collocated | undefined;
 
   /** @internal */
   constructor(place: Place) {
@@ -131,6 +138,15 @@ export class AdapterMemory extends SharedObject {
   /** For the thread that has started the servants' thread. */
   watchBirth(isStillborn: () => boolean): void {
     this.#isStillborn = isStillborn;
+  }
+
+  /** The adapter, where its servants are of this very thread. */
+  get collocated(): Collocated | undefined {
+    return this.#collocated;
+  }
+
+  collocate(adapter: Collocated): void {
+    this.#collocated = adapter;
   }
 
   /** The servants are those of agent `id`. */
