@@ -1,6 +1,7 @@
 /** The run time of a thread: its settings, its connections, and what its batch proxies have collected. */
 import { ThreadLocal } from '../thread/thread-local.ts';
 import { checkOptions } from '../memory/checks.ts';
+import type { ModuleRef } from '../thread/module-ref.ts';
 import type { AsyncResult } from './async-result.ts';
 import type { Batch } from './batch.ts';
 import type { Callback, TypedCallback } from './callback.ts';
@@ -9,14 +10,20 @@ import { CommunicatorDestroyedException, ConnectFailedException } from './except
 import { Flush, FlushAll } from './flush.ts';
 import { begin, call, callAsync, end, takeTrailing } from './forms.ts';
 import type { Request } from './message.ts';
+import { ObjectAdapter } from './object-adapter.ts';
+import { type ObjectPrx, proxyOf } from './object-prx.ts';
 import { Properties } from './properties.ts';
-import type { AdapterMemory } from './transport/memory.ts';
+import type { ClassName, ConstructorArguments } from './servant.ts';
+import { startServant } from './start-servant.ts';
+import { AdapterMemory, type AdapterOptions } from './transport/memory.ts';
 
 const FLUSH = 'flushBatchRequests';
 const KB = 1024;
 
 /** What {@link initialize} is told. */
 export interface InitializationData {
+  /** How much memory its adapters have, where they are not told otherwise. */
+  readonly adapters?: AdapterOptions;
   /** Settings, by Ice's names: see {@link Properties}. */
   readonly properties?: Readonly<Record<string, string>>;
 }
@@ -39,12 +46,55 @@ export class Communicator implements Disposable {
   readonly #properties: Properties;
   readonly #connections: Map<AdapterMemory, Connection> = new Map();
   readonly #batches: Set<Batch> = new Set();
+  readonly #adapterOptions: AdapterOptions;
+  /** The adapters and servants that it ends. */
+  readonly #started: { destroy(): void }[] = [];
   #lastRequest = 0;
   #isDestroyed = false;
 
   /** @internal */
-  constructor({ properties = {} }: InitializationData = {}) {
+  constructor({ properties = {}, adapters = {} }: InitializationData) {
     this.#properties = new Properties(properties);
+    this.#adapterOptions = adapters;
+  }
+
+  /**
+   * Starts a thread with one servant: an object of the class that `module` exports as `name`, made there with
+   * `args`. Returns at once; calls wait until the servant is there, and fail if it never will be. Its thread
+   * serves until this communicator is destroyed, and does not keep the process alive.
+   *
+   * Throws as {@link Thread.start} does.
+   *
+   * @example
+   * ```ts
+   * const code = 'export class Greeter { constructor(word) { this.greet = (name) => word + name; } }';
+   * type Code = { Greeter: new (word: string) => Servant<{ greet(name: string): string }> };
+   * const prx = communicator.startServant(
+   *   moduleRef<Code>(`data:text/javascript,${code}`),
+   *   'Greeter',
+   *   'hello ',
+   * );
+   * prx.ice_ping();
+   * ```
+   */
+  startServant<M, K extends ClassName<M>>(
+    module: ModuleRef<M>,
+    name: K,
+    ...args: ConstructorArguments<M[K]>
+  ): ObjectPrx {
+    this.checkAlive();
+    const started = startServant(module, name, args, this.#adapterOptions);
+    this.#started.push(started);
+    return proxyOf(this, started.memory, started.identity);
+  }
+
+  /** An adapter for servants of this thread, which begins to serve when it is activated. */
+  createObjectAdapter(name: string, options: AdapterOptions = this.#adapterOptions): ObjectAdapter {
+    this.checkAlive();
+    const memory = AdapterMemory.create(name, options);
+    const adapter = new ObjectAdapter(memory, () => this);
+    this.#started.push(adapter);
+    return adapter;
   }
 
   /** Its settings. */
@@ -92,6 +142,7 @@ export class Communicator implements Disposable {
     for (const connection of this.#connections.values()) connection.destroy();
     this.#connections.clear();
     this.#batches.clear();
+    for (const each of this.#started) each.destroy();
   }
 
   /** Whether it was destroyed. C++: `isShutdown`. */

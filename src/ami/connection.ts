@@ -17,7 +17,7 @@ import {
 import { Flush } from './flush.ts';
 import { begin, call, callAsync, end, takeTrailing } from './forms.ts';
 import type { Invocation, Target } from './invocation.ts';
-import type { Reply } from './message.ts';
+import type { Reply, Request } from './message.ts';
 import { settle } from './reply.ts';
 import { Link, type LinkEvents } from './transport/link.ts';
 import type { AdapterMemory } from './transport/memory.ts';
@@ -143,7 +143,7 @@ export class Connection implements LinkEvents, Target {
     const reply = message as Reply;
     const invocation = this.#unanswered.get(reply[0]);
     this.#unanswered.delete(reply[0]);
-    if (invocation) settle(invocation, reply);
+    if (invocation) settle(invocation, invocation.message as Request, reply);
     this.#releaseWhenIdle();
   }
 

@@ -14,10 +14,11 @@
  * C++: `Ice::Context`, which is a `std::map<std::string, std::string>`.
  */
 export class Context extends Map<string, string> {
-  #isContext = true; // told apart from other maps by the compiler too
+  /** Tells the compiler that no other map is one. */
+  declare protected readonly isContext: true;
 
   /** @internal Whether `value` is one, and not a parameter. */
   static isOne(value: unknown): value is Context {
-    return typeof value === 'object' && value !== null && #isContext in value;
+    return value instanceof Context;
   }
 }

@@ -1,7 +1,7 @@
 /** Proxy classes, made from a table of operations. There is no generated code. */
 import { describe } from '../memory/checks.ts';
 import { IllegalArgumentException } from './exceptions.ts';
-import { ObjectPrx, type ProxyType } from './object-prx.ts';
+import { ObjectPrx } from './object-prx.ts';
 import { addOperations, type OperationKind } from './operations.ts';
 import type { OperationTable, ProxyClass } from './proxy.ts';
 
@@ -36,8 +36,8 @@ export function defineProxy<I>(): (typeId: string, table: OperationTable<I>) => 
     for (const [name, kind] of Object.entries(table)) checkOperation(name, kind);
     const type = { [typeId]: class extends ObjectPrx {} }[typeId]!; // a name for debuggers
     Object.defineProperty(type, 'typeId', { value: typeId });
-    addOperations(type, table as Readonly<Record<string, OperationKind>>);
-    ObjectPrx.define(type as ProxyType);
+    addOperations(type, table);
+    ObjectPrx.define(type);
     return type as unknown as ProxyClass<I>;
   };
 }

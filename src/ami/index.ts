@@ -9,6 +9,7 @@ export { Communicator, type InitializationData, initialize } from './communicato
 export { Connection } from './connection.ts';
 export { Context } from './context.ts';
 export { defineProxy } from './define-proxy.ts';
+export type { Current } from './dispatch.ts';
 export {
   CollocationOptimizationException,
   CommunicatorDestroyedException,
@@ -26,6 +27,7 @@ export {
   UnknownException,
   UserException,
 } from './exceptions.ts';
+export { ObjectAdapter } from './object-adapter.ts';
 export { ObjectPrx } from './object-prx.ts';
 export type { OperationKind } from './operations.ts';
 export { Properties } from './properties.ts';
@@ -46,3 +48,5 @@ export type {
   ProxyClass,
   SentMethod,
 } from './proxy.ts';
+export type { ClassName, ConstructorArguments, Servant } from './servant.ts';
+export type { AdapterOptions } from './transport/memory.ts';

@@ -10,6 +10,7 @@
 import { currentAgent } from '../agent/home.ts';
 import { SyncError } from '../errors.ts';
 import { labelOf } from '../share/shared-object.ts';
+import type { Communicator } from './communicator.ts';
 import { dispatch, type Entry, failure } from './dispatch.ts';
 import {
   type Answer,
@@ -20,6 +21,7 @@ import {
   type Request,
   Status,
 } from './message.ts';
+import { type ObjectPrx, proxyOf } from './object-prx.ts';
 import { Listener, type Peer } from './transport/listener.ts';
 import { AdapterMemory } from './transport/memory.ts';
 
@@ -28,10 +30,23 @@ const OBJECT = '::Ice::Object';
 /** What refuses all requests: a status, and what it says. */
 type Refusal = readonly [typeof Status.unknownException | typeof Status.adapterDeactivated, string];
 
-/** The objects of this thread that others call. `P` is what proxies are. */
-export class ObjectAdapter<P = unknown> {
+/**
+ * The objects of this thread that others call. Made by {@link Communicator.createObjectAdapter}, and by
+ * {@link Communicator.startServant} in the thread that it starts.
+ *
+ * @example
+ * ```ts
+ * const adapter = communicator.createObjectAdapter('greeters');
+ * const greeter = adapter.add({ greet: () => 'hello' }, 'greeter', ['::Demo::Greeter']);
+ * adapter.activate();
+ * console.log(greeter.ice_id(), String(greeter)); // → ::Demo::Greeter greeter -t @ greeters
+ * adapter.destroy();
+ * ```
+ * C++: `Ice::ObjectAdapter`.
+ */
+export class ObjectAdapter {
   readonly #memory: AdapterMemory;
-  readonly #proxyOf: (memory: AdapterMemory, identity: string) => P;
+  readonly #communicator: () => Communicator;
   readonly #entries = new Map<string, Entry>();
   readonly #closed: Promise<void>;
   #endClosed!: () => void;
@@ -42,9 +57,9 @@ export class ObjectAdapter<P = unknown> {
   #pending = 0;
 
   /** @internal */
-  constructor(memory: AdapterMemory, proxyOf: (memory: AdapterMemory, identity: string) => P) {
+  constructor(memory: AdapterMemory, communicator: () => Communicator) {
     this.#memory = memory;
-    this.#proxyOf = proxyOf;
+    this.#communicator = communicator;
     this.#closed = new Promise((resolve) => (this.#endClosed = resolve));
     memory.appoint(currentAgent().id);
     memory.collocate(this);
@@ -61,12 +76,12 @@ export class ObjectAdapter<P = unknown> {
    *
    * @throws SyncError `invalid_argument` when there is one of that identity.
    */
-  add(servant: object, identity: string, ids: readonly string[] = idsOf(servant)): P {
+  add(servant: object, identity: string, ids: readonly string[] = idsOf(servant)): ObjectPrx {
     if (this.#entries.has(identity)) {
       throw new SyncError('invalid_argument', `${this.#label} has a servant for '${identity}'`);
     }
     this.#entries.set(identity, { servant, ids: [...ids, OBJECT] });
-    return this.#proxyOf(this.#memory, identity);
+    return proxyOf(this.#communicator(), this.#memory, identity);
   }
 
   /** What `identity` is asked for from here on fails. Returns its servant. */

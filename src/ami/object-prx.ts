@@ -268,6 +268,16 @@ export class ObjectPrx extends Face {
   }
 }
 
+/** A proxy of the servant `identity`, as nobody has changed it. */
+export function proxyOf(
+  communicator: Communicator,
+  memory: AdapterMemory,
+  identity: string,
+): ObjectPrx {
+  const how = { mode: 'twoway', context: undefined, isCollocationOptimized: true } as const;
+  return new ObjectPrx(new Reference(communicator, memory, { identity, ...how }));
+}
+
 addOperations(ObjectPrx, {
   ice_ping: 'void',
   ice_isA: 'returns',

@@ -2,16 +2,12 @@
  * What a proxy refers to, and how it is invoked. Proxies of one reference are the same proxy, of another type
  * perhaps; so it is by the reference that an `end_` method knows the results of its proxy.
  */
-import { currentAgent } from '../agent/home.ts';
 import { Batch } from './batch.ts';
 import type { Communicator } from './communicator.ts';
 import type { Connection } from './connection.ts';
+import { callHere, Collocated } from './collocated.ts';
 import type { Context } from './context.ts';
-import {
-  asLocalException,
-  CollocationOptimizationException,
-  type Exception,
-} from './exceptions.ts';
+import { asLocalException, type Exception } from './exceptions.ts';
 import { Flush } from './flush.ts';
 import { Invocation, type Target } from './invocation.ts';
 import { ONEWAY, type Request } from './message.ts';
@@ -22,7 +18,7 @@ import type { AdapterMemory } from './transport/memory.ts';
 export const REFERENCE: unique symbol = Symbol('reference');
 
 /** How requests are sent: to be answered, not to be, or together with others. */
-export type Mode = 'twoway' | 'oneway' | 'batchOneway';
+type Mode = 'twoway' | 'oneway' | 'batchOneway';
 
 /** What of a reference travels to other threads, beside the memory of the adapter. */
 export interface Address {
@@ -85,20 +81,20 @@ export class Reference implements Target {
   get isCollocated(): boolean {
     const { mode, isCollocationOptimized } = this.address;
     if (mode === 'batchOneway' || !isCollocationOptimized) return false;
-    return this.memory.server === currentAgent().id;
+    return this.memory.collocated !== undefined;
   }
 
   /** What is to become of a call. It starts later. */
   invoke({ name }: Operation, args: readonly unknown[], context: Context | undefined): Outcome {
-    const { identity, mode } = this.address;
-    const id = mode === 'twoway' ? this.communicator.dealRequestId() : ONEWAY;
-    const entries = context ?? this.address.context;
-    const request: Request = entries
-      ? [id, identity, name, args, Object.fromEntries(entries)]
-      : [id, identity, name, args];
-    if (mode === 'batchOneway') return new Batched(this, request);
     if (this.isCollocated) return new Collocated(name);
-    return new Invocation(this, request, id === ONEWAY);
+    const request = this.#request(name, args, context);
+    if (this.#batch) return new Batched(this, request);
+    return new Invocation(this, request, request[0] === ONEWAY);
+  }
+
+  /** Calls the servant of this very thread. */
+  callHere({ name }: Operation, args: readonly unknown[], context: Context | undefined): unknown {
+    return callHere(this.memory.collocated!, this.#request(name, args, context));
   }
 
   /** Sends what the batch has collected. */
@@ -113,6 +109,15 @@ export class Reference implements Target {
     const overfull = batch.add(request, this.communicator.batchLimit);
     if (overfull.length > 0) new Flush(this, overfull).start();
     this.communicator.remember(batch);
+  }
+
+  #request(operation: string, args: readonly unknown[], context: Context | undefined): Request {
+    const { identity, mode } = this.address;
+    const id = mode === 'twoway' ? this.communicator.dealRequestId() : ONEWAY;
+    const entries = context ?? this.address.context;
+    return entries
+      ? [id, identity, operation, args, Object.fromEntries(entries)]
+      : [id, identity, operation, args];
   }
 }
 
@@ -153,24 +158,4 @@ class Batched extends Outcome {
   }
 
   protected wait(): void {} // it is done as soon as it is started
-}
-
-/** What has to go through the transport and may not. */
-class Collocated extends Outcome {
-  readonly #operation: string;
-
-  constructor(operation: string) {
-    super(false);
-    this.#operation = operation;
-  }
-
-  start(): void {
-    this.fail(
-      new CollocationOptimizationException(
-        `${this.#operation}: the servant is in this thread, which an asynchronous invocation cannot call`,
-      ),
-    );
-  }
-
-  protected wait(): void {} // as above
 }

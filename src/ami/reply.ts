@@ -1,4 +1,4 @@
-/** What a reply says of the invocation that it answers. */
+/** What a reply says of the request that it answers. */
 import { attach } from '../attach.ts';
 import { unpackThrown } from '../thread/error-transport.ts';
 import {
@@ -7,12 +7,14 @@ import {
   OperationNotExistException,
   UnknownException,
 } from './exceptions.ts';
-import type { Invocation } from './invocation.ts';
 import { type Reply, type Request, Status } from './message.ts';
+import type { Outcome } from './outcome.ts';
 
-export function settle(invocation: Invocation, reply: Reply): void {
-  if (reply[1] === Status.ok) invocation.succeed(liveIn(reply[2]));
-  else invocation.fail(thrownIn(reply, invocation));
+export type Failure = Exclude<Reply, readonly [number, typeof Status.ok, unknown?]>;
+
+export function settle(outcome: Outcome, request: Request, reply: Reply): void {
+  if (reply[1] === Status.ok) outcome.succeed(liveIn(reply[2]));
+  else outcome.fail(thrownIn(reply, request));
 }
 
 /** Shared objects in it are live. Most values are none and have none. */
@@ -20,13 +22,9 @@ function liveIn(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? attach(value) : value;
 }
 
-function thrownIn(
-  reply: Exclude<Reply, readonly [number, 0, unknown?]>,
-  { message }: Invocation,
-): unknown {
+export function thrownIn(reply: Failure, [, identity, operation]: Request): unknown {
   if (reply[1] === Status.userException) return unpackThrown(reply[2]);
   const [, status, text] = reply;
-  const [, identity, operation] = message as Request;
   switch (status) {
     case Status.objectNotExist:
       return new ObjectNotExistException(text, identity, operation);

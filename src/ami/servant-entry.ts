@@ -7,6 +7,7 @@ import { flushed } from '../thread/flushed.ts';
 import { loadExport } from '../thread/load-export.ts';
 import { requireWorkers } from '../thread/start-worker.ts';
 import { unpack } from '../thread/transport.ts';
+import { communicatorHere } from './communicator.ts';
 import { ObjectAdapter } from './object-adapter.ts';
 import { CLOSE, type ServantJob } from './servant-job.ts';
 
@@ -15,7 +16,7 @@ type ServantClass = new (...args: unknown[]) => object;
 await import('../index.ts'); // so that all classes are attached, also for a module that does not import it
 const { parentPort, workerData } = requireWorkers();
 const job = workerData as ServantJob;
-const adapter = new ObjectAdapter(unpack(job.memory) as ServantJob['memory'], () => undefined);
+const adapter = new ObjectAdapter(unpack(job.memory) as ServantJob['memory'], communicatorHere);
 
 parentPort!.on('message', (message: typeof CLOSE) => {
   if (message === CLOSE) adapter.destroy();
