@@ -148,13 +148,13 @@ function isJson(value: unknown, seen?: Set<unknown>): boolean {
 function isTree(value: object, seen: Set<unknown>): boolean {
   if (seen.has(value) || seen.size === MOST_OBJECTS) return false;
   seen.add(value);
-  const keys = Object.keys(value);
   if (Array.isArray(value)) {
-    return keys.length === value.length && value.every((item) => isJson(item, seen));
+    const isWhole = Object.keys(value).length === value.length;
+    return isWhole && value.every((item) => isJson(item, seen));
   }
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype) return false;
-  return keys.every((key) => isJson((value as Record<string, unknown>)[key], seen));
+  if (prototype !== Object.prototype) return false; // bytes, say: each of them would be a key
+  return Object.keys(value).every((key) => isJson((value as Record<string, unknown>)[key], seen));
 }
 
 interface Types {
