@@ -191,11 +191,16 @@ export class Communicator implements Disposable {
     this.#batches.add(batch);
   }
 
+  /** @internal What it has collected. */
+  take(batch: Batch): readonly Request[] {
+    this.#batches.delete(batch);
+    return batch.take();
+  }
+
   /** @internal What was collected for that adapter. */
-  takeBatches(memory: AdapterMemory): readonly Request[] {
+  takeAll(memory: AdapterMemory): readonly Request[] {
     const batches = [...this.#batches].filter((batch) => batch.memory === memory);
-    for (const batch of batches) this.#batches.delete(batch);
-    return batches.flatMap((batch) => batch.take());
+    return batches.flatMap((batch) => this.take(batch));
   }
 
   /** @internal What a callback has thrown is nobody's business else. */
@@ -209,7 +214,7 @@ export class Communicator implements Disposable {
     const memories = new Set([...this.#batches].map(({ memory }) => memory));
     const flushes = [...memories].map((memory) => {
       const target = { connect: () => this.connectTo(memory) };
-      return new Flush(target, this.takeBatches(memory));
+      return new Flush(target, this.takeAll(memory));
     });
     return new FlushAll(flushes);
   }

@@ -88,7 +88,7 @@ export class Connection implements LinkEvents, Target {
 
   #flush(): Invocation {
     this.#communicator.checkAlive();
-    return new Flush(this, this.#communicator.takeBatches(this.#memory));
+    return new Flush(this, this.#communicator.takeAll(this.#memory));
   }
 
   /** @internal */

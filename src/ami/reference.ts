@@ -100,7 +100,7 @@ export class Reference implements Target {
   /** Sends what the batch has collected. */
   flush(): Outcome {
     this.communicator.checkAlive();
-    return new Flush(this, this.#batch?.take() ?? []);
+    return new Flush(this, this.#batch ? this.communicator.take(this.#batch) : []);
   }
 
   /** Has the batch take `request`, and sends what it has no room for beside it. */
