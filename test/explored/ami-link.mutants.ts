@@ -201,7 +201,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   },
   'nobody looks for dead clients': {
     breaks: 'A2',
-    program: 'a client dies, another takes its place',
+    program: 'a client dies, and is missed',
     mutations: [replace(LISTENER, '() => this.#hasLost()', '() => false')],
   },
   'a client leaves before what it has sent was taken': {

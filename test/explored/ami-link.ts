@@ -2,6 +2,7 @@
  * Programs over the connections of an adapter, for the explorer. The first thread of each program serves: it
  * answers n with -n. There is room for one message in each direction, so that both fill.
  */
+import type { Mutex, Semaphore } from '../../dist/index.js';
 import type { Model } from '../../dist/testing/index.js';
 import type { AdapterMemory } from '../../dist/ami/transport/memory.js';
 import type { Link } from '../../dist/ami/transport/link.js';
@@ -10,6 +11,10 @@ import type { Library } from './library.ts';
 
 interface Shared {
   readonly memory: AdapterMemory;
+  /** Held by a client that may die. */
+  readonly mutex: Mutex;
+  /** Clients that the server has lost. */
+  readonly lost: Semaphore;
 }
 
 type Body = (shared: Shared) => void | Promise<void>;
@@ -33,7 +38,7 @@ type Message = readonly [n: number, text?: string];
 /** Serves until that many clients have left or died, or one has sent END. Some send so many requests in all. */
 const serving =
   ({ Listener }: Library, clients = 1, requests?: number): Body =>
-  async ({ memory }) => {
+  async ({ memory, lost }) => {
     let listener!: InstanceType<Library['Listener']>;
     let left = 0;
     let received = 0;
@@ -49,6 +54,7 @@ const serving =
           else if (![LARGE, ''].includes(text)) reject(new Error(`got ${text}`));
         },
         lost: () => {
+          lost.release();
           if (++left === clients) resolve();
         },
       });
@@ -228,6 +234,29 @@ const askingThrice =
     client.link.close();
   };
 
+const callingWithMutex =
+  (library: Library): Body =>
+  (shared) => {
+    shared.mutex.lock();
+    void calling(library, 1)(shared);
+    shared.mutex.unlock();
+  };
+
+/** Sees that the client that holds the mutex is done or dead; then the server must see that too. */
+const missing =
+  (library: Library): Body =>
+  (shared) => {
+    const { memory, mutex, lost } = shared;
+    try {
+      mutex.lock();
+      mutex.unlock();
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'owner_dead') throw error;
+    }
+    if (memory.placeAt(0).isInUse) lost.acquire();
+    void ending(library)(shared);
+  };
+
 const ending =
   (library: Library): Body =>
   ({ memory }) => {
@@ -351,6 +380,12 @@ export const PROGRAMS = {
     bounds: { preemptions: 0, kills: 1, killable: [0] },
     deep: { preemptions: 1, kills: 1, killable: [0] },
   },
+  'a client dies, and is missed': {
+    connections: 2,
+    threads: (library) => [serving(library, 9), callingWithMutex(library), missing(library)],
+    bounds: { preemptions: 0, kills: 1, killable: [1] },
+    deep: { preemptions: 1, kills: 1, killable: [1] },
+  },
   'a client dies, another takes its place': {
     threads: (library) => [serving(library, 9), callingIfPossible(library), callingInTurn(library)],
     bounds: { preemptions: 0, kills: 1, killable: [1] },
@@ -369,7 +404,7 @@ export function model(
     setup: () => {
       const memory = AdapterMemory.create('demo', { connections, ringBytes });
       memory.appoint(SERVER);
-      return { memory };
+      return { memory, mutex: new library.Mutex(), lost: new library.Semaphore(0) };
     },
     threads: threads(library),
     atRest: ({ memory }) => unrest(memory),
