@@ -1,5 +1,5 @@
 /** How a request becomes a call of a servant's method, and what comes of that a reply. */
-import { isThenable } from '../memory/checks.ts';
+import { describe, isThenable } from '../memory/checks.ts';
 import { isRegistered, packThrown } from '../thread/error-transport.ts';
 import { unpack } from '../thread/transport.ts';
 import type { ObjectAdapter } from './object-adapter.ts';
@@ -82,5 +82,13 @@ function success(requestId: number, value: unknown): Reply {
 export function failure(requestId: number, thrown: unknown): Reply {
   return isRegistered(thrown)
     ? [requestId, Status.userException, packThrown(thrown)]
-    : [requestId, Status.unknownException, String(thrown)];
+    : [requestId, Status.unknownException, textOf(thrown)];
+}
+
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return describe(thrown); // it has no text
+  }
 }

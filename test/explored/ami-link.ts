@@ -2,6 +2,7 @@
  * Programs over the connections of an adapter, for the explorer. The first thread of each program serves: it
  * answers n with -n. There is room for one message in each direction, so that both fill.
  */
+import type { Mutex, Semaphore } from '../../dist/index.js';
 import type { Model } from '../../dist/testing/index.js';
 import type { AdapterMemory } from '../../dist/ami/transport/memory.js';
 import type { Link } from '../../dist/ami/transport/link.js';
@@ -10,6 +11,10 @@ import type { Library } from './library.ts';
 
 interface Shared {
   readonly memory: AdapterMemory;
+  /** Held by a client that may die. */
+  readonly mutex: Mutex;
+  /** Clients that the server has lost. */
+  readonly lost: Semaphore;
 }
 
 type Body = (shared: Shared) => void | Promise<void>;
@@ -17,34 +22,45 @@ type Body = (shared: Shared) => void | Promise<void>;
 export interface Program extends Bounded {
   /** 1 unless told otherwise. */
   readonly connections?: number;
+  /** Bytes; for one message unless told otherwise. */
+  readonly ringBytes?: number;
   readonly threads: (library: Library) => readonly Body[];
 }
 
 const SERVER = 2; // the agent id of a program's first thread
 const END = 0; // a request that ends the server
-const LARGE = 'larger than the ring, which has room for 64 bytes in all';
+const THRICE = 9; // one that has three answers
+const LARGE = 'larger than a ring with room for 128 bytes in all'.padEnd(130, '.');
+const LAST = 'last'; // in a request: the server answers it, and ends
 
-type Message = readonly [number, ...unknown[]];
+type Message = readonly [n: number, text?: string];
 
-/** Serves until that many clients have left or died, or one has sent END. */
+/** Serves until that many clients have left or died, or one has sent END. Some send so many requests in all. */
 const serving =
-  ({ Listener }: Library, clients = 1): Body =>
-  async ({ memory }) => {
+  ({ Listener }: Library, clients = 1, requests?: number): Body =>
+  async ({ memory, lost }) => {
     let listener!: InstanceType<Library['Listener']>;
     let left = 0;
-    await new Promise<void>((resolve) => {
+    let received = 0;
+    await new Promise<void>((resolve, reject) => {
       listener = new Listener(memory, {
         received: (peer, message) => {
-          const [n, ...more] = message as Message;
+          const [n, text = ''] = message as Message;
+          received++;
           if (n === END) resolve();
-          else peer.send([-n, ...more]);
+          else if (n === THRICE) for (const answer of [-1, -2, -3]) peer.send([answer]);
+          else peer.send([-n]);
+          if (text === LAST) resolve();
+          else if (![LARGE, ''].includes(text)) reject(new Error(`got ${text}`));
         },
         lost: () => {
+          lost.release();
           if (++left === clients) resolve();
         },
       });
     });
     listener.close();
+    if (requests !== undefined && received !== requests) throw new Error(`received ${received}`);
   };
 
 /** A client: what it has sent, and what has come. */
@@ -74,9 +90,10 @@ class Client {
     });
   }
 
-  send(n: number, ...more: unknown[]): void {
+  send(...message: Message): void {
+    const [n] = message;
     this.expected.push(-n);
-    if (this.link.send([n, ...more])) this.sent.push(n);
+    if (this.link.send(message)) this.sent.push(n);
   }
 
   get isDone(): boolean {
@@ -100,9 +117,8 @@ class Client {
     this.#check();
   }
 
-  #receive([n, ...more]: Message): void {
+  #receive([n]: Message): void {
     if (this.isLost) throw new Error('an answer after the end');
-    if (more.length > 0 && more[0] !== LARGE) throw new Error(`answered with ${String(more[0])}`);
     this.answered.push(n);
   }
 
@@ -110,7 +126,8 @@ class Client {
     const expected = this.expected.slice(0, this.answered.length);
     if (String(this.answered) !== String(expected)) throw new Error(`got ${String(this.answered)}`);
     if (!this.isDone && !this.isLost) throw new Error('ended with no reason');
-    if (this.isDone && this.sent.length !== this.expected.length) throw new Error('not all was sent');
+    if (this.isDone && this.sent.length !== this.expected.length)
+      throw new Error('not all was sent');
   }
 }
 
@@ -196,6 +213,50 @@ const outlivingAsync =
     if (!client.isLost) throw new Error('not lost');
   };
 
+/** Has the server answer and then end: the answer is there. */
+const endingWithAnswer =
+  (library: Library): Body =>
+  ({ memory }) => {
+    const client = new Client(library, memory);
+    client.send(1, LAST);
+    client.link.waitUntil(() => false);
+    if (!client.isLost || !client.isDone) throw new Error('the answer was lost');
+  };
+
+/** Is answered three times. */
+const askingThrice =
+  (library: Library): Body =>
+  ({ memory }) => {
+    const client = new Client(library, memory);
+    client.link.send([THRICE]);
+    client.expected.push(-1, -2, -3);
+    client.link.waitUntil(() => client.isDone);
+    client.link.close();
+  };
+
+const callingWithMutex =
+  (library: Library): Body =>
+  (shared) => {
+    shared.mutex.lock();
+    void calling(library, 1)(shared);
+    shared.mutex.unlock();
+  };
+
+/** Sees that the client that holds the mutex is done or dead; then the server must see that too. */
+const missing =
+  (library: Library): Body =>
+  (shared) => {
+    const { memory, mutex, lost } = shared;
+    try {
+      mutex.lock();
+      mutex.unlock();
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'owner_dead') throw error;
+    }
+    if (memory.placeAt(0).isInUse) lost.acquire();
+    void ending(library)(shared);
+  };
+
 const ending =
   (library: Library): Body =>
   ({ memory }) => {
@@ -254,6 +315,11 @@ export const PROGRAMS = {
     bounds: { preemptions: 1 },
     deep: { preemptions: 2 },
   },
+  'one request has three answers': {
+    threads: (library) => [serving(library), askingThrice(library)],
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 2 },
+  },
   'one awaits three': {
     threads: (library) => [serving(library), sendingAsync(library, 1, 2, 3)],
     bounds: { preemptions: 1 },
@@ -265,14 +331,21 @@ export const PROGRAMS = {
     deep: { preemptions: 2 },
   },
   'one message is larger than the ring': {
+    ringBytes: 64,
     threads: (library) => [serving(library), sendingLarge(library)],
     bounds: { preemptions: 0 },
     deep: { preemptions: 1 },
   },
   'one sends and leaves': {
-    threads: (library) => [serving(library), leaving(library)],
+    threads: (library) => [serving(library, 1, 1), leaving(library)],
     bounds: { preemptions: 1 },
     deep: { preemptions: 2 },
+  },
+  'two send and leave': {
+    connections: 2,
+    threads: (library) => [serving(library, 2, 2), leaving(library), leaving(library)],
+    bounds: { preemptions: 0 },
+    deep: { preemptions: 1 },
   },
   'two call': {
     connections: 2,
@@ -292,6 +365,11 @@ export const PROGRAMS = {
     bounds: { preemptions: 0 },
     deep: { preemptions: 1 },
   },
+  'an answer, and the end': {
+    threads: (library) => [serving(library), endingWithAnswer(library)],
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 2 },
+  },
   'the server dies, one waits': {
     threads: (library) => [serving(library), sending(library, 1, 2)],
     bounds: { preemptions: 0, kills: 1, killable: [0] },
@@ -302,6 +380,12 @@ export const PROGRAMS = {
     bounds: { preemptions: 0, kills: 1, killable: [0] },
     deep: { preemptions: 1, kills: 1, killable: [0] },
   },
+  'a client dies, and is missed': {
+    connections: 2,
+    threads: (library) => [serving(library, 9), callingWithMutex(library), missing(library)],
+    bounds: { preemptions: 0, kills: 1, killable: [1] },
+    deep: { preemptions: 1, kills: 1, killable: [1] },
+  },
   'a client dies, another takes its place': {
     threads: (library) => [serving(library, 9), callingIfPossible(library), callingInTurn(library)],
     bounds: { preemptions: 0, kills: 1, killable: [1] },
@@ -311,13 +395,16 @@ export const PROGRAMS = {
 
 export type ProgramName = keyof typeof PROGRAMS;
 
-export function model(library: Library, { threads, connections = 1 }: Program): Model<Shared> {
+export function model(
+  library: Library,
+  { threads, connections = 1, ringBytes = 32 }: Program,
+): Model<Shared> {
   const { AdapterMemory, unrest } = library;
   return {
     setup: () => {
-      const memory = AdapterMemory.create('demo', { connections, ringBytes: 32 });
+      const memory = AdapterMemory.create('demo', { connections, ringBytes });
       memory.appoint(SERVER);
-      return { memory };
+      return { memory, mutex: new library.Mutex(), lost: new library.Semaphore(0) };
     },
     threads: threads(library),
     atRest: ({ memory }) => unrest(memory),

@@ -73,6 +73,11 @@ export class Outlet {
     }
   }
 
+  /** Forgets what is queued. */
+  clear(): void {
+    this.#queue.length = 0;
+  }
+
   #putAll(pieces: Piece[]): void {
     while (pieces[0] && !this.#isRoomWanted && this.#put(pieces[0])) pieces.shift();
   }

@@ -117,6 +117,7 @@ export class Link {
   close(): void {
     if (this.#isOver) return;
     this.#isClosed = true;
+    this.#out.clear();
     if (this.#holds > 0) this.#endHold();
     this.#place.leave();
     this.#memory.bell.ring();
@@ -127,7 +128,7 @@ export class Link {
   }
 
   readonly #isServerGone = ({ woken }: Turn): boolean =>
-    this.#memory.isGone || (woken === 'slice' && this.#memory.isStillborn);
+    this.#memory.isGone || (woken === 'slice' && this.#memory.closeIfStillborn());
 
   #beginHold(): void {
     inboxOf(this.#agent).keep();

@@ -130,11 +130,6 @@ export class AdapterMemory extends SharedObject {
     return this.#bell;
   }
 
-  /** Whether the servants' thread was killed before its death could be seen, as far as this thread can tell. */
-  get isStillborn(): boolean {
-    return this.#isStillborn();
-  }
-
   /** For the thread that has started the servants' thread. */
   watchBirth(isStillborn: () => boolean): void {
     this.#isStillborn = isStillborn;
@@ -170,6 +165,13 @@ export class AdapterMemory extends SharedObject {
   /** Whether nobody serves any more. */
   get isGone(): boolean {
     return Atomics.load(this.#words, STATE) === CLOSED || isDead(this.#table, this.server);
+  }
+
+  /** Closes it if this thread has started the servants' thread, and finds it killed before its death could be seen. */
+  closeIfStillborn(): boolean {
+    const isStillborn = this.#isStillborn();
+    if (isStillborn) this.close();
+    return isStillborn;
   }
 
   /** The places that were ever used. */
