@@ -58,8 +58,12 @@ export class AsyncResult<P extends ObjectPrx | null = ObjectPrx> {
     this.#cookie = cookie;
   }
 
-  /** Whether it is over: answered or failed, or a oneway request that was sent. */
+  /**
+   * Whether it is over: answered or failed, or a oneway request that was sent. To ask is enough: an answer is
+   * seen also while the event loop stands still.
+   */
   isCompleted(): boolean {
+    this.#outcome.look();
     return this.#outcome.isDone;
   }
 
@@ -82,6 +86,7 @@ export class AsyncResult<P extends ObjectPrx | null = ObjectPrx> {
 
   /** Whether the request has left this thread; one that a batch has taken counts as sent. */
   isSent(): boolean {
+    this.#outcome.look();
     return this.#outcome.isSent;
   }
 

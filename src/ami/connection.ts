@@ -125,6 +125,11 @@ export class Connection {
     this.#releaseWhenIdle();
   }
 
+  /** @internal Sends what has room, and takes what has come. */
+  look(): void {
+    this.#link.pump();
+  }
+
   /** @internal Blocks until `isDone`, which it is at the latest when the connection is lost. */
   wait(isDone: () => boolean): void {
     this.#link.waitUntil(isDone);

@@ -36,6 +36,10 @@ export class FlushAll extends Outcome {
     this.#countDown(true);
   }
 
+  override look(): void {
+    for (const part of this.#parts) part.look();
+  }
+
   protected wait(): void {
     for (const part of this.#parts) part.waitUntilDone();
   }

@@ -35,6 +35,10 @@ export class Invocation extends Outcome {
     this.#connection.send(this);
   }
 
+  override look(): void {
+    if (!this.isDone) this.#connection?.look();
+  }
+
   protected wait(isOver: () => boolean): void {
     this.#connection?.wait(isOver);
   }

@@ -38,6 +38,9 @@ export abstract class Outcome {
     return undefined;
   }
 
+  /** Has what has come meanwhile taken: who polls need not leave that to the event loop. Never blocks. */
+  look(): void {}
+
   /** Blocks until `isOver()`, which it is at the latest when it is done. */
   protected abstract wait(isOver: () => boolean): void;
 
