@@ -21,10 +21,10 @@ import { type Chunk, Source } from './ami/source.ts';
 import { run } from './support/command-line.ts';
 
 const USAGE = 'Usage: npx tsx examples/file-transfer.ts [file]';
-const README = fileURLToPath(new URL('../README.md', import.meta.url));
-const BYTES = 8e6;
+const LOCK_FILE = fileURLToPath(new URL('../package-lock.json', import.meta.url));
+const BYTES = 16e6;
 const NUM_REQUESTS = 5;
-const MAX_QUEUED = 16; // chunks in the memory of this thread, beside what is in the transport
+const MAX_QUEUED = 8; // chunks in the memory of this thread, beside what is in the transport
 const BAR = 30; // letters
 
 const module = moduleRef<typeof import('./ami/file-transfer-i.ts')>(
@@ -108,7 +108,7 @@ const WAYS: Readonly<Record<string, Way>> = {
 /** Reads the command line. @throws TypeError for a line that makes no sense. */
 function readOptions(): Source {
   const { positionals } = parseArgs({ allowPositionals: true });
-  const [fileName = README, ...more] = positionals;
+  const [fileName = LOCK_FILE, ...more] = positionals;
   if (more.length > 0) throw new TypeError(`One file at a time, not ${positionals.length}`);
   return new Source(fileName, BYTES);
 }
@@ -117,7 +117,7 @@ async function main(source: Source): Promise<number> {
   using communicator = initialize();
   const ft = FileTransferPrx.uncheckedCast(communicator.startServant(module, 'FileTransferI'));
   const digest = source.digest();
-  oneByOne(ft, source.chunks('warming up'));
+  oneByOne(ft, source.chunks('warming up')); // until the compilers of both threads are done
   ft.finish();
 
   const speeds: [string, number][] = []; // bytes per ms
@@ -128,7 +128,9 @@ async function main(source: Source): Promise<number> {
     assert.equal(ft.finish(), digest, `${name}: what has come is not what was sent`);
   }
 
-  console.log(`${(source.length / 1e6).toFixed(1)} MB, sent in three ways, have come as they were:`);
+  console.log(
+    `${(source.length / 1e6).toFixed(1)} MB, sent in three ways, have come as they were:`,
+  );
   const best = Math.max(...speeds.map(([, speed]) => speed));
   for (const [name, speed] of speeds) {
     const bar = '█'.repeat(Math.round((BAR * speed) / best));

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import progress from 'cli-progress';
 
-const CHUNK = 16 * 1024; // bytes
+const CHUNK = 32 * 1024; // bytes
 
 export interface Chunk {
   readonly offset: number;
@@ -42,11 +42,11 @@ export class Source {
   }
 
   *#read(): Generator<Chunk, void, undefined> {
-    const file = openSync(this.#fileName);
+    const file = openSync(this.#fileName, 'r');
     const buffer = new Uint8Array(CHUNK);
     try {
       const { size } = statSync(this.#fileName);
-      for (let offset = 0; offset < this.length; ) {
+      for (let offset = 0; offset < this.length;) {
         const read = readSync(file, buffer, 0, CHUNK, offset % size);
         yield { offset, bytes: buffer.subarray(0, read) };
         offset += read;
