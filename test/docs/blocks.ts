@@ -5,7 +5,7 @@
  *   ```js name.mjs   a program, run as it is
  *   ```ts            a snippet: the names below are there, and all that `crossthread` exports; in the
  *                    comments of `src/testing/` also what `crossthread/testing` does, and what is for fast-check,
- *                    in those of `src/ami/` what `crossthread/ami` does, and a servant
+ *                    in those of `src/ami/` and in docs/ice-porting.md what `crossthread/ami` does, and a servant
  *   others           not run
  */
 import { readFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ const PROGRAMS =
   "[{ call: 'tryLock', on: 'a' }, { call: 'unlock', on: 'a' }]] };";
 
 /** An import of all that an entry exports, with its types. */
-function importOf(entry: string, dist: string): string {
+export function importOf(entry: string, dist: string): string {
   const names = surfaceOf(new URL(`../../dist/${dist}/`, import.meta.url))
     .map(({ name, kind }) => (kind === 'type' ? `type ${name}` : name))
     .join(', ');
@@ -114,5 +114,7 @@ export function moduleOf({ page, code, line }: Block): string {
 /** What stands before and behind the snippets of a source file, beside what all have. */
 function moreFor(page: string): readonly [string, string] {
   if (page.startsWith('src/testing/')) return [TESTING, ''];
-  return page.startsWith('src/ami/') ? [AMI, ' communicator.destroy();'] : ['', ''];
+  return page.startsWith('src/ami/') || page === 'docs/ice-porting.md'
+    ? [AMI, ' communicator.destroy();']
+    : ['', ''];
 }
