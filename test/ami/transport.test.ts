@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { moduleRef, Thread } from 'crossthread';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { communicatorHere } from '../../dist/ami/communicator.js';
 import type { Reply } from '../../dist/ami/message.js';
 import { ObjectAdapter } from '../../dist/ami/object-adapter.js';
 import { startServant, type StartedServant } from '../../dist/ami/start-servant.js';
@@ -37,7 +38,7 @@ async function startWithWorker(options = {}): Promise<[StartedServant, Worker]> 
 /** Made by communicators alone. */
 const Adapter = ObjectAdapter as unknown as new (
   memory: AdapterMemory,
-  proxyOf: (memory: AdapterMemory, identity: string) => string,
+  communicator: typeof communicatorHere,
 ) => ObjectAdapter;
 
 /** A client in this thread. */
@@ -263,12 +264,12 @@ describe('the end of a servant', () => {
 
 describe('an adapter of this thread', () => {
   const adapterOf = (name: string): ObjectAdapter =>
-    new Adapter(AdapterMemory.create(name), (_, identity) => identity);
+    new Adapter(AdapterMemory.create(name), communicatorHere);
 
   test('servants by identity', () => {
     const adapter = adapterOf('here');
     const servant = {};
-    expect(adapter.add(servant, 'one')).toBe('one');
+    expect(adapter.add(servant, 'one').ice_getIdentity()).toBe('one');
     expect(() => adapter.add({}, 'one')).toThrow(syncError('invalid_argument'));
     expect(adapter.remove('one')).toBe(servant);
     expect(adapter.remove('one')).toBeUndefined();
@@ -280,7 +281,7 @@ describe('an adapter of this thread', () => {
 
   test('requests wait until it is active, and are carried out on the event loop', async () => {
     const memory = AdapterMemory.create('holding');
-    const adapter = new Adapter(memory, (_, identity) => identity);
+    const adapter = new Adapter(memory, communicatorHere);
     adapter.add({ double: (n: number) => 2 * n }, 'Echo');
     const client = new Client({ memory });
     client.send('double', 21);
