@@ -115,7 +115,7 @@ describe('a type-safe callback', () => {
     ]);
   });
 
-  test('has ended the result', async () => {
+  test('H12 a type-safe callback ends the result itself', async () => {
     const result = e.begin_getName(1, EmployeesPrx.newCallback_getName(to, to.value, null));
     await to.calls(1);
     expect(() => e.end_getName(result)).toThrow(IllegalArgumentException);
@@ -136,7 +136,7 @@ describe('a type-safe callback', () => {
 });
 
 describe('callbacks', () => {
-  test('each has a turn of its own, after begin_, in order; never inside a wait', async () => {
+  test('M1 callbacks are never called inside begin_ or a wait: each has a turn of its own, in order', async () => {
     const callback = newCallback(to, (result) => {
       to.note(result.getCookie());
       void Promise.resolve().then(() => to.note('turn', result.getCookie()));
@@ -183,7 +183,7 @@ describe('callbacks', () => {
       throw boom;
     };
 
-    test('is logged and dropped', async () => {
+    test('F10 what a callback throws is logged, and dropped', async () => {
       e.begin_getName(1, newCallback(to, thrower, thrower));
       e.begin_getName(1, EmployeesPrx.newCallback_getName(to, thrower, thrower, thrower));
       nobody.begin_getName(1, EmployeesPrx.newCallback_getName(to, to.value, thrower));
@@ -191,7 +191,7 @@ describe('callbacks', () => {
       expect(warn.mock.calls).toEqual(Array(5).fill([expect.stringContaining('getName'), boom]));
     });
 
-    test('is not logged if so wished', async () => {
+    test('F11 what a callback throws is not logged if Ice.Warn.AMICallback is 0', async () => {
       communicator.getProperties().setProperty('Ice.Warn.AMICallback', '0');
       e.begin_getName(1, newCallback(to, thrower, thrower));
       expect(await to.calls(2)).toHaveLength(2);
@@ -231,7 +231,7 @@ describe('flow control', () => {
     expect(e.end_getName(behind)).toBe('Bob');
   });
 
-  test('queued requests are sent in their order, from a free event loop too', async () => {
+  test('K3 queued requests are sent in the background, in their order', async () => {
     const release = hold(e);
     while (oneway.begin_put(bytes).sentSynchronously());
     const promise = oneway.noteAsync('last');

@@ -206,7 +206,7 @@ describe('type-safe callbacks', () => {
     expect(calls.map(([, what]) => what)).toEqual(['Bob', 'oops']);
   });
 
-  test('H5 newCallback_<operation> takes the object and its callbacks for success and failure', async () => {
+  test('H5 newCallback_op takes the object and its callbacks for success and failure', async () => {
     const callback = EmployeesPrx.newCallback_check(to, to.value, to.failure);
     expect(callback).toBeInstanceOf(TypedCallback);
     for (const number of [0, 7]) e.begin_check(number, callback);
@@ -307,17 +307,17 @@ describe('oneway invocations', () => {
 
   test('J5 the generic callback is called when the invocation failed on the way out', async () => {
     const callback = newCallback(to, (result) => {
-      to.note(result);
-      oneway.end_note(result);
+      try {
+        oneway.end_note(result);
+      } catch (error) {
+        to.note(result, error);
+      }
     });
-    const communicatorWarns = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const result = oneway.begin_note(unsendable, callback);
-    expect(await to.calls(1)).toEqual([[result]]);
-    expect(communicatorWarns.mock.calls[0]?.[1]).toBeInstanceOf(MarshalException); // of end_
-    communicatorWarns.mockRestore();
+    expect(await to.calls(1)).toEqual([[result, expect.any(MarshalException)]]);
   });
 
-  test('J6 newCallback_<operation> of a void operation may leave out the success callback', async () => {
+  test('J6 newCallback_op of a void operation may leave out the success callback', async () => {
     const callback = EmployeesPrx.newCallback_note(to, to.failure);
     oneway.begin_note('x', callback);
     oneway.begin_note(unsendable, callback);

@@ -1,4 +1,5 @@
 /** What Ice's page on AMI says of proxy methods, exceptions, results and polling, sentence by sentence. */
+import { readFileSync } from 'node:fs';
 import { type Latch, thisThread } from 'crossthread';
 import {
   AsyncResult,
@@ -16,6 +17,7 @@ import { eventually, LONG } from '../../support/time.ts';
 import { NoSuchEmployee } from '../no-such-employee.mjs';
 import { EmployeesPrx } from '../proxies.ts';
 import { fill, newLatch, startServant, TransferPrx, whileHeld } from './proxies.ts';
+import { conformance, PAGE } from './table.ts';
 
 const communicator = initialize();
 const { e, ft } = startServant(communicator);
@@ -56,13 +58,13 @@ describe('introduction', () => {
     expect(results.map((result) => e.end_getName(result))).toEqual(['Ann', 'Bob']);
   });
 
-  test('A4 a request goes to the transport at once, if that has room', () => {
+  test('A4 K1 a request goes to the transport inside begin_, if that has room: sentSynchronously is true', () => {
     const latch = newLatch();
-    ft.begin_arrive(latch);
+    expect(ft.begin_arrive(latch).sentSynchronously()).toBe(true);
     expect(hasOpened(latch)).toBe(true); // nothing of ours runs meanwhile
   });
 
-  test('A5 a request that finds the transport full is delivered later', async () => {
+  test('A5 K2 a request that finds the transport full is queued, and delivered later: sentSynchronously is false', async () => {
     const latch = newLatch();
     const result = whileHeld(e, () => {
       fill(e);
@@ -401,4 +403,8 @@ describe('polling', () => {
     });
     expect(ft.received()).toEqual(chunks);
   });
+});
+
+test('docs/ice-conformance.md has all sentences, and where they are tested', async () => {
+  expect(readFileSync(PAGE, 'utf8')).toBe(await conformance());
 });

@@ -9,10 +9,10 @@ import {
   type Proxy,
 } from 'crossthread/ami';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { eventually } from '../../support/time.ts';
+import { eventually, LONG } from '../../support/time.ts';
 import { EmployeesPrx } from '../proxies.ts';
 import { Recorder } from '../recorder.ts';
-import { CHUNK, fill, startServant, whileHeld } from './proxies.ts';
+import { CHUNK, fill, newLatch, startServant, TransferPrx, whileHeld } from './proxies.ts';
 
 const communicator = initialize();
 const { e } = startServant(communicator);
@@ -146,13 +146,15 @@ describe('batches', () => {
     expect(notes()).toEqual(['1']);
   });
 
-  test('L2 ice_flushBatchRequests sends all that the proxy has queued, before it returns', () => {
+  test('L2 ice_flushBatchRequests sends what the proxy has queued; it blocks until there is room', () => {
+    const latch = newLatch();
     const batch = batchOf();
-    whileHeld(e, () => {
-      for (const text of ['1', '2']) batch.note(text);
-      batch.ice_flushBatchRequests();
-    });
-    expect(notes()).toEqual(['1', '2']);
+    batch.note('1');
+    TransferPrx.uncheckedCast(batch).arrive(latch);
+    whileHeld(e, () => fill(e));
+    batch.ice_flushBatchRequests();
+    expect(latch.waitFor(LONG)).toBe(true); // nothing of ours runs meanwhile
+    expect(notes()).toContain('1');
   });
 
   test('L3 begin_ and end_ice_flushBatchRequests do so without blocking', () => {
