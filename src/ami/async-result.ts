@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { IllegalArgumentException } from './exceptions.ts';
 import { later } from './later.ts';
 import type { ObjectPrx } from './object-prx.ts';
-import type { Follower, Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 
 /** @internal Whose result it is. */
 export interface Origin {
@@ -35,7 +35,7 @@ let lastHash = 0;
  * ```
  * C++: `Ice::AsyncResult`.
  */
-export class AsyncResult<P extends ObjectPrx | null = ObjectPrx> implements Follower {
+export class AsyncResult<P extends ObjectPrx | null = ObjectPrx> {
   readonly #origin: Origin;
   readonly #outcome: Outcome;
   readonly #callback: AnyCallback | undefined;

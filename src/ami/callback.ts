@@ -88,6 +88,7 @@ export class Callback extends AnyCallback {
  *   employees.begin_retire(number, callback);
  * }
  * console.log(queue.length); // → 0
+ * await employees.ice_pingAsync();
  * ```
  * C++: `Ice::newCallback`.
  */

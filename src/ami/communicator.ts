@@ -63,7 +63,7 @@ export class Communicator implements Disposable {
    * `args`. Returns at once; calls wait until the servant is there, and fail if it never will be. Its thread
    * serves until this communicator is destroyed, and does not keep the process alive.
    *
-   * Throws as {@link Thread.start} does.
+   * Throws as `Thread.start` does.
    *
    * @example
    * ```ts

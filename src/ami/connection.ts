@@ -16,10 +16,10 @@ import {
 } from './exceptions.ts';
 import { Flush } from './flush.ts';
 import { begin, call, callAsync, end, takeTrailing } from './forms.ts';
-import type { Invocation, Target } from './invocation.ts';
+import type { Invocation } from './invocation.ts';
 import type { Reply, Request } from './message.ts';
 import { settle } from './reply.ts';
-import { Link, type LinkEvents } from './transport/link.ts';
+import { Link } from './transport/link.ts';
 import type { AdapterMemory } from './transport/memory.ts';
 
 const FLUSH = 'flushBatchRequests';
@@ -35,7 +35,7 @@ const FLUSH = 'flushBatchRequests';
  * ```
  * C++: `Ice::Connection`.
  */
-export class Connection implements LinkEvents, Target {
+export class Connection {
   readonly #communicator: Communicator;
   readonly #memory: AdapterMemory;
   readonly #link: Link;

@@ -313,9 +313,10 @@ export class UnknownException extends LocalException {
  * @example
  * ```ts
  * const adapter = communicator.createObjectAdapter('closing');
- * adapter.destroy();
+ * const prx = adapter.add({}, 'nobody');
+ * adapter.deactivate();
  * try {
- *   adapter.add({}, 'late');
+ *   prx.ice_ping();
  * } catch (error) {
  *   console.log(error instanceof ObjectAdapterDeactivatedException); // → true
  * }

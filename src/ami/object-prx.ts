@@ -26,8 +26,8 @@ const FLUSH = 'ice_flushBatchRequests';
 /** Ice's, of the modes. */
 const FLAGS = { twoway: '-t', oneway: '-o', batchOneway: '-O' } as const;
 
-/** @internal A class of proxies. */
-export interface ProxyType<P extends ObjectPrx = ObjectPrx> {
+/** A class of proxies. */
+interface ProxyType<P extends ObjectPrx = ObjectPrx> {
   readonly prototype: P;
   readonly typeId: string;
   new (reference: Reference): P;

@@ -35,6 +35,7 @@ function methodsOf(operation: Operation): Record<string, (...args: unknown[]) =>
       const reference = this[REFERENCE];
       reference.check(operation, TwowayOnlyException);
       const context = takeContext(args);
+      if (reference.isCollocated) return reference.callHere(operation, args, context);
       return call(reference.invoke(operation, args, context));
     },
     async [`${name}Async`](this: ObjectPrx, ...args) {

@@ -83,9 +83,9 @@ describe('a flush', () => {
     async (_, of) => {
       const owner = of();
       const flushes = [
-        () => owner.flushBatchRequests(),
+        async () => owner.flushBatchRequests(),
         () => owner.flushBatchRequestsAsync(),
-        () => owner.end_flushBatchRequests(owner.begin_flushBatchRequests()),
+        async () => owner.end_flushBatchRequests(owner.begin_flushBatchRequests()),
       ];
       for (const flush of flushes) {
         batchOf().note('1');
@@ -123,7 +123,7 @@ describe('a flush', () => {
     const other = startEmployees(communicator);
     const log: unknown[] = [];
     const to = {
-      finished: (_: AsyncResult) => log.push('finished'),
+      finished: () => log.push('finished'),
       sent: (result: AsyncResult) => log.push(result.getCookie()),
       failure: () => log.push('failure'),
       typed: (isSynchronous: boolean, cookie: string) => log.push(isSynchronous, cookie),

@@ -71,7 +71,9 @@ export class EmployeesI {
 }
 
 export class Broken {
-  constructor() {
+  order = Broken.#fail();
+
+  static #fail() {
     throw new Error('out of order');
   }
 }

@@ -9,12 +9,13 @@ const surface = surfaceOf(new URL('dist/', ROOT));
 describe('comments', () => {
   const testing = surfaceOf(new URL('dist/testing/', ROOT));
   const programs = surfaceOf(new URL('dist/testing/programs/', ROOT));
-  const all = [...surface, ...testing.flatMap((each) => each.parts ?? each), ...programs];
+  const ami = surfaceOf(new URL('dist/ami/', ROOT));
+  const all = [...surface, ...ami, ...testing.flatMap((each) => each.parts ?? each), ...programs];
   const withExamples = all.filter(({ kind }) => kind === 'class' || kind === 'function');
 
   it('are those of all entries', () => {
     expect(withExamples.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['Mutex', 'explore', 'sharedMutex', 'runThreads']),
+      expect.arrayContaining(['Mutex', 'AsyncResult', 'explore', 'sharedMutex', 'runThreads']),
     );
   });
 
