@@ -21,6 +21,8 @@ const communicator = initialize();
 const { e, ft } = startServant(communicator);
 const oneway = EmployeesPrx.uncheckedCast(e.ice_oneway());
 
+const unsendable = (() => {}) as never;
+
 let to: Recorder;
 beforeEach(() => {
   to = new Recorder();
@@ -95,8 +97,8 @@ describe('generic callbacks', () => {
   test('F7 getProxy has the proxy for the callback; its uncheckedCast sends nothing, its checkedCast does', async () => {
     const nobody = EmployeesPrx.uncheckedCast(e.ice_identity('nobody'));
     nobody.begin_getName(1, newCallback(to, to.finished));
-    const [[, result] = []] = (await to.calls(1)) as [[string, AsyncResult]];
-    const proxy: ObjectPrx = result!.getProxy();
+    const [[, result]] = (await to.calls(1)) as [[string, AsyncResult]];
+    const proxy: ObjectPrx = result.getProxy();
     expect(proxy).toBe(nobody);
     const cast = whileHeld(e, () => EmployeesPrx.uncheckedCast(proxy)); // nobody could answer
     expect(cast.equals(nobody)).toBe(true);
@@ -119,8 +121,11 @@ describe('generic callbacks', () => {
         to.note(error);
       }
     });
-    e.begin_getName(7, callback);
-    expect(await to.calls(1)).toEqual([[expect.any(NoSuchEmployee)]]);
+    for (const number of [unsendable, 7]) e.begin_getName(number, callback);
+    expect(await to.calls(2)).toEqual([
+      [expect.any(MarshalException)],
+      [expect.any(NoSuchEmployee)],
+    ]);
   });
 
   test('F12 newCallback makes a callback of an object and a method, for any operation', async () => {
@@ -254,6 +259,12 @@ describe('type-safe callbacks', () => {
     expect(() => e.begin_getNumber('Bob', callback as never)).toThrow(IllegalArgumentException);
     expect(() => e.begin_ice_id(callback as never)).toThrow(IllegalArgumentException);
   });
+
+  test('H12 the run time calls end_ for the callback', async () => {
+    const result = e.begin_getName(1, EmployeesPrx.newCallback_getName(to, to.value, null));
+    expect(await to.calls(1)).toEqual([['value', 'Bob']]);
+    expect(() => e.end_getName(result)).toThrow(IllegalArgumentException); // it was ended
+  });
 });
 
 describe('type-safe cookies', () => {
@@ -282,8 +293,6 @@ describe('type-safe cookies', () => {
 });
 
 describe('oneway invocations', () => {
-  const unsendable = (() => {}) as never;
-
   test('J1 a void operation can be invoked asynchronously by a oneway proxy', () => {
     const result = whileHeld(e, () => {
       const begun = oneway.begin_note('x');
@@ -298,14 +307,15 @@ describe('oneway invocations', () => {
     expect(() => oneway.begin_check(0)).toThrow(IllegalArgumentException);
   });
 
-  test('J4 the generic callback is not called when the invocation went well', async () => {
+  test('J4 the callback is not called when the invocation went well', async () => {
     const callback = newCallback(to, to.finished);
     oneway.begin_note('x', callback);
+    oneway.begin_note('x', EmployeesPrx.newCallback_note(to, to.value, to.failure));
     const twoway = e.begin_note('x', callback);
     expect(await to.calls(1)).toEqual([['finished', twoway]]);
   });
 
-  test('J5 the generic callback is called when the invocation failed on the way out', async () => {
+  test('J5 the callback is called when the invocation failed on the way out', async () => {
     const callback = newCallback(to, (result) => {
       try {
         oneway.end_note(result);

@@ -62,22 +62,6 @@ describe('flow control', () => {
     expect(e.end_getName(result)).toBe('Bob');
   });
 
-  test('K5 if the transport takes the request at once, sent is called inside begin_', () => {
-    const result = e.begin_getName(1, generic);
-    expect(to.log.splice(0)).toHaveLength(1);
-    expect(result.sentSynchronously()).toBe(true);
-    result.waitForCompleted();
-    expect(to.log).toEqual([]);
-  });
-
-  test('K6 if the request was queued, sent is called later, once the transport has it', async () => {
-    const result = queue(() => e.begin_getName(1, generic));
-    result.waitForSent();
-    expect(to.log).toEqual([]); // nor inside a wait
-    expect(await to.calls(1)).toEqual([['sent', result]]);
-    expect(result.sentSynchronously()).toBe(false);
-  });
-
   test('K7 the generic sent method is given the AsyncResult', async () => {
     const now = e.begin_getName(1, generic);
     const later = queue(() => e.begin_getName(1, generic));
