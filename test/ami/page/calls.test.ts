@@ -70,9 +70,9 @@ describe('introduction', () => {
       fill(e);
       return ft.begin_arrive(latch);
     });
-    expect(result.sentSynchronously()).toBe(false);
     await latch.waitAsync({ timeout: LONG });
     ft.end_arrive(result);
+    expect(result.sentSynchronously()).toBe(false);
   });
 
   test('A6 the caller goes on, and polls for the completion', async () => {
@@ -223,18 +223,18 @@ describe('exceptions', () => {
   });
 
   test('C7 begin_ throws nothing else', () => {
-    const { e: gone } = startServant(communicator);
-    expect(() => gone.fail('exit')).toThrow(LocalException);
+    const adapter = communicator.createObjectAdapter('gone');
+    const prx = adapter.add({}, 'gone').ice_collocationOptimized(false);
+    const gone = EmployeesPrx.uncheckedCast(prx);
+    adapter.destroy();
     const begun: [EmployeesPrx, AsyncResult][] = [
       [gone, gone.begin_echo(1)],
       [nobody, nobody.begin_echo(1)],
       [e, e.begin_echo(new SharedArrayBuffer(8))],
-      [e, e.begin_fail('unknown')],
+      [e, e.begin_echo(Symbol('x'))],
     ];
-    for (const [prx, result] of begun) {
-      const end = result.getOperation() === 'echo' ? 'end_echo' : 'end_fail';
-      expect(() => prx[end](result)).toThrow(LocalException);
-    }
+    for (const [proxy, result] of begun)
+      expect(() => proxy.end_echo(result)).toThrow(LocalException);
   });
 });
 
@@ -298,11 +298,10 @@ describe('AsyncResult', () => {
   });
 
   test('D9 waitForCompleted: blocks until it is completed', () => {
-    const bytes = new Uint8Array(2 ** 20); // takes its time
-    const result = e.begin_echo(bytes);
+    const result = e.begin_echo(new Uint8Array(2 ** 20)); // more than the transport takes at once
     expect(result.isCompleted()).toBe(false);
     result.waitForCompleted();
-    whileHeld(e, () => expect(e.end_echo(result)).toHaveLength(bytes.length));
+    expect(result.isCompleted()).toBe(true);
   });
 
   test('D10 isSent: whether the transport has it', () => {
@@ -313,8 +312,13 @@ describe('AsyncResult', () => {
   });
 
   test('D11 waitForSent: blocks until the transport has it', () => {
-    const queued = whileHeld(e, () => [fill(e), e.begin_note('x')].at(-1)!);
+    const latch = newLatch();
+    const queued = whileHeld(e, () => {
+      fill(e);
+      return ft.begin_arrive(latch);
+    });
     queued.waitForSent();
+    expect(hasOpened(latch)).toBe(true);
     expect(queued.isSent()).toBe(true);
   });
 
@@ -405,6 +409,6 @@ describe('polling', () => {
   });
 });
 
-test('docs/ice-conformance.md has all sentences, and where they are tested', async () => {
-  expect(readFileSync(PAGE, 'utf8')).toBe(await conformance());
+test('docs/ice-conformance.md has all sentences, and where they are tested', () => {
+  expect(readFileSync(PAGE, 'utf8')).toBe(conformance());
 });
