@@ -177,7 +177,7 @@ describe('a flush', () => {
   });
 });
 
-test('a batch is sent before it is too large, and what comes later stays behind it', () => {
+test('L4 a batch is sent by itself before it is too large, and what comes later stays behind it', () => {
   const batch = batchOf();
   const text = 'x'.repeat(400);
   for (const n of [1, 2, 3]) batch.note(`${n}${text}`);

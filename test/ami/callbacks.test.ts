@@ -1,17 +1,13 @@
 /** Callbacks, generic and type-safe: when they are called, with what, and what becomes of what they throw. */
 import {
   type AsyncResult,
-  Callback,
   IllegalArgumentException,
   initialize,
   newCallback,
-  ObjectNotExistException,
-  ObjectPrx,
-  TypedCallback,
 } from 'crossthread/ami';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EmployeesPrx, hold, startEmployees } from './proxies.ts';
-import { NoSuchEmployee } from './no-such-employee.mjs';
+import { Recorder } from './recorder.ts';
 
 const communicator = initialize();
 const e = startEmployees(communicator);
@@ -20,157 +16,27 @@ const oneway = EmployeesPrx.uncheckedCast(e.ice_oneway());
 
 afterAll(() => communicator.destroy());
 
-/** Notes what it is called with, `this` included; whoever awaits {@link calls} gets so many. */
-class Recorder {
-  readonly log: unknown[][] = [];
-  #wanted = 0;
-  #resolve: (() => void) | undefined;
-
-  readonly note = (...entry: unknown[]): void => {
-    this.log.push(entry);
-    if (this.log.length >= this.#wanted) this.#resolve?.();
-  };
-
-  async calls(count: number): Promise<unknown[][]> {
-    this.#wanted = count;
-    if (this.log.length < count) await new Promise<void>((resolve) => (this.#resolve = resolve));
-    await new Promise((resolve) => setImmediate(resolve)); // one too many would come now
-    return this.log.splice(0);
-  }
-
-  finished(result: AsyncResult): void {
-    this.note('finished', result);
-  }
-
-  value(...args: unknown[]): void {
-    this.note('value', ...args);
-  }
-
-  failure(...args: unknown[]): void {
-    this.note('failure', ...args);
-  }
-
-  sent(first: unknown, ...cookie: unknown[]): void {
-    this.note('sent', first, ...cookie);
-  }
-}
-
 let to: Recorder;
 beforeEach(() => {
   to = new Recorder();
 });
 
-describe('a generic callback', () => {
-  test('is given the result, on the object and with the cookie', async () => {
-    const callback = newCallback(to, to.finished);
-    expect(callback).toBeInstanceOf(Callback);
-    const cookie = { row: 7 };
-    const result = e.begin_getName(1, callback, cookie);
-    expect(to.log).toEqual([]);
-    expect(await to.calls(1)).toEqual([['finished', result]]);
-    expect(result.getCookie()).toBe(cookie);
-    expect(EmployeesPrx.uncheckedCast(result.getProxy()).end_getName(result)).toBe('Bob');
-  });
-
-  test('is called when the call has failed too, and end_ throws why', async () => {
-    const failed = e.begin_getName(7, newCallback(to, to.finished));
-    const lost = nobody.begin_getName(1, newCallback(to, to.finished), 'cookie');
-    expect(await to.calls(2)).toEqual([
-      ['finished', failed],
-      ['finished', lost],
-    ]);
-    expect(() => e.end_getName(failed)).toThrow(NoSuchEmployee);
-    expect(() => nobody.end_getName(lost)).toThrow(ObjectNotExistException);
-  });
-
-  test('hears of the sending at once, from begin_, where there is room', async () => {
-    const states: boolean[][] = [];
-    const callback = newCallback(to, to.finished, (result) => {
-      states.push([result.isSent(), result.sentSynchronously(), result.isCompleted()]);
-    });
-    const result = e.begin_getName(1, callback);
-    expect(states).toEqual([[true, true, false]]);
-    expect(await to.calls(1)).toEqual([['finished', result]]);
-  });
-
-  test('is an object and a method', () => {
+describe('callbacks', () => {
+  test('are methods of an object', () => {
     for (const wrong of [
       () => newCallback(null as never, to.finished),
       () => newCallback(to, null as never),
       () => newCallback(to, 'finished' as never),
       () => newCallback(to, to.finished, 1 as never),
-    ]) {
-      expect(wrong).toThrow(IllegalArgumentException);
-    }
-  });
-});
-
-describe('a type-safe callback', () => {
-  test('takes the value, or the failure; with the cookie, if there is one', async () => {
-    const plain = EmployeesPrx.newCallback_getName(to, to.value, to.failure);
-    expect(plain).toBeInstanceOf(TypedCallback);
-    e.begin_getName(1, plain);
-    e.begin_getName(7, plain);
-    expect(await to.calls(2)).toEqual([
-      ['value', 'Bob'],
-      ['failure', expect.any(NoSuchEmployee)],
-    ]);
-    const success = (value: string, cookie: number): void => to.note(value, cookie);
-    const withCookie = EmployeesPrx.newCallback_getName(to, success, to.failure);
-    e.begin_getName(1, withCookie, 3);
-    e.begin_getName(7, withCookie, 4);
-    expect(await to.calls(2)).toEqual([
-      ['Bob', 3],
-      ['failure', expect.any(NoSuchEmployee), 4],
-    ]);
-  });
-
-  test('of a void operation takes no value, and may only hear of failures', async () => {
-    e.begin_check(0, EmployeesPrx.newCallback_check(to, to.value, to.failure));
-    e.begin_check(7, EmployeesPrx.newCallback_check(to, null, to.failure));
-    e.begin_check(7, EmployeesPrx.newCallback_check(to, to.failure));
-    e.begin_check(0, EmployeesPrx.newCallback_check(to, to.failure));
-    e.begin_ice_ping(ObjectPrx.newCallback_ice_ping(to, to.value, null));
-    nobody.begin_ice_ping(ObjectPrx.newCallback_ice_ping(to, to.value, null));
-    const failure = ['failure', expect.any(NoSuchEmployee)];
-    expect(await to.calls(4)).toEqual([['value'], failure, failure, ['value']]);
-  });
-
-  test('says whether the sending was synchronous', async () => {
-    e.begin_getName(1, EmployeesPrx.newCallback_getName(to, to.value, null, to.sent));
-    expect(to.log).toEqual([['sent', true]]);
-    const sent = (isSynchronous: boolean, cookie: string): void => to.note(isSynchronous, cookie);
-    e.begin_getName(1, EmployeesPrx.newCallback_getName(to, to.value, null, sent), 'cookie');
-    expect(await to.calls(4)).toEqual([
-      ['sent', true],
-      [true, 'cookie'],
-      ['value', 'Bob'],
-      ['value', 'Bob', 'cookie'],
-    ]);
-  });
-
-  test('has ended the result', async () => {
-    const result = e.begin_getName(1, EmployeesPrx.newCallback_getName(to, to.value, null));
-    await to.calls(1);
-    expect(() => e.end_getName(result)).toThrow(IllegalArgumentException);
-  });
-
-  test('is of one operation, and takes its value', () => {
-    const callback = EmployeesPrx.newCallback_getName(to, to.value, null);
-    for (const wrong of [
-      () => e.begin_getNumber('Bob', callback as never),
       () => EmployeesPrx.newCallback_getName(null as never, to.value, null),
-      () => EmployeesPrx.newCallback_getName(to, null as never, to.failure),
       () => EmployeesPrx.newCallback_check(to, null, null),
       () => EmployeesPrx.newCallback_check(to, to.value, 'failure' as never),
     ]) {
       expect(wrong).toThrow(IllegalArgumentException);
     }
   });
-});
 
-describe('callbacks', () => {
-  test('each has a turn of its own, after begin_, in order; never inside a wait', async () => {
+  test('M1 callbacks are never called inside begin_ or a wait: each has a turn of its own, in order', async () => {
     const callback = newCallback(to, (result) => {
       to.note(result.getCookie());
       void Promise.resolve().then(() => to.note('turn', result.getCookie()));
@@ -194,17 +60,6 @@ describe('callbacks', () => {
     ]);
   });
 
-  test('of a oneway request: only if it was not sent', async () => {
-    oneway.begin_retire(1, newCallback(to, to.finished));
-    oneway.begin_retire(1, EmployeesPrx.newCallback_retire(to, to.value, to.failure, to.sent));
-    expect(to.log).toEqual([['sent', true]]);
-    oneway.begin_note((() => {}) as never, EmployeesPrx.newCallback_note(to, to.failure));
-    expect(await to.calls(2)).toEqual([
-      ['sent', true],
-      ['failure', expect.objectContaining({ name: 'MarshalException' })],
-    ]);
-  });
-
   describe('what they throw', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     afterEach(() => {
@@ -217,7 +72,7 @@ describe('callbacks', () => {
       throw boom;
     };
 
-    test('is logged and dropped', async () => {
+    test('F10 what a callback throws is logged, and dropped', async () => {
       e.begin_getName(1, newCallback(to, thrower, thrower));
       e.begin_getName(1, EmployeesPrx.newCallback_getName(to, thrower, thrower, thrower));
       nobody.begin_getName(1, EmployeesPrx.newCallback_getName(to, to.value, thrower));
@@ -227,7 +82,7 @@ describe('callbacks', () => {
       );
     });
 
-    test('is not logged if so wished', async () => {
+    test('F11 what a callback throws is not logged if Ice.Warn.AMICallback is 0', async () => {
       communicator.getProperties().setProperty('Ice.Warn.AMICallback', '0');
       e.begin_getName(1, newCallback(to, thrower, thrower));
       expect(await to.calls(2)).toHaveLength(2);
@@ -239,7 +94,19 @@ describe('callbacks', () => {
 describe('flow control', () => {
   const bytes = new Uint8Array(20_000);
 
-  test('what has no room is queued, and its sending told later', async () => {
+  test('K5 sent is called inside begin_ if the transport takes the request at once', async () => {
+    const states: boolean[][] = [];
+    const callback = newCallback(to, to.finished, (result) => {
+      states.push([result.isSent(), result.sentSynchronously(), result.isCompleted()]);
+    });
+    const release = hold(e);
+    const result = e.begin_getName(1, callback);
+    release();
+    expect(states).toEqual([[true, true, false]]);
+    expect(await to.calls(1)).toEqual([['finished', result]]);
+  });
+
+  test('K6 sent is called later, and not inside a wait, if the request was queued', async () => {
     const release = hold(e);
     const callback = newCallback(to, to.finished, (result) => to.note(result.getCookie()));
     const results: AsyncResult[] = [];
@@ -267,7 +134,7 @@ describe('flow control', () => {
     expect(e.end_getName(behind)).toBe('Bob');
   });
 
-  test('queued requests are sent in their order, from a free event loop too', async () => {
+  test('K3 queued requests are sent in the background, in their order', async () => {
     const release = hold(e);
     while (oneway.begin_put(bytes).sentSynchronously());
     const promise = oneway.noteAsync('last');

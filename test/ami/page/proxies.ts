@@ -41,7 +41,7 @@ export function whileHeld<T>(e: EmployeesPrx, fn: () => T): T {
   }
 }
 
-const CHUNK = new Uint8Array(20_000);
+export const CHUNK = new Uint8Array(20_000);
 
 /** Sends oneway until there is no room: the last one, which was queued. For when the servant is held. */
 export function fill(e: EmployeesPrx): AsyncResult {
