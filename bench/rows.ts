@@ -49,6 +49,7 @@ const INCREMENTS = 'increments.mjs';
 const HAND_OFF = 'hand-off.mjs';
 const MESSAGES = 'messages.mjs';
 const TASKS = 'tasks.mjs';
+const CALLS = 'calls.mjs';
 const THREADS = [2, 4, 8];
 
 const LOCK_UNLOCK = ours(ALONE, 'lockUnlock');
@@ -173,12 +174,46 @@ const tasks: readonly Row[] = [
   },
 ];
 
+const calls: readonly Row[] = [
+  {
+    ...alone,
+    name: 'ami / call, blocked',
+    against: 'message + Atomics.wait',
+    base: raw(CALLS, 'messageBlocked'),
+    subject: ours(CALLS, 'callBlocked'),
+  },
+  {
+    ...alone,
+    name: 'ami / call, awaited',
+    against: 'messages',
+    base: raw(CALLS, 'message'),
+    subject: ours(CALLS, 'call'),
+  },
+  {
+    ...alone,
+    name: 'ami / call, awaited, to comlink',
+    against: 'comlink',
+    base: raw(CALLS, 'comlink'),
+    subject: ours(CALLS, 'call'),
+    target: { atMost: 1 },
+  },
+  {
+    ...alone,
+    name: 'ami / chunks of 64 KiB, pipelined',
+    against: 'transferred buffers',
+    base: raw(CALLS, 'chunksTransferred'),
+    subject: ours(CALLS, 'chunks'),
+    quantity: 'throughput',
+  },
+];
+
 export const ROWS: readonly Row[] = [
   ...uncontended,
   ...contended,
   ...handOffs,
   ...messages,
   ...tasks,
+  ...calls,
 ];
 
 export const CONTESTS: readonly Contest[] = [
