@@ -28,11 +28,14 @@ export class Source {
     const format = `${title} {bar} {percentage} %`;
     const bar = new progress.SingleBar({ format, clearOnComplete: true, barsize: 40 });
     bar.start(this.length, 0);
-    for (const chunk of this.#read()) {
-      yield chunk;
-      bar.update(chunk.offset);
+    try {
+      for (const chunk of this.#read()) {
+        yield chunk;
+        bar.update(chunk.offset);
+      }
+    } finally {
+      bar.stop(); // also for who fails: the terminal has its cursor again
     }
-    bar.stop();
   }
 
   digest(): string {
