@@ -6,6 +6,7 @@
  *   C2  A message that the link has queued is among the queued until it is sent or the link is lost.
  *   C3  While one of either is followed, the link is held: it works in the background and keeps the process alive.
  */
+import { SyncError } from '../errors.ts';
 import type { AsyncResult } from './async-result.ts';
 import type { Callback, TypedCallback } from './callback.ts';
 import type { Communicator } from './communicator.ts';
@@ -132,6 +133,12 @@ export class Connection {
 
   /** @internal Blocks until `isDone`, which it is at the latest when the connection is lost. */
   wait(isDone: () => boolean): void {
+    if (this.#memory.collocated) {
+      throw new SyncError(
+        'resource_deadlock_would_occur',
+        `'${this.#memory.name}' has its servants in the own thread, which must not block for them`,
+      );
+    }
     this.#link.waitUntil(isDone);
   }
 

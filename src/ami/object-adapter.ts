@@ -53,8 +53,8 @@ export class ObjectAdapter {
   #listener: Listener | undefined;
   #refusal: Refusal | undefined;
   #isDestroyed = false;
-  /** Calls that were begun and not answered. */
-  #pending = 0;
+  /** Calls that were begun and not answered, by those who are still there. */
+  readonly #begun = new Set<{ readonly peer: Peer | undefined }>();
 
   /** @internal */
   constructor(memory: AdapterMemory, communicator: () => Communicator) {
@@ -130,23 +130,7 @@ export class ObjectAdapter {
    * promise.
    */
   dispatch(request: Request, answer: Answer): void {
-    const [requestId, identity] = request;
-    if (this.#refusal) {
-      answer([requestId, ...this.#refusal], this.#refusal[1]);
-      return;
-    }
-    const entry = this.#entries.get(identity);
-    if (!entry) {
-      const text = `${this.#label} has no object '${identity}'`;
-      answer([requestId, Status.objectNotExist, text], text);
-      return;
-    }
-    this.#pending++;
-    dispatch(this, entry, request, (reply, thrown) => {
-      answer(reply, thrown);
-      this.#pending--;
-      this.#closeIfDone();
-    });
+    this.#carryOut(request, answer, undefined);
   }
 
   get #label(): string {
@@ -162,14 +146,36 @@ export class ObjectAdapter {
     if (this.#isDestroyed) return;
     this.#listener ??= new Listener(this.#memory, {
       received: (peer, message) => this.#receive(peer, message as Outbound),
-      lost: () => {},
+      lost: (peer) => this.#forget(peer),
+    });
+  }
+
+  #carryOut(request: Request, answer: Answer, peer: Peer | undefined): void {
+    const [requestId, identity] = request;
+    if (this.#refusal) {
+      answer([requestId, ...this.#refusal], this.#refusal[1]);
+      return;
+    }
+    const entry = this.#entries.get(identity);
+    if (!entry) {
+      const text = `${this.#label} has no object '${identity}'`;
+      answer([requestId, Status.objectNotExist, text], text);
+      return;
+    }
+    const call = { peer };
+    this.#begun.add(call);
+    dispatch(this, entry, request, (reply, thrown) => {
+      answer(reply, thrown);
+      this.#begun.delete(call);
+      this.#closeIfDone();
     });
   }
 
   #receive(peer: Peer, message: Outbound): void {
     const requests = isBatch(message) ? message[1] : [message];
     for (const request of requests) {
-      this.dispatch(request, (reply, thrown) => this.#answer(peer, request, reply, thrown));
+      const answer: Answer = (reply, thrown) => this.#answer(peer, request, reply, thrown);
+      this.#carryOut(request, answer, peer);
     }
   }
 
@@ -187,8 +193,14 @@ export class ObjectAdapter {
     }
   }
 
+  /** Nobody waits for what it has called. */
+  #forget(peer: Peer): void {
+    for (const call of this.#begun) if (call.peer === peer) this.#begun.delete(call);
+    this.#closeIfDone();
+  }
+
   #closeIfDone(): void {
-    if (!this.#isDestroyed || this.#pending > 0) return;
+    if (!this.#isDestroyed || this.#begun.size > 0) return;
     this.#listener?.close();
     this.#endClosed();
   }

@@ -50,3 +50,5 @@ export function hold(e: EmployeesPrx): () => void {
   held.wait();
   return () => gate.countDown();
 }
+
+export const callers = moduleRef<typeof import('./callers.mjs')>('./callers.mjs', import.meta.url);
