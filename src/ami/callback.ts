@@ -7,12 +7,13 @@ import type { ObjectPrx } from './object-prx.ts';
 /** Also of a connection or a communicator. */
 type AnyResult = AsyncResult<ObjectPrx | null>;
 
-/** @internal What `begin_` methods take: a class, so that no parameter of an operation can be mistaken for one. */
+/** What `begin_` methods take: a class, so that no parameter of an operation can be mistaken for one. */
 export abstract class AnyCallback {
-  /** Of which operation results are; any, if it says nothing. */
+  /** @internal Of which operation results are; any, if it says nothing. */
   abstract readonly operation: string | undefined;
-  /** The result is there, or the reason why there is none. */
+  /** @internal The result is there, or the reason why there is none. */
   abstract finished(result: AnyResult): void;
+  /** @internal */
   abstract sent(result: AnyResult): void;
 }
 

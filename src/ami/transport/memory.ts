@@ -224,6 +224,7 @@ export class ConnectionPlace {
   readonly #bytes: number;
   readonly #label: string;
 
+  /** @internal */
   constructor({ words, crossthread }: AdapterMemory, index: number) {
     this.#words = words;
     this.#table = crossthread.table;
