@@ -1,6 +1,6 @@
-/** What Ice's page on AMI says of proxy methods, exceptions, results and polling, sentence by sentence. */
+/** What Ice's page on AMI says of proxy methods, exceptions and results, sentence by sentence. */
 import { readFileSync } from 'node:fs';
-import { type Latch, thisThread } from 'crossthread';
+import type { Latch } from 'crossthread';
 import {
   AsyncResult,
   CommunicatorDestroyedException,
@@ -27,12 +27,6 @@ const context = new Context([['user', 'ann']]);
 
 beforeEach(() => void e.called());
 afterAll(() => communicator.destroy());
-
-/** Polls, while this thread does nothing else. */
-function pollUntil(condition: () => boolean): void {
-  for (const deadline = Date.now() + LONG; !condition(); thisThread.sleepFor(1))
-    if (Date.now() > deadline) throw new Error(`never came to be: ${condition.toString()}`);
-}
 
 const hasOpened = (latch: Latch): boolean => latch.waitFor(LONG);
 
@@ -343,69 +337,6 @@ describe('AsyncResult', () => {
       fill(e);
       expect(e.begin_note('x').sentSynchronously()).toBe(false);
     });
-  });
-});
-
-describe('polling', () => {
-  const CHUNK_SIZE = 50;
-  const NUM_REQUESTS = 5;
-  const file = new Uint8Array(20 * CHUNK_SIZE - 1).map((_, i) => i % 251);
-  const chunks: [number, Uint8Array][] = [];
-  for (let at = 0; at < file.length; at += CHUNK_SIZE)
-    chunks.push([at, file.slice(at, at + CHUNK_SIZE)]);
-
-  /** What a client sends that keeps some requests outstanding; tells `each` how many after each. */
-  function transfer(each: (outstanding: number, results: readonly AsyncResult[]) => void): void {
-    const results: AsyncResult[] = [];
-    const wait = (): void => results.shift()!.waitForCompleted();
-    for (const [offset, bytes] of chunks) {
-      const result = ft.begin_send(offset, bytes);
-      result.waitForSent();
-      results.push(result);
-      each(results.length, results);
-      while (results.length > NUM_REQUESTS) wait();
-    }
-    while (results.length > 0) wait();
-  }
-
-  test('D15 a result can be polled for completion while the thread does nothing else', () => {
-    const result = e.begin_getName(1);
-    pollUntil(() => result.isCompleted());
-    expect(e.end_getName(result)).toBe('Bob');
-    const queued = whileHeld(e, () => fill(e));
-    pollUntil(() => queued.isSent());
-  });
-
-  test('E1 a file that is sent by synchronous calls arrives, in order', () => {
-    for (const [offset, bytes] of chunks) ft.send(offset, bytes);
-    expect(ft.received()).toEqual(chunks);
-  });
-
-  test('E2 numRequests + 1 chunks are sent before the least recent one is waited for', () => {
-    let most = 0;
-    transfer((outstanding) => (most = Math.max(most, outstanding)));
-    expect(most).toBe(NUM_REQUESTS + 1);
-    expect(ft.received()).toEqual(chunks);
-  });
-
-  test('E3 the next request is sent without waiting for the one before to complete', () => {
-    whileHeld(e, () => {
-      const results = chunks.slice(0, 3).map(([offset, bytes]) => ft.begin_send(offset, bytes));
-      for (const result of results) {
-        result.waitForSent();
-        expect([result.isSent(), result.isCompleted()]).toEqual([true, false]);
-      }
-    });
-    expect(ft.received()).toEqual(chunks.slice(0, 3));
-  });
-
-  test('E4 whoever waits for the remaining requests finds them all completed', () => {
-    const all = new Set<AsyncResult>();
-    transfer((_, results) => results.forEach((result) => all.add(result)));
-    whileHeld(e, () => {
-      expect([...all].map((result) => result.isCompleted())).toEqual(chunks.map(() => true));
-    });
-    expect(ft.received()).toEqual(chunks);
   });
 });
 

@@ -1,5 +1,5 @@
-/** What Ice's page on AMI says of flow control, batches, threads and collocation, sentence by sentence. */
-import { Mutex } from 'crossthread';
+/** What Ice's page on AMI says of polling, flow control, batches, threads and collocation, sentence by sentence. */
+import { Mutex, thisThread } from 'crossthread';
 import {
   type AsyncResult,
   CollocationOptimizationException,
@@ -15,7 +15,7 @@ import { Recorder } from '../recorder.ts';
 import { CHUNK, fill, newLatch, startServant, TransferPrx, whileHeld } from './proxies.ts';
 
 const communicator = initialize();
-const { e } = startServant(communicator);
+const { e, ft } = startServant(communicator);
 
 let to: Recorder;
 beforeEach(() => {
@@ -44,6 +44,75 @@ const adapter = communicator.createObjectAdapter('counter');
 const collocated: CounterPrx = CounterPrx.uncheckedCast(adapter.add(counter, 'counter'));
 const direct: CounterPrx = CounterPrx.uncheckedCast(collocated.ice_collocationOptimized(false));
 adapter.activate();
+
+/** Polls, while this thread does nothing else. */
+function pollUntil(condition: () => boolean): void {
+  for (const deadline = Date.now() + LONG; !condition(); thisThread.sleepFor(1))
+    if (Date.now() > deadline) throw new Error(`never came to be: ${condition.toString()}`);
+}
+
+describe('polling', () => {
+  const CHUNK_SIZE = 50;
+  const NUM_REQUESTS = 5;
+  const file = new Uint8Array(20 * CHUNK_SIZE - 1).map((_, i) => i % 251);
+  const chunks: [number, Uint8Array][] = [];
+  for (let at = 0; at < file.length; at += CHUNK_SIZE)
+    chunks.push([at, file.slice(at, at + CHUNK_SIZE)]);
+
+  /** What a client sends that keeps some requests outstanding; tells `each` how many after each. */
+  function transfer(each: (outstanding: number, results: readonly AsyncResult[]) => void): void {
+    const results: AsyncResult[] = [];
+    const wait = (): void => results.shift()!.waitForCompleted();
+    for (const [offset, bytes] of chunks) {
+      const result = ft.begin_send(offset, bytes);
+      result.waitForSent();
+      results.push(result);
+      each(results.length, results);
+      while (results.length > NUM_REQUESTS) wait();
+    }
+    while (results.length > 0) wait();
+  }
+
+  test('D15 a result can be polled for completion while the thread does nothing else', () => {
+    const result = e.begin_getName(1);
+    pollUntil(() => result.isCompleted());
+    expect(e.end_getName(result)).toBe('Bob');
+    const queued = whileHeld(e, () => fill(e));
+    pollUntil(() => queued.isSent());
+  });
+
+  test('E1 a file that is sent by synchronous calls arrives, in order', () => {
+    for (const [offset, bytes] of chunks) ft.send(offset, bytes);
+    expect(ft.received()).toEqual(chunks);
+  });
+
+  test('E2 numRequests + 1 chunks are sent before the least recent one is waited for', () => {
+    let most = 0;
+    transfer((outstanding) => (most = Math.max(most, outstanding)));
+    expect(most).toBe(NUM_REQUESTS + 1);
+    expect(ft.received()).toEqual(chunks);
+  });
+
+  test('E3 the next request is sent without waiting for the one before to complete', () => {
+    whileHeld(e, () => {
+      const results = chunks.slice(0, 3).map(([offset, bytes]) => ft.begin_send(offset, bytes));
+      for (const result of results) {
+        result.waitForSent();
+        expect([result.isSent(), result.isCompleted()]).toEqual([true, false]);
+      }
+    });
+    expect(ft.received()).toEqual(chunks.slice(0, 3));
+  });
+
+  test('E4 whoever waits for the remaining requests finds them all completed', () => {
+    const all = new Set<AsyncResult>();
+    transfer((_, results) => results.forEach((result) => all.add(result)));
+    whileHeld(e, () => {
+      expect([...all].map((result) => result.isCompleted())).toEqual(chunks.map(() => true));
+    });
+    expect(ft.received()).toEqual(chunks);
+  });
+});
 
 describe('flow control', () => {
   const sent = (result: AsyncResult): void => to.note('sent', result);
