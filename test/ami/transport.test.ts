@@ -12,6 +12,7 @@ import { unpackThrown } from '../../dist/thread/error-transport.js';
 import { runProcess } from '../support/child.ts';
 import { syncError } from '../support/errors.ts';
 import { sharedWords } from '../support/memory.ts';
+import { expectNoRescues } from '../support/rescues.ts';
 import { eventually, LONG } from '../support/time.ts';
 import { TooBig } from './servants.mjs';
 
@@ -75,6 +76,8 @@ class Client {
 }
 
 describe('a servant in a thread of its own', () => {
+  expectNoRescues();
+
   test('a call blocks at once after the start, and is answered', () => {
     const client = new Client(start());
     expect(client.send('echo', 'a', { b: [1] })).toBe(true);
