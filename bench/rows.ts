@@ -54,6 +54,7 @@ const PEERS = 'peers.mjs';
 const SUM = 'sum.mjs';
 const PHASES = 'phases.mjs';
 const STARTUP = 'startup.mjs';
+const CALLS = 'calls.mjs';
 const THREADS = [2, 4, 8];
 
 const LOCK_UNLOCK = ours(ALONE, 'lockUnlock');
@@ -232,6 +233,39 @@ const startup: readonly Row[] = [
   },
 ];
 
+const calls: readonly Row[] = [
+  {
+    ...alone,
+    name: 'ami / call, blocked',
+    against: 'message + Atomics.wait',
+    base: raw(CALLS, 'messageBlocked'),
+    subject: ours(CALLS, 'callBlocked'),
+  },
+  {
+    ...alone,
+    name: 'ami / call, awaited',
+    against: 'messages',
+    base: raw(CALLS, 'message'),
+    subject: ours(CALLS, 'call'),
+  },
+  {
+    ...alone,
+    name: 'ami / call, awaited, to comlink',
+    against: 'comlink',
+    base: raw(CALLS, 'comlink'),
+    subject: ours(CALLS, 'call'),
+    target: { atMost: 1 },
+  },
+  {
+    ...alone,
+    name: 'ami / chunks of 64 KiB, pipelined',
+    against: 'transferred buffers',
+    base: raw(CALLS, 'chunksTransferred'),
+    subject: ours(CALLS, 'chunks'),
+    quantity: 'throughput',
+  },
+];
+
 export const ROWS: readonly Row[] = [
   ...uncontended,
   ...contended,
@@ -240,6 +274,7 @@ export const ROWS: readonly Row[] = [
   ...tasks,
   ...phases,
   ...startup,
+  ...calls,
 ];
 
 export const CONTESTS: readonly Contest[] = [

@@ -148,12 +148,13 @@ function isJson(value: unknown, seen?: Set<unknown>): boolean {
 function isTree(value: object, seen: Set<unknown>): boolean {
   if (seen.has(value) || seen.size === MOST_OBJECTS) return false;
   seen.add(value);
+  const isList = Array.isArray(value);
+  // First, for a view has a key for each of its elements.
+  if (!isList && Object.getPrototypeOf(value) !== Object.prototype) return false;
   const keys = Object.keys(value);
-  if (Array.isArray(value)) {
+  if (isList) {
     return keys.length === value.length && value.every((item) => isJson(item, seen));
   }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype) return false;
   return keys.every((key) => isJson((value as Record<string, unknown>)[key], seen));
 }
 

@@ -7,7 +7,7 @@ import type { HandleData, SharedObject } from './shared-object.ts';
 /** @internal What a face is of, and what happens to it when a handle is made of it. */
 interface FaceParts {
   readonly kind: string;
-  readonly of: SharedObject;
+  readonly of: Pick<SharedObject, 'crossthread'>;
   readonly sent: () => void;
 }
 

@@ -50,6 +50,7 @@ const CLASSES = [
   'SharedStruct',
   'Channel',
   'FutureState',
+  'ObjectAdapter',
 ];
 const CLASS_WORD = 2;
 const ID_WORD = 3;

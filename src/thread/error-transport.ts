@@ -52,6 +52,7 @@ const classes = new Map<string, ErrorClass>(
     TimeoutError,
   ].map((type) => [type.name, type]),
 );
+const builtIn: ReadonlySet<ErrorClass> = new Set(classes.values());
 const DOM_EXCEPTION = 'DOMException';
 
 /** What an error may have without its being enumerable. */
@@ -72,6 +73,12 @@ const HIDDEN = ['cause', 'errors'];
 export function registerErrors(...types: ErrorClass[]): void {
   for (const type of types) checkFunction('type', type);
   for (const type of types) classes.set(type.name, type);
+}
+
+/** Whether `thrown` is of a class that was registered, or of one that extends such a class. */
+export function isRegistered(thrown: unknown): boolean {
+  const type = isError(thrown) ? classes.get(typeOf(thrown)) : undefined;
+  return type !== undefined && !builtIn.has(type);
 }
 
 /** Packs what was thrown, whatever it is. Properties of an error that cannot travel stay behind. */

@@ -85,14 +85,14 @@ export class Running {
   }
 }
 
-function checkModule(module: unknown): asserts module is URL {
+export function checkModule(module: unknown): asserts module is URL {
   if (tagOf(module) !== 'URL') {
     throw new TypeError(`\`module\` must be a URL, as of moduleRef(), got ${describe(module)}`);
   }
   checkLoadable(module as URL);
 }
 
-function checkName(name: unknown): asserts name is string {
+export function checkName(name: unknown): asserts name is string {
   if (typeof name === 'string') return;
   throw new TypeError(`\`name\` must be a string, got ${describe(name)}`);
 }

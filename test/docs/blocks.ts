@@ -5,7 +5,8 @@
  *   ```js name.mjs   a program, run as it is
  *   ```ts            a snippet: the names below are there, and all that `crossthread` exports; in the
  *                    comments of `src/testing/` also what `crossthread/testing` does, and what is for fast-check,
- *                    in those of `src/interop/` what is for async-mutex
+ *                    in those of `src/interop/` what is for async-mutex;
+ *                    in those of `src/ami/` and in docs/ice-porting.md what `crossthread/ami` does, and a servant
  *   others           not run
  */
 import { readFileSync } from 'node:fs';
@@ -31,7 +32,7 @@ const PROGRAMS =
   "[{ call: 'tryLock', on: 'a' }, { call: 'unlock', on: 'a' }]] };";
 
 /** An import of all that an entry exports, with its types. */
-function importOf(entry: string, dist: string): string {
+export function importOf(entry: string, dist: string): string {
   const names = surfaceOf(new URL(`../../dist/${dist}/`, import.meta.url))
     .map(({ name, kind }) => (kind === 'type' ? `type ${name}` : name))
     .join(', ');
@@ -47,8 +48,20 @@ const INTEROP =
   importOf('crossthread/async-mutex', 'interop/async-mutex') +
   "import { withTimeout } from 'async-mutex'; ";
 
-/** By the beginning of a page: what is there as well. */
-const MORE: Record<string, string> = { 'src/testing/': TESTING, 'src/interop/': INTEROP };
+const SERVANT =
+  'export class EmployeesI { static ids = ["::Demo::Employees"]; getName() { return "Ann"; } ' +
+  'getNumber() { return 99; } retire() {} ' +
+  'fail(how) { if (how === "exit") process.exit(); throw "a string"; } }';
+
+const AMI =
+  importOf('crossthread/ami', 'ami') +
+  'interface Employees { getName(number: number): string; getNumber(name: string): number; ' +
+  "retire(number: number): void; fail(how: 'exit' | 'unknown'): string } " +
+  "const EmployeesPrx = defineProxy<Employees>()('::Demo::Employees', " +
+  "{ getName: 'returns', getNumber: 'returns', retire: 'void', fail: 'returns' }); " +
+  'type EmployeesPrx = Proxy<Employees>; const communicator = initialize(); ' +
+  'const employees = EmployeesPrx.uncheckedCast(communicator.startServant(' +
+  `moduleRef<{ EmployeesI: new () => object }>('data:text/javascript,${SERVANT}'), 'EmployeesI')); `;
 
 const FENCE = /^```(?<language>[a-z]+)(?: (?<file>\S+))?\n(?<code>.*?)^```$/gms;
 const PRINTED = /\/\/ → (.*)$/gm;
@@ -97,8 +110,17 @@ function commentsOf(source: string): string {
 /** The source file of a snippet. Its lines have the numbers that they have on the page. */
 export function moduleOf({ page, code, line }: Block): string {
   const names = Object.keys(crossthread).join(', ');
-  const more = Object.entries(MORE).find(([folder]) => page.startsWith(folder))?.[1] ?? '';
   const made = page.startsWith('src/testing/programs/') ? NAMES + PROGRAMS : NAMES;
+  const [more, end] = moreFor(page);
   const head = `import { ${names} } from 'crossthread'; ${more}${made} {`;
-  return `${head}${'\n'.repeat(line - 1)}${code}}\n`;
+  return `${head}${'\n'.repeat(line - 1)}${code}}${end}\n`;
+}
+
+/** What stands before and behind the snippets of a source file, beside what all have. */
+function moreFor(page: string): readonly [string, string] {
+  if (page.startsWith('src/testing/')) return [TESTING, ''];
+  if (page.startsWith('src/interop/')) return [INTEROP, ''];
+  return page.startsWith('src/ami/') || page === 'docs/ice-porting.md'
+    ? [AMI, ' communicator.destroy();']
+    : ['', ''];
 }

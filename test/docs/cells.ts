@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import * as crossthread from 'crossthread';
+import { importOf } from './blocks.ts';
 
 const COLUMNS = ['crossthread', 'awaited'];
 
@@ -27,10 +28,34 @@ const NAMES: Record<string, string> = {
     let fu!: Future<number>, sf!: SharedFuture<number>, pool!: ThreadPool;
     let date!: Date, buffer!: SharedArrayBuffer, data: unknown;
     function f(_n?: number): void {} function pred(): boolean { return true; }`,
+  'docs/ice-porting.md': `
+    interface Employees {
+      getName(number: number): string; retire(number: number): void;
+      op(inp1: number, inp2: string): { returnValue: number; outp1: boolean; outp2: bigint };
+    }
+    const EmployeesPrx = defineProxy<Employees>()('::Demo::Employees', {
+      getName: 'returns', retire: 'void', op: 'returns',
+    });
+    type EmployeesPrx = Proxy<Employees>;
+    let e!: EmployeesPrx, p!: ObjectPrx, oneway!: EmployeesPrx, batch!: EmployeesPrx;
+    let r!: AsyncResult, r2!: AsyncResult, ctx!: Context;
+    let communicator!: Communicator, connection!: Connection, adapter!: ObjectAdapter;
+    class Cookie { name = ''; } const cookie = new Cookie();
+    let typed!: TypedCallback<'getName'>, typedWithCookie!: TypedCallback<'getName', Cookie>;
+    const servant: Servant<{ getName(number: number): string }> = { getName: () => 'Ann' };
+    const module = moduleRef<{ EmployeesI: new () => object }>('file:///employees-i.mjs');
+    const cb = {
+      finished(_r: AsyncResult): void {}, sent(): void {},
+      getNameCB(_name: string): void {}, failureCB(_error: Error): void {},
+    }; const d = newCallback(cb, cb.finished);`,
   'docs/migrating.md': `
     let mutex!: Mutex, lock!: UniqueLock, condition!: ConditionVariable;
     let semaphore!: Semaphore, latch!: Latch, atomic!: AtomicInt32, signal!: AbortSignal;
     function fn(): void {} function pred(): boolean { return true; }`,
+};
+
+const ENTRIES: Record<string, string> = {
+  'docs/ice-porting.md': importOf('crossthread/ami', 'ami'),
 };
 
 export const TABLED: readonly string[] = Object.keys(NAMES);
@@ -46,7 +71,8 @@ export function cellsOf(page: string, root: URL): string {
     return [...code.matchAll(/`([^`]*)`/g)].map(([, span = '']) => blockOf(span)).join(' ');
   });
   const names = NAMES[page]?.replaceAll('\n', ' ');
-  const head = `import { ${Object.keys(crossthread).join(', ')} } from 'crossthread'; { ${names}`;
+  const imports = `import { ${Object.keys(crossthread).join(', ')} } from 'crossthread';`;
+  const head = `${imports} ${ENTRIES[page] ?? ''} { ${names}`;
   return `${head} ${blocks.join('\n')} }`;
 }
 

@@ -157,10 +157,9 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
         deferLock,
       ).tryLockFor(9),
     'lock({ stop }) of what has no such form': () =>
-      new UniqueLock(
-        { lock: nothing, tryLock: () => false, unlock: nothing },
-        deferLock,
-      ).lock({ stop: new StopSource().token }),
+      new UniqueLock({ lock: nothing, tryLock: () => false, unlock: nothing }, deferLock).lock({
+        stop: new StopSource().token,
+      }),
     'structuredClone(lock)': () => structuredClone(unlocked()),
   },
   SharedLock: {

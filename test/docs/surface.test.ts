@@ -11,7 +11,8 @@ describe('comments', () => {
   const programs = surfaceOf(new URL('dist/testing/programs/', ROOT));
   const adapters = surfaceOf(new URL('dist/interop/async-mutex/', ROOT));
   const parts = testing.flatMap((each) => each.parts ?? each);
-  const all = [...surface, ...parts, ...programs, ...adapters];
+  const ami = surfaceOf(new URL('dist/ami/', ROOT));
+  const all = [...surface, ...ami, ...parts, ...programs, ...adapters];
   const withExamples = all.filter(({ kind }) => kind === 'class' || kind === 'function');
 
   it('are those of all entries', () => {
@@ -22,6 +23,7 @@ describe('comments', () => {
         'sharedMutex',
         'runThreads',
         'AsyncMutexAdapter',
+        'AsyncResult',
       ]),
     );
   });

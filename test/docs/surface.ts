@@ -56,7 +56,7 @@ function exportOf(name: string, parts: readonly ts.Statement[]): Export {
   const comments = parts.flatMap((part) => ts.getJSDocCommentsAndTags(part));
   return {
     name,
-    kind: kindOf(parts[0]!),
+    kind: kindOf(parts.find(ts.isClassDeclaration) ?? parts[0]!), // an interface may add to a class
     comments: comments.map((comment) => comment.getText()).join('\n'),
     members: membersOf(parts),
   };

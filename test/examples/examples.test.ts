@@ -17,8 +17,8 @@ import { isDeep } from '../explored/depth.ts';
 import { type Outcome, runNode, startNode } from '../support/child.ts';
 import { buildExamples } from './build.ts';
 
-// The last two print where they are, or need the SDK: a bundle is another place.
-const AS_THE_HEAD_SAYS = ['cpp-port.ts', 'find-a-hang.ts', 's3-get-and-list.ts'];
+// The others print where they are, read what lies there, or need the SDK: a bundle is another place.
+const AS_THE_HEAD_SAYS = ['cpp-port.ts', 'find-a-hang.ts', 's3-get-and-list.ts', 'word-count.ts'];
 
 let directory: string;
 let built: string;
@@ -225,6 +225,28 @@ describe('s3-get-and-list', () => {
   });
 });
 
+describe('employees', () => {
+  it('answer in all the ways that they are asked', async () => {
+    expect(await printedBy('employees.ts')).toEqual([
+      'Blocking:',
+      '  99: Wilma',
+      'Polling:',
+      '  99: Wilma',
+      'Generic callbacks:',
+      '  all three are asked for',
+      '  99: Wilma',
+      '  42: Barney',
+      '  1: nobody has the number 1',
+      'Type-safe callbacks:',
+      '  99: Wilma',
+      '  1: nobody has the number 1',
+      '  Fred: 24',
+      'Promises:',
+      '  Fred, Barney',
+    ]);
+  });
+});
+
 describe('prime-sieve', () => {
   it('finds the primes below the limit, in order', async () => {
     expect(await printedBy('prime-sieve.ts', '8')).toEqual([
@@ -313,6 +335,38 @@ describe('mandelbrot', () => {
     const { code, stdout, stderr } = await run('mandelbrot.ts', arg);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('\n\nUsage: npx tsx examples/mandelbrot.ts [picture.png] ');
+  });
+});
+
+describe('file-transfer', () => {
+  it('the file comes as it was, in each way, and the fastest has the longest bar', async () => {
+    const [head, ...ways] = await printedBy('file-transfer.ts', pathOf('../README.md'));
+    expect(head).toMatch(/^16\.\d MB, sent in three ways, have come as they were:$/);
+    expect(ways.map((line) => line.replace(/ +\d+ MB.s +█+$/, ''))).toEqual([
+      '  one by one',
+      '  pipelined',
+      '  flow-controlled',
+    ]);
+    expect(Math.max(...ways.map((line) => line.split('█').length - 1))).toBe(30);
+  });
+
+  it('refuses two files, and ends with 2', async () => {
+    const { code, stdout, stderr } = await run('file-transfer.ts', 'one', 'two');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('\n\nUsage: npx tsx examples/file-transfer.ts [file]\n');
+  });
+});
+
+describe('oneway-ping', () => {
+  it('what is sent comes, and what is collected comes when it is flushed', async () => {
+    expect(await printedBy('oneway-ping.ts')).toEqual([
+      '10 oneway requests: 10 have come.',
+      'A ping of nobody: ConnectFailedException.',
+      '10 more, in a batch: 10 have come.',
+      'Flushed by the proxy: 20 have come.',
+      'The next, flushed by the connection: 30 have come.',
+      'The last, flushed by the communicator: 40 have come.',
+    ]);
   });
 });
 

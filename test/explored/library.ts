@@ -11,12 +11,18 @@ import type * as testing from '../../dist/testing/index.js';
 import type * as board from '../../dist/future/board.js';
 import type * as state from '../../dist/future/state.js';
 import type * as completion from '../../dist/thread/completion.js';
+import type * as link from '../../dist/ami/transport/link.js';
+import type * as listener from '../../dist/ami/transport/listener.js';
+import type * as adapterMemory from '../../dist/ami/transport/memory.js';
 
 export type Library = typeof crossthread &
   typeof testing &
   typeof completion &
   typeof board &
-  typeof state;
+  typeof state &
+  typeof link &
+  typeof listener &
+  typeof adapterMemory;
 
 /** A bug: in this file of the build, these lines instead of those. */
 export interface Mutation {
@@ -33,19 +39,25 @@ const MODULES = [
   'thread/completion.js',
   'future/board.js',
   'future/state.js',
+  'ami/transport/link.js',
+  'ami/transport/listener.js',
+  'ami/transport/memory.js',
 ];
 const ENTRY = MODULES.map((module) => `export * from './${module}';`).join('\n');
 
 export async function loadLibrary(...mutations: readonly Mutation[]): Promise<Library> {
   if (mutations.length === 0) {
-    const [library, testing, completion, board, state] = await Promise.all([
+    const modules = await Promise.all([
       import('../../dist/index.js'),
       import('../../dist/testing/index.js'),
       import('../../dist/thread/completion.js'),
       import('../../dist/future/board.js'),
       import('../../dist/future/state.js'),
+      import('../../dist/ami/transport/link.js'),
+      import('../../dist/ami/transport/listener.js'),
+      import('../../dist/ami/transport/memory.js'),
     ]);
-    return { ...library, ...testing, ...completion, ...board, ...state };
+    return Object.assign({}, ...modules) as Library;
   }
   const { outputFiles } = await build({
     stdin: { contents: ENTRY, resolveDir: DIST },

@@ -11,6 +11,8 @@ import type {
   ExploreOptions,
   Model,
 } from '../../dist/testing/index.js';
+import * as amiLink from './ami-link.ts';
+import { MUTANTS as AMI_LINK } from './ami-link.mutants.ts';
 import * as atomic from './atomic.ts';
 import { MUTANTS as ATOMIC } from './atomic.mutants.ts';
 import * as barrier from './barrier.ts';
@@ -86,6 +88,7 @@ const SUBJECTS = [
   subject('Channel', channel, CHANNEL),
   subject('ThreadPool', pool, POOL),
   subject('StopToken', stop, STOP),
+  subject('AMI', amiLink, AMI_LINK),
   subject('Deadlocks', deadlock, DEADLOCK),
 ];
 

@@ -11,6 +11,7 @@ import { build } from 'esbuild';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 // What the library starts threads with, found beside the module that asks for it.
 const THREADS = [
+  'ami/servant-entry',
   'thread/entry',
   'future/depot-entry',
   'future/pool-worker',

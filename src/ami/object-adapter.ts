@@ -1,0 +1,212 @@
+/**
+ * An object adapter: the servants of one thread, by identity, and the connections of those who call them.
+ *
+ * States
+ *   holding      requests wait in the rings
+ *   active       they are carried out, in their order, on the event loop
+ *   deactivated  they are refused; calls that have begun are still answered
+ *   closed       connections are gone; once a deactivated one that is to be destroyed has answered all
+ */
+import { currentAgent } from '../agent/home.ts';
+import { SyncError } from '../errors.ts';
+import { labelOf } from '../share/shared-object.ts';
+import type { Communicator } from './communicator.ts';
+import { dispatch, type Entry, failure } from './dispatch.ts';
+import {
+  type Answer,
+  isBatch,
+  ONEWAY,
+  type Outbound,
+  type Reply,
+  type Request,
+  Status,
+} from './message.ts';
+import { type ObjectPrx, proxyOf } from './object-prx.ts';
+import { Listener, type Peer } from './transport/listener.ts';
+import { AdapterMemory } from './transport/memory.ts';
+
+const OBJECT = '::Ice::Object';
+
+/** What refuses all requests: a status, and what it says. */
+type Refusal = readonly [typeof Status.unknownException | typeof Status.adapterDeactivated, string];
+
+/**
+ * The objects of this thread that others call. Made by {@link Communicator.createObjectAdapter}, and by
+ * {@link Communicator.startServant} in the thread that it starts.
+ *
+ * @example
+ * ```ts
+ * const adapter = communicator.createObjectAdapter('greeters');
+ * const greeter = adapter.add({ greet: () => 'hello' }, 'greeter', ['::Demo::Greeter']);
+ * adapter.activate();
+ * console.log(greeter.ice_id(), String(greeter)); // → ::Demo::Greeter greeter -t @ greeters
+ * adapter.destroy();
+ * ```
+ * C++: `Ice::ObjectAdapter`.
+ */
+export class ObjectAdapter {
+  readonly #memory: AdapterMemory;
+  readonly #communicator: () => Communicator;
+  readonly #entries = new Map<string, Entry>();
+  readonly #closed: Promise<void>;
+  #endClosed!: () => void;
+  #listener: Listener | undefined;
+  #refusal: Refusal | undefined;
+  #isDestroyed = false;
+  /** Calls that were begun and not answered, by those who are still there. */
+  readonly #begun = new Set<{ readonly peer: Peer | undefined }>();
+
+  /** @internal */
+  constructor(memory: AdapterMemory, communicator: () => Communicator) {
+    this.#memory = memory;
+    this.#communicator = communicator;
+    this.#closed = new Promise((resolve) => (this.#endClosed = resolve));
+    memory.appoint(currentAgent().id);
+    memory.collocate(this);
+  }
+
+  /** The name it was created with. */
+  getName(): string {
+    return this.#memory.name!;
+  }
+
+  /**
+   * Has `servant` carry out what `identity` is asked for: each method is an operation. Its types, for `ice_isA`
+   * and the like, are `ids`, its own first, or else the static `ids` of its class.
+   *
+   * @throws SyncError `invalid_argument` when there is one of that identity.
+   */
+  add(servant: object, identity: string, ids: readonly string[] = idsOf(servant)): ObjectPrx {
+    if (this.#entries.has(identity)) {
+      throw new SyncError('invalid_argument', `${this.#label} has a servant for '${identity}'`);
+    }
+    this.#entries.set(identity, { servant, ids: [...ids, OBJECT] });
+    return proxyOf(this.#communicator(), this.#memory, identity);
+  }
+
+  /** What `identity` is asked for from here on fails. Returns its servant. */
+  remove(identity: string): object | undefined {
+    const entry = this.#entries.get(identity);
+    this.#entries.delete(identity);
+    return entry?.servant;
+  }
+
+  /**
+   * Carries out requests, on this thread's event loop, those that have waited first.
+   *
+   * @throws SyncError `operation_not_permitted` when it is deactivated.
+   */
+  activate(): void {
+    if (this.#refusal || this.#isDestroyed) {
+      throw new SyncError('operation_not_permitted', `${this.#label} is deactivated`);
+    }
+    this.#listen();
+  }
+
+  /** Refuses what comes from here on: `ObjectAdapterDeactivatedException`. What has begun is answered. */
+  deactivate(): void {
+    this.#refuse([Status.adapterDeactivated, `${this.#label} is deactivated`]);
+  }
+
+  /** @internal Fails all requests with an `UnknownException` that names `reason`. */
+  fail(reason: unknown): void {
+    this.#refuse([Status.unknownException, String(reason)]);
+  }
+
+  /** As {@link deactivate}; and ends all connections as soon as all that has begun is answered. */
+  destroy(): void {
+    this.deactivate();
+    this.#isDestroyed = true;
+    this.#closeIfDone();
+  }
+
+  /** Resolves when its connections have ended. */
+  get closed(): Promise<void> {
+    return this.#closed;
+  }
+
+  /**
+   * @internal Carries out `request` in this call; `answer` gets the reply, at once unless the servant returns a
+   * promise.
+   */
+  dispatch(request: Request, answer: Answer): void {
+    this.#carryOut(request, answer, undefined);
+  }
+
+  get #label(): string {
+    return labelOf(this.#memory.crossthread);
+  }
+
+  #refuse(refusal: Refusal): void {
+    this.#refusal ??= refusal;
+    this.#listen();
+  }
+
+  #listen(): void {
+    if (this.#isDestroyed) return;
+    this.#listener ??= new Listener(this.#memory, {
+      received: (peer, message) => this.#receive(peer, message as Outbound),
+      lost: (peer) => this.#forget(peer),
+    });
+  }
+
+  #carryOut(request: Request, answer: Answer, peer: Peer | undefined): void {
+    const [requestId, identity] = request;
+    if (this.#refusal) {
+      answer([requestId, ...this.#refusal], this.#refusal[1]);
+      return;
+    }
+    const entry = this.#entries.get(identity);
+    if (!entry) {
+      const text = `${this.#label} has no object '${identity}'`;
+      answer([requestId, Status.objectNotExist, text], text);
+      return;
+    }
+    const call = { peer };
+    this.#begun.add(call);
+    dispatch(this, entry, request, (reply, thrown) => {
+      answer(reply, thrown);
+      this.#begun.delete(call);
+      this.#closeIfDone();
+    });
+  }
+
+  #receive(peer: Peer, message: Outbound): void {
+    const requests = isBatch(message) ? message[1] : [message];
+    for (const request of requests) {
+      const answer: Answer = (reply, thrown) => this.#answer(peer, request, reply, thrown);
+      this.#carryOut(request, answer, peer);
+    }
+  }
+
+  #answer(peer: Peer, [id, identity, operation]: Request, reply: Reply, thrown: unknown): void {
+    if (id === ONEWAY) {
+      if (reply[1] !== Status.ok) {
+        console.warn(`crossthread/ami: ${identity}.${operation}() failed`, thrown);
+      }
+      return;
+    }
+    try {
+      peer.send(reply);
+    } catch (error) {
+      peer.send(failure(id, error)); // the result cannot travel
+    }
+  }
+
+  /** Nobody waits for what it has called. */
+  #forget(peer: Peer): void {
+    for (const call of this.#begun) if (call.peer === peer) this.#begun.delete(call);
+    this.#closeIfDone();
+  }
+
+  #closeIfDone(): void {
+    if (!this.#isDestroyed || this.#begun.size > 0) return;
+    this.#listener?.close();
+    this.#endClosed();
+  }
+}
+
+function idsOf(servant: object): readonly string[] {
+  const { ids = [] } = servant.constructor as { readonly ids?: readonly string[] };
+  return ids;
+}

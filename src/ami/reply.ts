@@ -1,0 +1,38 @@
+/** What a reply says of the request that it answers. */
+import { attach } from '../attach.ts';
+import { unpackThrown } from '../thread/error-transport.ts';
+import {
+  ObjectAdapterDeactivatedException,
+  ObjectNotExistException,
+  OperationNotExistException,
+  UnknownException,
+} from './exceptions.ts';
+import { type Reply, type Request, Status } from './message.ts';
+import type { Outcome } from './outcome.ts';
+
+export type Failure = Exclude<Reply, readonly [number, typeof Status.ok, unknown?]>;
+
+export function settle(outcome: Outcome, request: Request, reply: Reply): void {
+  if (reply[1] === Status.ok) outcome.succeed(liveIn(reply[2]));
+  else outcome.fail(thrownIn(reply, request));
+}
+
+/** Shared objects in it are live. Most values are none and have none. */
+function liveIn(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? attach(value) : value;
+}
+
+export function thrownIn(reply: Failure, [, identity, operation]: Request): unknown {
+  if (reply[1] === Status.userException) return unpackThrown(reply[2]);
+  const [, status, text] = reply;
+  switch (status) {
+    case Status.objectNotExist:
+      return new ObjectNotExistException(text, identity, operation);
+    case Status.operationNotExist:
+      return new OperationNotExistException(text, identity, operation);
+    case Status.adapterDeactivated:
+      return new ObjectAdapterDeactivatedException(text);
+    case Status.unknownException:
+      return new UnknownException(text);
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * What a servant's thread runs: it loads a module, makes an object of one of its classes, and serves until
+ * its adapter is destroyed. If there is no such object, all calls fail with the reason.
+ */
+import { nodeProcess } from '../agent/runtime.ts';
+import { flushed } from '../thread/flushed.ts';
+import { loadExport } from '../thread/load-export.ts';
+import { requireWorkers } from '../thread/start-worker.ts';
+import { unpack } from '../thread/transport.ts';
+import { communicatorHere } from './communicator.ts';
+import { ObjectAdapter } from './object-adapter.ts';
+import { CLOSE, type ServantJob } from './servant-job.ts';
+
+type ServantClass = new (...args: unknown[]) => object;
+
+await import('../index.ts'); // so that all classes are attached, also for a module that does not import it
+const { parentPort, workerData } = requireWorkers();
+const job = workerData as ServantJob;
+const adapter = new ObjectAdapter(unpack(job.memory) as ServantJob['memory'], communicatorHere);
+
+parentPort!.on('message', (message: typeof CLOSE) => {
+  if (message === CLOSE) adapter.destroy();
+});
+try {
+  const type = (await loadExport(job.module, job.name)) as unknown as ServantClass;
+  adapter.add(new type(...(unpack(job.args) as unknown[])), job.identity);
+  adapter.activate();
+} catch (error) {
+  adapter.fail(error);
+}
+await adapter.closed;
+await flushed();
+nodeProcess?.exit();
