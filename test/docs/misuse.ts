@@ -42,6 +42,7 @@ import {
   ThreadPool,
   UniqueLock,
 } from 'crossthread';
+import { defineProxy, initialize, newCallback, type Proxy } from 'crossthread/ami';
 import { AsyncMutexAdapter, AsyncSemaphoreAdapter } from 'crossthread/async-mutex';
 
 const bad = <T>(value: unknown): T => value as T;
@@ -67,6 +68,21 @@ const locking = (): UniqueLock => {
   const waiting = new UniqueLock(held(), deferLock);
   void waiting.lockAsync({ keepAlive: false });
   return waiting;
+};
+interface Employees {
+  getName(number: number): string;
+  retire(number: number): void;
+}
+const EmployeesPrx = defineProxy<Employees>()('::Demo::Employees', {
+  getName: 'returns',
+  retire: 'void',
+});
+/** Served in this thread. */
+const employees = (): Proxy<Employees> => {
+  const adapter = initialize().createObjectAdapter('misuse');
+  return EmployeesPrx.uncheckedCast(
+    adapter.add({ getName: () => 'Ann', retire: nothing }, 'employees'),
+  );
 };
 /** A latch that a task of this thread waits for. */
 const awaited = (): Latch => {
@@ -402,6 +418,39 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
       const pool = new ThreadPool();
       pool[Symbol.dispose]();
       pool.async(defineTask(import.meta.url, 'nothing', nothing));
+    },
+  },
+  Proxies: {
+    'begin_getName(1) of a oneway proxy': () =>
+      EmployeesPrx.uncheckedCast(employees().ice_oneway()).begin_getName(1),
+    'end_getName(result) twice': () => {
+      const proxy = employees();
+      const result = proxy.begin_getName(1);
+      try {
+        proxy.end_getName(result);
+      } catch {} // of a servant of this thread
+      proxy.end_getName(result);
+    },
+    'end_getName(result) of another proxy': () =>
+      employees().end_getName(employees().begin_getName(1)),
+    'end_retire(result) of begin_getName()': () => {
+      const proxy = employees();
+      proxy.end_retire(proxy.begin_getName(1));
+    },
+    'begin_getName(1) after communicator.destroy()': () => {
+      const proxy = employees();
+      proxy.ice_getCommunicator().destroy();
+      proxy.begin_getName(1);
+    },
+    'newCallback(null, method)': () => newCallback(bad<object>(null), nothing),
+    'newCallback_getName(object, null, failure)': () =>
+      EmployeesPrx.newCallback_getName({}, bad<() => void>(null), nothing),
+    "defineProxy()(id, { getName: 'oneway' })": () =>
+      defineProxy<Employees>()('::Demo::Employees', bad({ getName: 'oneway', retire: 'void' })),
+    'adapter.add() of a second of one identity': () => {
+      const adapter = initialize().createObjectAdapter('misuse');
+      adapter.add({}, 'employees');
+      adapter.add({}, 'employees');
     },
   },
   AsyncMutexAdapter: {
