@@ -19,7 +19,8 @@ for (const stream of /** @type {const} */ (['stdout', 'stderr'])) {
   };
 }
 
-await import('crossthread'); // captures clock and timers before anybody replaces them
+// The copy that modules import. It captures clock and timers before anybody replaces them.
+await import(pathToFileURL('node_modules/crossthread/index.js').href);
 const globals = Object.getOwnPropertyDescriptors(globalThis);
 const { setImmediate } = globalThis;
 

@@ -19,7 +19,7 @@ const filesApart: Plugin = {
     onLoad({ filter: /\/examples\/.*\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
       return {
-        contents: source.replaceAll(".ts', import.meta.url", ".js', import.meta.url"),
+        contents: source.replaceAll(/\.ts(',\s*import\.meta\.url)/g, '.js$1'),
         loader: 'ts',
       };
     });

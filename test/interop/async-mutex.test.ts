@@ -124,15 +124,18 @@ describe('as in async-mutex, within one thread', () => {
     await semaphore.waitForUnlock();
     expect(semaphore.getValue()).toBe(1);
     const [, release] = await semaphore.acquire();
-    const states = [
+    const waits = [
       semaphore.waitForUnlock(2),
       semaphore.waitForUnlock(1),
       semaphore.waitForUnlock(1, 1),
-    ].map(stateOf);
+    ];
+    const states = waits.map(stateOf);
     semaphore.acquire(2).catch(() => {});
     release();
     expect(await Promise.all(states)).toEqual(['pending', 'pending', 'resolved']);
     semaphore.cancel();
+    semaphore.setValue(2);
+    await Promise.all(waits); // nothing of it is left
   });
 
   test.each(semaphores)('%s: setValue before those that wait', async (_, make) => {

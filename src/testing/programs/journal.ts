@@ -27,6 +27,7 @@ const RETURN = 1;
 const OUTPUT = 2;
 const ROW = 3;
 
+const SLICE = 100; // ms: who is terminated elsewhere at that moment may swallow a notification
 const LOOKS = 20_000; // about 0.2 ms: longer than it takes to post a task to all
 
 const OUTPUTS: readonly unknown[] = [undefined, false, true, 'ran', 'skipped', 'threw'];
@@ -77,13 +78,14 @@ export class Journal {
     let ready = Atomics.add(this.#words, READY, 1) + 1;
     if (ready === length) Atomics.notify(this.#words, READY);
     for (let looks = 0; ready < length; ready = Atomics.load(this.#words, READY)) {
-      if (++looks > LOOKS) Atomics.wait(this.#words, READY, ready);
+      if (++looks > LOOKS) Atomics.wait(this.#words, READY, ready, SLICE);
     }
   }
 
   /** Blocks until so many operations of the order have returned. */
   awaitTurn(turn: number): void {
-    for (let now = this.turn; now < turn; now = this.turn) Atomics.wait(this.#words, TURN, now);
+    for (let now = this.turn; now < turn; now = this.turn)
+      Atomics.wait(this.#words, TURN, now, SLICE);
   }
 
   passTurn(): void {

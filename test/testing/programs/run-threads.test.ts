@@ -216,7 +216,7 @@ thread 1  lock(b) { lock(a) { } }`,
     );
     const errors: unknown[] = [];
     // As a rule the scopedLock has taken a before the try, and then always before the lock.
-    for (let i = 0; i < 50 && errors.length === 0; i++) {
+    for (let i = 0; i < 1000 && errors.length === 0; i++) {
       await runThreads(given, { order: [1] }).catch((error: unknown) => errors.push(error));
     }
     expect(errors[0]).toMatchObject({ verdict: 'deadlock', cycles: [[0, 1]] });
