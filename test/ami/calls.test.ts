@@ -297,14 +297,18 @@ describe('the end', () => {
     release();
   });
 
-  test('too many threads: the cause says so', () => {
-    const small = communicator.createObjectAdapter('small', { connections: 1 });
+  test('no free connection: the cause says so', async () => {
+    const other = initialize(); // not the first of this thread, to which proxies that arrive belong
+    const small = other.createObjectAdapter('small', { connections: 1 });
     const prx = small.add({}, 'x').ice_collocationOptimized(false);
     expect(prx.ice_getConnection()).not.toBeNull();
-    const other = initialize();
     const same = attach<ObjectPrx>(structuredClone(prx));
-    expect(same.ice_getCommunicator()).toBe(communicator);
+    expect(same.ice_getCommunicator()).not.toBe(other);
+    const result = same.ice_collocationOptimized(false).begin_ice_ping();
+    expect(await thrownBy(() => result.throwLocalException())).toMatchObject({
+      name: 'ConnectFailedException',
+      cause: { code: 'resource_unavailable_try_again' },
+    });
     other.destroy();
-    small.destroy();
   });
 });
