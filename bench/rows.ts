@@ -238,7 +238,7 @@ const calls: readonly Row[] = [
     ...alone,
     name: 'ami / call, blocked',
     against: 'message + Atomics.wait',
-    base: raw(CALLS, 'messageBlocked'),
+    base: raw(TASKS, 'message'),
     subject: ours(CALLS, 'callBlocked'),
   },
   {

@@ -23,28 +23,14 @@ const servants =
     moduleRef('../peers/servant.mjs', import.meta.url)
   );
 const urlOf = (/** @type {string} */ name) => new URL(`../peers/${name}.mjs`, import.meta.url);
-const start = (/** @type {string} */ name, /** @type {unknown} */ workerData) =>
-  new Worker(urlOf(name), { workerData });
+const start = (/** @type {string} */ name) => new Worker(urlOf(name));
 
 /** @type {ReturnType<typeof startServant> | undefined} */
 let servant;
 /** @type {any} */
 let peer;
-/** @type {{ worker: Worker, words: Int32Array } | undefined} */
-let blocked;
 /** @type {Echo | undefined} */
 let echo;
-
-export function messageBlocked(/** @type {Subject} */ { data }, /** @type {number} */ amount) {
-  const { worker, words } = (blocked ??= startBlocked());
-  for (let i = 0; i < amount; i++) {
-    Atomics.store(words, 0, 0);
-    worker.postMessage(i);
-    Atomics.wait(words, 0, 0);
-    if (Atomics.load(words, 1) === i + 1) data[COUNT]++;
-  }
-  return { operations: amount };
-}
 
 export function callBlocked(/** @type {Subject} */ { data }, /** @type {number} */ amount) {
   servant ??= startServant();
@@ -76,7 +62,7 @@ export const call = oneByOne(() => {
 });
 
 export const comlink = oneByOne(() => {
-  peer ??= wrap(nodeEndpoint(start('comlink', undefined)));
+  peer ??= wrap(nodeEndpoint(start('comlink')));
   return (n) => peer.next(n);
 });
 
@@ -113,7 +99,7 @@ export function chunks(/** @type {Subject} */ { data }, /** @type {number} */ am
 
 /** Answers come in the order of what was sent. */
 class Echo {
-  #worker = start('echo', undefined);
+  #worker = start('echo');
   /** @type {((answer: number) => void)[]} */
   #waiting = [];
 
@@ -126,11 +112,6 @@ class Echo {
     this.#worker.postMessage(message, transfer);
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
-}
-
-function startBlocked() {
-  const words = new Int32Array(new SharedArrayBuffer(8));
-  return { worker: start('echo', words), words };
 }
 
 function startServant() {
