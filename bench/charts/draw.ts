@@ -116,7 +116,12 @@ function specOf(
   { title, points, x, y, label, even }: Panel,
   { color, shape, strokeDash }: Looks,
 ): Spec {
-  const values = points.filter(({ failed }) => failed === undefined);
+  // Memory may be less than before, which is nowhere on an axis of powers.
+  const isPlaced = (point: Point, { field, isLinear }: Axis): boolean =>
+    isLinear === true || Number(point[field]) > 0;
+  const values = points.filter(
+    (point) => point.failed === undefined && isPlaced(point, x) && isPlaced(point, y),
+  );
   const place = { x: channelOf(x, values), y: channelOf(y, values, even) };
   const joined = label && { order: { field: label, type: 'quantitative' } };
   const layer: Spec[] = [
