@@ -201,6 +201,7 @@ export class Queue implements Pending {
       return undefined;
     }
     if (patience !== TAKEN) return patience;
+    this.#closeTurn();
     this.#settle(head);
     return undefined;
   }
@@ -215,8 +216,8 @@ export class Queue implements Pending {
     return true;
   }
 
+  /** With the record closed. */
   #settle(head: Entry): void {
-    this.#closeTurn();
     this.#remove(head);
     head.taken();
     this.#protocol.taken?.();
