@@ -76,11 +76,12 @@ function makeHome(): Home {
 function join(table: Words, before?: Agent): Agent {
   const threadId = workerThreads?.threadId;
   const id = threadId === undefined ? dealAgentId(table) : threadId + 1;
-  const tid = ownTid(); // takes its time: of who is killed with a slot and no TID, /proc tells nothing
-  const started = startedAt(tid);
+  // Nobody outlives the main thread: nobody is to look for it. To ask takes its time: of who is killed with a
+  // slot and no TID, /proc tells nothing.
+  const tid = workerThreads?.isMainThread ? 0 : ownTid();
+  const started = tid === 0 ? undefined : startedAt(tid);
   const agent = new Agent(table, id, new NodeHost(table), before);
-  // Nobody outlives the main thread: nobody is to look for it.
-  if (started !== undefined && !workerThreads?.isMainThread) {
+  if (started !== undefined) {
     Atomics.store(table, agent.slot + START, started);
     Atomics.store(table, agent.slot + TID, tid);
   }
