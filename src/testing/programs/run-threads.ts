@@ -32,6 +32,7 @@ export interface RunThreadsOptions {
 const TIMEOUT = 5000; // ms: longer than a busy machine lets any thread stand
 const STARTUP = 30_000; // ms: of workers that start, on a machine that is busy; nothing hangs yet
 const LOOK = 5; // ms between two looks at the journal: a few times what most runs take
+const LAPSE = 100; // ms, at most, that one look adds: what a watchdog slept through, the threads may have too
 
 // Kept from load time on: fake timers do not stop the watchdog.
 const later = globalThis.setTimeout;
@@ -114,16 +115,17 @@ class Watch {
   /** Resolves when a thread has failed or all is done, throws when the threads hang. */
   async #watch(): Promise<void> {
     let clock = this.#journal.clock;
-    let since = now();
+    let still = 0; // ms
     for (;;) {
+      const before = now();
       await sleep(LOOK);
       if (this.#error || this.#isOver) return;
       const cycles = deadlocksIn(() => this.#read(), this.#memory, this.#agents);
       if (cycles.length > 0) throw this.#hung(cycles);
-      if (this.#journal.clock !== clock) since = now();
+      still = this.#journal.clock === clock ? still + Math.min(now() - before, LAPSE) : 0;
       clock = this.#journal.clock;
       const limit = this.#journal.hasBegun ? this.#timeout : Math.max(this.#timeout, STARTUP);
-      if (now() - since > limit) throw this.#hung([]);
+      if (still > limit) throw this.#hung([]);
     }
   }
 
