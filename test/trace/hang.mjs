@@ -5,10 +5,10 @@
 import { once } from 'node:events';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 
-process.env.CROSSTHREAD_TRACE = 'hang:300, lock'; // and a mistake; read when the library is loaded
+process.env.CROSSTHREAD_TRACE = 'hang:200, lock'; // and a mistake; read when the library is loaded
 const { attach, ConditionVariable, Mutex, Semaphore } = await import('crossthread');
 
-const LONG = 800; // ms: some slices
+const LONG = 1200; // ms: some slices
 
 if (isMainThread) await main();
 else waitForOrders(attach(workerData).orders);
@@ -32,7 +32,7 @@ async function main() {
 /** @param {import('crossthread').Semaphore} stock */
 async function waitForStock(stock) {
   const waits = [];
-  for (let i = 0; i < 10; i++) waits.push(stock.acquireAsync(1, { timeout: LONG }));
+  for (let i = 0; i < 20; i++) waits.push(stock.acquireAsync(1, { timeout: LONG }));
   await Promise.allSettled(waits);
 }
 

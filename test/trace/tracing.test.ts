@@ -176,15 +176,19 @@ describe('hang', () => {
         );
       const main = String.raw`agent 1 \(main\)`;
       const worker = String.raw`agent 2 \(worker 1\)`;
-      expect(stderr.match(/a wait of more than 300 ms\n/g)).toHaveLength(3);
-      for (const [each, times] of [
-        [wait(worker, "Mutex 'orders'", `, which ${main} has`, 'waitForOrders'), 1],
-        [wait(main, "Semaphore 'stock'", '', 'waitForStock'), 8],
-        [wait(main, "ConditionVariable 'news'", '', 'main'), 1],
-      ] as const) {
-        expect(stderr.match(each), stderr).toHaveLength(times);
+      expect(stderr).toContain('a wait of more than 200 ms\n');
+      for (const each of [
+        wait(worker, "Mutex 'orders'", `, which ${main} has`, 'waitForOrders'),
+        wait(main, "ConditionVariable 'news'", '', 'main'),
+      ]) {
+        expect(stderr.match(each), stderr).toHaveLength(1);
       }
-      expect(stderr).toContain('\n  and 2 more of its tasks\n');
+      const stock = stderr.match(wait(main, "Semaphore 'stock'", '', 'waitForStock'));
+      const more = [...stderr.matchAll(/\n {2}and (\d+) more of its tasks\n/g)].map(([, n]) =>
+        Number(n),
+      );
+      expect(more.length, stderr).toBeGreaterThan(0); // eight are shown at most
+      expect(stock!.length + more.reduce((sum, n) => sum + n)).toBe(20);
       expect(stderr).toMatch(
         /everybody now:\n {2}agent 1 \(main\): waits for Semaphore 'stock' for \d+ ms; holds Mutex 'orders'\n/,
       );
