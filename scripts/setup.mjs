@@ -1,6 +1,7 @@
 /**
  * Brings a checkout to where tests and examples run: `node_modules` as package-lock.json has it,
- * `dist/` as `src/` has it. What is already so is left alone. Needs nothing but Node and npm.
+ * `dist/` as `src/` has it: a module for each, and what is shipped in dist/bundle. What is already so is left
+ * alone. Needs nothing but Node and npm.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,6 +14,8 @@ const BEAT = 1000; // ms: how often the holder touches the lock
 const STALE = 10 * BEAT; // ms: a lock untouched for so long was left by a setup that was killed
 const NEXT = '.dist-next';
 const STAMP = 'dist/.source-hash';
+const BUNDLES = 'rolldown.config.mjs';
+const CONFIGS = ['package-lock.json', 'package.json', 'tsconfig.json', BUNDLES];
 
 process.chdir(path.dirname(import.meta.dirname));
 try {
@@ -56,6 +59,8 @@ async function build(/** @type {string} */ hash) {
   say('building dist');
   fs.rmSync(NEXT, { recursive: true, force: true });
   await run(process.execPath, ['node_modules/typescript/bin/tsc', '--outDir', NEXT]);
+  const bundle = ['--config', BUNDLES, '--dir', path.join(NEXT, 'bundle')];
+  await run(process.execPath, ['node_modules/rolldown/bin/cli.mjs', ...bundle]);
   fs.writeFileSync(path.join(NEXT, path.basename(STAMP)), hash);
   fs.rmSync('dist', { recursive: true, force: true });
   fs.renameSync(NEXT, 'dist');
@@ -68,7 +73,7 @@ function hashSources() {
     .map((entry) => path.join(entry.parentPath, entry.name))
     .toSorted();
   const hash = createHash('sha256');
-  for (const file of ['package-lock.json', 'package.json', 'tsconfig.json', ...sources]) {
+  for (const file of [...CONFIGS, ...sources]) {
     hash.update(`${file}\0`).update(fs.readFileSync(file)).update('\0');
   }
   return hash.digest('hex');

@@ -2,7 +2,7 @@
 
 // Of the first frame, which is here: where the package is installed; the folder of the library; or the file that
 // it was bundled into.
-const INSTALLED = /\((.*[\\/]node_modules[\\/]crossthread[\\/])/;
+const INSTALLED = /\((.*[\\/](?:node_modules[\\/]crossthread|dist[\\/]bundle)[\\/])/;
 const HERE = /\((.*?)(?:trace[\\/]stack\.[jt]s)?:\d+:\d+\)$/;
 const FRAMES = 4; // of the caller: the text has to fit where others read it
 const BUNDLED = 10; // in one file with the library's own, which come first

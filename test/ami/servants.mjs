@@ -1,5 +1,5 @@
 /** Servants for the tests of what is beneath the proxies. */
-import { registerErrors } from 'crossthread';
+import { registerErrors } from '../../dist/index.js';
 
 export class TooBig extends Error {
   /** @param {string} message @param {number} limit */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
-import { moduleRef, Thread } from 'crossthread';
+import { moduleRef, Thread } from '../../dist/index.js';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { communicatorHere } from '../../dist/ami/communicator.js';
 import type { Reply } from '../../dist/ami/message.js';

@@ -1,5 +1,5 @@
 /** A round of chaos in the explorer: the same programs, cut short, with deaths at any step. */
-import type { Model } from '../../dist/testing/index.js';
+import type { Model } from 'crossthread/testing';
 import type { Library } from '../explored/library.ts';
 import { perform, programOf } from './operations.mjs';
 import { faultsOf, newRoom, type Room, THREADS } from './room.mjs';

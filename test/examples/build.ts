@@ -2,7 +2,7 @@
  * Builds examples as plain JavaScript. The sources are the examples' own, file by file, so that they start
  * and import each other by URL as ever.
  */
-import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -32,8 +32,8 @@ const REQUIRE = `import { createRequire } from 'node:module'; const require = cr
 // A module is still asked for by the name of its source.
 const BOOT = `await import(process.argv.at(-1).replace(/ts$/, 'js'));`;
 
-/** What examples need beside the package. */
-const PACKAGES = ['async-mutex', 'cli-progress', 'esbuild', 'pngjs'];
+/** What examples need. */
+const PACKAGES = ['async-mutex', 'cli-progress', 'crossthread', 'esbuild', 'pngjs'];
 
 /** Those that do without the AWS SDK. Returns their folder. */
 export async function buildExamples(directory: string): Promise<string> {
@@ -53,10 +53,7 @@ export async function buildExamples(directory: string): Promise<string> {
     format: 'esm',
   });
   await mkdir(modules);
-  await installPackage(modules);
-  for (const name of PACKAGES) {
-    await symlink(join(ROOT, 'node_modules', name), join(modules, name), 'junction');
-  }
+  for (const name of PACKAGES) await installPackage(modules, name);
   await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
   return examples;
 }
@@ -91,7 +88,7 @@ export async function buildPutObjectAsync(directory: string): Promise<string> {
   });
   await writeFile(join(examples, 'aws/boot.mjs'), BOOT);
   await mkdir(join(directory, 'node_modules'));
-  await symlink(ROOT, join(directory, 'node_modules/crossthread'));
+  await installPackage(join(directory, 'node_modules'), 'crossthread');
   await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
   await copyFile(join(ROOT, 'README.md'), join(directory, 'README.md'));
   return join(examples, 'put-object-async.js');

@@ -6,8 +6,8 @@ import type {
   Semaphore,
   StopSource,
   StopToken,
-} from '../../dist/index.js';
-import type { Model } from '../../dist/testing/index.js';
+} from 'crossthread';
+import type { Model } from 'crossthread/testing';
 import type { Bounded } from './depth.ts';
 import type { Library } from './library.ts';
 

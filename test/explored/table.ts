@@ -10,7 +10,7 @@ import type {
   ExplorationResult,
   ExploreOptions,
   Model,
-} from '../../dist/testing/index.js';
+} from 'crossthread/testing';
 import * as amiLink from './ami-link.ts';
 import { MUTANTS as AMI_LINK } from './ami-link.mutants.ts';
 import * as atomic from './atomic.ts';

@@ -5,12 +5,7 @@
 import { Mutex } from 'crossthread';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  fairnessReport,
-  type LockEvent,
-  LockRecorder,
-  recorded,
-} from '../../dist/testing/index.js';
+import { fairnessReport, type LockEvent, LockRecorder, recorded } from 'crossthread/testing';
 import { LONG, eventually, sleep } from '../support/time.ts';
 import { sharedWords } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';

@@ -5,7 +5,7 @@
  */
 import { test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { ExplorationError, explore } from '../../dist/testing/index.js';
+import { ExplorationError, explore } from 'crossthread/testing';
 import {
   type DeadlockSearch,
   findDeadlock,
@@ -15,7 +15,7 @@ import {
   type ThreadPrograms,
   type ThreadProgramsOptions,
   ThreadsHungError,
-} from '../../dist/testing/programs/index.js';
+} from 'crossthread/testing/fast-check';
 import { LONG } from '../support/time.ts';
 import { runs } from './runs.ts';
 

@@ -10,7 +10,7 @@ import {
   runThreads,
   threadPrograms,
   type ThreadProgramsOptions,
-} from '../../dist/testing/programs/index.js';
+} from 'crossthread/testing/fast-check';
 import { LONG } from '../support/time.ts';
 import { waitersFor } from '../support/waiters.ts';
 import { runs } from './runs.ts';

@@ -1,13 +1,8 @@
 /** `ScopedLock` over our mutexes: whatever order they are given in, no deadlock. */
 import { test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { explore } from '../../dist/testing/index.js';
-import {
-  findDeadlock,
-  modelOf,
-  runThreads,
-  threadPrograms,
-} from '../../dist/testing/programs/index.js';
+import { explore } from 'crossthread/testing';
+import { findDeadlock, modelOf, runThreads, threadPrograms } from 'crossthread/testing/fast-check';
 import { LONG } from '../support/time.ts';
 import { runs } from './runs.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anyTimeSignal, explore, type Model } from '../../dist/testing/index.js';
+import { anyTimeSignal, explore, type Model } from 'crossthread/testing';
 import { count, crew, failureOf, lock, unlock, words } from './models.ts';
 
 async function lockAsync(mutex: Int32Array): Promise<void> {

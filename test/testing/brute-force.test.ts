@@ -1,7 +1,7 @@
 /** The explorer against an enumeration that shares no line with it, on generated programs. */
 import { fc, test } from '@fast-check/vitest';
 import { expect, it } from 'vitest';
-import { explore, ExplorationError, type ExploreOptions } from '../../dist/testing/index.js';
+import { explore, ExplorationError, type ExploreOptions } from 'crossthread/testing';
 import { words } from './models.ts';
 
 type Instruction =

@@ -7,7 +7,7 @@ import {
   explore,
   type ExploreOptions,
   type Model,
-} from '../../dist/testing/index.js';
+} from 'crossthread/testing';
 import { words } from './models.ts';
 
 type Shared = Int32Array;

@@ -1,6 +1,6 @@
 /** How many schedules there are, where that can be counted otherwise. */
 import { expect, it } from 'vitest';
-import { explore, type Model } from '../../dist/testing/index.js';
+import { explore, type Model } from 'crossthread/testing';
 import { words } from './models.ts';
 
 /** Threads of so many steps each. */

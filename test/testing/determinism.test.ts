@@ -1,6 +1,6 @@
 /** Bodies that depend on what is not explored, and bodies that catch what ends their run. */
 import { describe, expect, it } from 'vitest';
-import { explore, type Model } from '../../dist/testing/index.js';
+import { explore, type Model } from 'crossthread/testing';
 import { crew, failureOf, lock, unlock, words } from './models.ts';
 
 /** `hidden` gives a number that no word holds. */

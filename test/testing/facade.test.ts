@@ -1,6 +1,6 @@
 /** Operations mean what they mean to the engine, and are told as they were written. */
 import { expect, it } from 'vitest';
-import { explore } from '../../dist/testing/index.js';
+import { explore } from 'crossthread/testing';
 import { crew, failureOf, words } from './models.ts';
 
 const SLEEPERS = 3;

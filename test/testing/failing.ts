@@ -1,5 +1,5 @@
 /** Models that fail, and what is shown of them: a sleep, an await, a timeout, a kill, a throw. */
-import { type ExplorationError, replay } from '../../dist/testing/index.js';
+import { type ExplorationError, replay } from 'crossthread/testing';
 import { caught, failureOf, words } from './models.ts';
 
 const gate = () => ({ gate: words(2)() });

@@ -7,7 +7,7 @@ import {
   LockRecorder,
   recorded,
   type RecordedLock,
-} from '../../dist/testing/index.js';
+} from 'crossthread/testing';
 import { sharedWords } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { eventually, sleep } from '../support/time.ts';

@@ -4,7 +4,7 @@ import {
   isPending,
   type Operation,
   type Specification,
-} from '../../dist/testing/index.js';
+} from 'crossthread/testing';
 
 type Row<Op extends Operation> = readonly [
   thread: Op['thread'],

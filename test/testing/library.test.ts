@@ -1,7 +1,7 @@
 /** Shipped objects on simulated agents. What they promise is explored in `test/explored/`. */
 import { describe, expect, it } from 'vitest';
-import { ConditionVariable, inspect, Mutex, OwnerDiedError } from '../../dist/index.js';
-import { anyTimeSignal, explore, type Model, unrest } from '../../dist/testing/index.js';
+import { ConditionVariable, inspect, Mutex, OwnerDiedError } from 'crossthread';
+import { anyTimeSignal, explore, type Model, unrest } from 'crossthread/testing';
 import { count, crew, failureOf } from './models.ts';
 
 interface Shared {

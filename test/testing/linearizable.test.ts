@@ -1,7 +1,7 @@
 /** Whether histories are linearizable: by hand, at random, from explored models and from real workers. */
 import { fc } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { ConditionVariable, Mutex, Semaphore } from '../../dist/index.js';
+import { ConditionVariable, Mutex, Semaphore } from 'crossthread';
 import {
   assertLinearizable,
   checkLinearizable,
@@ -21,7 +21,7 @@ import {
   type Specification,
   specifications,
   WorkerHistory,
-} from '../../dist/testing/index.js';
+} from 'crossthread/testing';
 import { NO, judgeSpecifications, YES } from './specifications.ts';
 import { startWorkers } from '../support/worker.ts';
 import { hasOrder, historyOf, inTurn, isOrder, verdictOf } from './histories.ts';

@@ -1,6 +1,6 @@
 /** Litmus tests: what can come out of a few loads and stores is exactly what sequential consistency allows. */
 import { expect, test } from 'vitest';
-import { explore } from '../../dist/testing/index.js';
+import { explore } from 'crossthread/testing';
 import { words } from './models.ts';
 
 const [X, Y] = [0, 1];

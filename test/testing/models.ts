@@ -5,7 +5,7 @@ import {
   type ExploreOptions,
   type Model,
   replay,
-} from '../../dist/testing/index.js';
+} from 'crossthread/testing';
 
 export const words = (length: number) => (): Int32Array =>
   new Int32Array(new SharedArrayBuffer(4 * length));

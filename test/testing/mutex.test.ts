@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explore, type Model } from '../../dist/testing/index.js';
+import { explore, type Model } from 'crossthread/testing';
 import {
   count,
   crew,

@@ -1,6 +1,6 @@
 /** Programs that must fail, and beside each what must pass. */
 import { describe, expect, it } from 'vitest';
-import { explore, type Model } from '../../dist/testing/index.js';
+import { explore, type Model } from 'crossthread/testing';
 import { crew, failureOf, lock, unlock, words } from './models.ts';
 
 describe('locks in a ring', () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { explore, type ExploreOptions } from '../../dist/testing/index.js';
+import { explore, type ExploreOptions } from 'crossthread/testing';
 import { type Figures, type Output, outputOf, Progress } from '../../dist/testing/progress.js';
 import { caught, words } from './models.ts';
 
@@ -194,7 +194,7 @@ describe('explore', () => {
 describe('without cli-progress', () => {
   it('a browser never sees it: a bundle for one has nothing of it', async () => {
     const { metafile, warnings } = await build({
-      entryPoints: [fileURLToPath(new URL('../../dist/testing/index.js', import.meta.url))],
+      entryPoints: [fileURLToPath(new URL('crossthread/testing', import.meta.url))],
       bundle: true,
       platform: 'browser',
       format: 'esm',

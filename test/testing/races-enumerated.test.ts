@@ -5,12 +5,7 @@
  */
 import { fc, test } from '@fast-check/vitest';
 import { expect, it } from 'vitest';
-import {
-  explore,
-  ExplorationError,
-  type ExploreOptions,
-  tracked,
-} from '../../dist/testing/index.js';
+import { explore, ExplorationError, type ExploreOptions, tracked } from 'crossthread/testing';
 
 /** `go` ends the thread if the word it loads, or exchanges, is not what it should be. */
 type Instruction =

@@ -1,6 +1,6 @@
 /** Schedules at random: what they find, that a seed says all, and where they end. */
 import { describe, expect, it } from 'vitest';
-import { explore, type Model } from '../../dist/testing/index.js';
+import { explore, type Model } from 'crossthread/testing';
 import { count, crew, failureOf, lock, unlock, words } from './models.ts';
 
 const STRATEGIES = ['random', 'pct'] as const;

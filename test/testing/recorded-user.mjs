@@ -3,7 +3,7 @@
  *
  * @import { Mutex } from 'crossthread'
  */
-import { LockRecorder, recorded } from '../../dist/testing/index.js';
+import { LockRecorder, recorded } from 'crossthread/testing';
 import { Futex } from './futex.mjs';
 
 /**

@@ -2,9 +2,9 @@
  * What the threads of these tests do, each operation recorded.
  *
  * @import { ConditionVariable, Mutex, Semaphore } from 'crossthread'
- * @import { Operation, WorkerHistoryHandle } from '../../dist/testing/index.js'
+ * @import { Operation, WorkerHistoryHandle } from 'crossthread/testing'
  */
-import { WorkerHistory } from '../../dist/testing/index.js';
+import { WorkerHistory } from 'crossthread/testing';
 
 const LONG = 60_000; // ms: no wait of a test is without end
 

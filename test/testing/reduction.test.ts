@@ -1,7 +1,7 @@
 /** Partial order reduction against the plain search: fewer schedules, and everything that can come out. */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { explore, ExplorationError, type ExploreOptions } from '../../dist/testing/index.js';
+import { explore, ExplorationError, type ExploreOptions } from 'crossthread/testing';
 import { isDeep } from '../explored/depth.ts';
 import { count, crew, lock, unlock, words } from './models.ts';
 

@@ -1,6 +1,6 @@
 /** The ring of the fairness recorder in all interleavings: no event is mixed up, and none lost unsaid. */
 import { describe, expect, it } from 'vitest';
-import { explore } from '../../dist/testing/index.js';
+import { explore } from 'crossthread/testing';
 import { Ring } from '../../dist/testing/fairness/ring.js';
 
 const NOW = 1_700_000_000_000; // ms

@@ -13,7 +13,7 @@ import {
   type SharedMutexOperation,
   type Specification,
   specifications,
-} from '../../dist/testing/index.js';
+} from 'crossthread/testing';
 import { historyOf, inTurn, verdictOf } from './histories.ts';
 
 export const NO = 'not-linearizable';

@@ -1,6 +1,6 @@
 /** Loops that look again and again: for ever, for a while, or not at all though it seems so. */
 import { describe, expect, it } from 'vitest';
-import { explore, type Model } from '../../dist/testing/index.js';
+import { explore, type Model } from 'crossthread/testing';
 import { failureOf, spinners, words } from './models.ts';
 
 const [FLAG, OTHER] = [0, 1];

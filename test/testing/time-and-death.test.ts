@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explore } from '../../dist/testing/index.js';
+import { explore } from 'crossthread/testing';
 import { crew, failureOf, lock, unlock, words } from './models.ts';
 
 const outcomes = (): Set<string> => new Set();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { anyTimeSignal, explore, replay } from '../../dist/testing/index.js';
+import { anyTimeSignal, explore, replay } from 'crossthread/testing';
 import { count, crew, failureOf, lock, spinners, unlock, words } from './models.ts';
 
 describe('lost wake-ups', () => {

@@ -6,7 +6,7 @@ import {
   registerErrors,
   SyncError,
   TimeoutError,
-} from 'crossthread';
+} from '../../dist/index.js';
 import { describe, expect, test } from 'vitest';
 import { packThrown, unpackThrown } from '../../dist/thread/error-transport.js';
 

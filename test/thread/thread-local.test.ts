@@ -1,6 +1,6 @@
 import { ConditionVariable, Mutex, ThreadLocal } from 'crossthread';
 import { describe, expect, test } from 'vitest';
-import { explore } from '../../dist/testing/index.js';
+import { explore } from 'crossthread/testing';
 import { syncError } from '../support/errors.ts';
 import { sharedWords } from '../support/memory.ts';
 import { startWorker, startWorkers } from '../support/worker.ts';

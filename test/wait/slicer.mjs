@@ -2,10 +2,10 @@
  * Waits whose sleep is ended by a slice just when what they wait for comes. The engine's sleep is
  * replaced so that this happens each time, and not once in a thousand.
  *
- * @import { ConditionVariable, Latch, Mutex, Semaphore } from 'crossthread'
+ * @import { ConditionVariable, Latch, Mutex, Semaphore } from '../../dist/index.js'
  * @import { Words } from '../../src/memory/words.ts'
  */
-import { inspect } from 'crossthread';
+import { inspect } from '../../dist/index.js';
 import { GRANTED, move, pooledWaitersOf } from '../../dist/wait/record.js';
 
 const ID = Symbol.for('crossthread.id');

@@ -11,7 +11,7 @@ import {
   explore,
   type ExploreOptions,
   type Model,
-} from '../../../dist/testing/index.js';
+} from 'crossthread/testing';
 import { type Bounded, boundsOf } from '../../explored/depth.ts';
 import { failureOf } from '../models.ts';
 

@@ -1,5 +1,5 @@
 /** A barrier that reverses a sense: whoever comes last turns it, and the others wait for that. */
-import type { Model } from '../../../dist/testing/index.js';
+import type { Model } from 'crossthread/testing';
 import { words } from '../models.ts';
 import type { Algorithm } from './algorithm.ts';
 

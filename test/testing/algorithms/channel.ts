@@ -2,7 +2,7 @@
  * A bounded channel from one sender to one receiver: `sent` and `taken` count, and each side sleeps on
  * the count of the other.
  */
-import type { Model } from '../../../dist/testing/index.js';
+import type { Model } from 'crossthread/testing';
 import { words } from '../models.ts';
 import type { Algorithm } from './algorithm.ts';
 

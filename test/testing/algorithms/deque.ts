@@ -2,7 +2,7 @@
  * The deque of Chase and Lev: its owner pushes and takes at `bottom`, thieves steal at `top`. Only the
  * last item is fought for, by an exchange of `top`.
  */
-import type { Model } from '../../../dist/testing/index.js';
+import type { Model } from 'crossthread/testing';
 import { words } from '../models.ts';
 import type { Algorithm } from './algorithm.ts';
 

@@ -2,7 +2,7 @@
  * An event count: whoever finds a condition not fulfilled sleeps on `epoch` as it was *before* it looked,
  * and whoever fulfils it moves the epoch on after.
  */
-import type { Model } from '../../../dist/testing/index.js';
+import type { Model } from 'crossthread/testing';
 import { words } from '../models.ts';
 import type { Algorithm } from './algorithm.ts';
 

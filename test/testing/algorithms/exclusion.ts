@@ -1,5 +1,5 @@
 /** What all mutexes are tried with: threads that count in two steps, which only one at a time gets right. */
-import type { Model } from '../../../dist/testing/index.js';
+import type { Model } from 'crossthread/testing';
 import { count, words } from '../models.ts';
 
 /** Of a mutex whose words are `mutex`; `me` is the number of the thread. */

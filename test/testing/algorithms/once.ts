@@ -1,5 +1,5 @@
 /** Once, checked twice: `state` says whether somebody makes the value, `value` is 0 until it is made. */
-import type { Model } from '../../../dist/testing/index.js';
+import type { Model } from 'crossthread/testing';
 import { crew, words } from '../models.ts';
 import type { Algorithm } from './algorithm.ts';
 

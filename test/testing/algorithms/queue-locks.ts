@@ -1,5 +1,5 @@
 /** Mutexes whose threads stand in a line, each asleep on a word of its own, or of the one before it. */
-import type { Model } from '../../../dist/testing/index.js';
+import type { Model } from 'crossthread/testing';
 import { count, words } from '../models.ts';
 import type { Algorithm } from './algorithm.ts';
 import { exclusion, type Lock } from './exclusion.ts';

@@ -2,7 +2,7 @@
  * The queue of Michael and Scott: `head` is a node that was dequeued (at first an empty one), `tail` the
  * last or, until somebody moves it on, the one before. Nodes carry their own number and come but once.
  */
-import type { Model } from '../../../dist/testing/index.js';
+import type { Model } from 'crossthread/testing';
 import { words } from '../models.ts';
 import type { Algorithm } from './algorithm.ts';
 

@@ -2,7 +2,7 @@
  * Counting semaphores whose waiters may give up, after a time or when a signal is aborted. Whoever does
  * must not take along what was meant for another.
  */
-import { anyTimeSignal, type Model } from '../../../dist/testing/index.js';
+import { anyTimeSignal, type Model } from 'crossthread/testing';
 import { words } from '../models.ts';
 import type { Algorithm } from './algorithm.ts';
 

@@ -1,5 +1,5 @@
 /** A sequence lock: `version` is odd while somebody writes the pair, and readers look at it twice. */
-import type { Model } from '../../../dist/testing/index.js';
+import type { Model } from 'crossthread/testing';
 import { words } from '../models.ts';
 import type { Algorithm } from './algorithm.ts';
 

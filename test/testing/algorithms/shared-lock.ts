@@ -1,5 +1,5 @@
 /** A lock for readers and writers: `state` counts readers, and is -1 while somebody writes. */
-import type { Model } from '../../../dist/testing/index.js';
+import type { Model } from 'crossthread/testing';
 import { count, words } from '../models.ts';
 import type { Algorithm } from './algorithm.ts';
 

@@ -2,7 +2,7 @@
  * Treiber's stack: `head` has the node on top and a tag that each pop moves on, `next` the node below
  * each. Node 0 is none. `got` is what the threads have popped in the end.
  */
-import type { Model } from '../../../dist/testing/index.js';
+import type { Model } from 'crossthread/testing';
 import { words } from '../models.ts';
 import type { Algorithm } from './algorithm.ts';
 

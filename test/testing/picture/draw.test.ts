@@ -1,6 +1,6 @@
 /** The picture of a failing schedule: it is well-formed, nothing covers anything, it says what happened. */
 import { describe, expect, it } from 'vitest';
-import { ExplorationError, explore, type PictureOptions } from '../../../dist/testing/index.js';
+import { ExplorationError, explore, type PictureOptions } from 'crossthread/testing';
 import { halfAnswered, illTold, longOne, lostWakeup, timedOutAndKilled } from '../failing.ts';
 import { collisionsIn, textsOf, unclosedIn } from '../xml.ts';
 

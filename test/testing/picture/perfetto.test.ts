@@ -1,6 +1,6 @@
 /** A failing schedule for Perfetto: what a viewer needs to draw it, and that it says what happened. */
 import { describe, expect, it } from 'vitest';
-import type { ChromeTraceEvent, ExplorationError } from '../../../dist/testing/index.js';
+import type { ChromeTraceEvent, ExplorationError } from 'crossthread/testing';
 import { failureOf } from '../models.ts';
 import { halfAnswered, longOne, lostWakeup, timedOutAndKilled } from '../failing.ts';
 

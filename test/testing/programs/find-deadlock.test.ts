@@ -1,11 +1,7 @@
 /** The oracle: programs of mutexes that can deadlock, and others. */
 import { describe, expect, it } from 'vitest';
-import { ExplorationError, explore } from '../../../dist/testing/index.js';
-import {
-  findDeadlock,
-  modelOf,
-  type ThreadPrograms,
-} from '../../../dist/testing/programs/index.js';
+import { ExplorationError, explore } from 'crossthread/testing';
+import { findDeadlock, modelOf, type ThreadPrograms } from 'crossthread/testing/fast-check';
 import { OPPOSITE, programs } from './made.ts';
 
 const AB = 'lock(a) lock(b) -b -a';

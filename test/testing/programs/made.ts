@@ -5,7 +5,7 @@ import type {
   ProgramObject,
   ProgramOperation,
   ThreadPrograms,
-} from '../../../dist/testing/programs/index.js';
+} from 'crossthread/testing/fast-check';
 
 export const ownLock = (name: string): ProgramObject => ({
   kind: 'own',

@@ -1,7 +1,7 @@
 /** Programs on real workers: how they are run, and how they fail. */
 import { Semaphore } from 'crossthread';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fairnessReport } from '../../../dist/testing/index.js';
+import { fairnessReport } from 'crossthread/testing';
 import {
   type ProgramObject,
   type ProgramRun,
@@ -10,7 +10,7 @@ import {
   ThreadFailedError,
   ThreadsHungError,
   type ThreadPrograms,
-} from '../../../dist/testing/programs/index.js';
+} from 'crossthread/testing/fast-check';
 import { runProcess } from '../../support/child.ts';
 import { OPPOSITE, ownLock, programs, STUCK } from './made.ts';
 

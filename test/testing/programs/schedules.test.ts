@@ -2,8 +2,8 @@
 import { test } from '@fast-check/vitest';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ExplorationError, type Model, replay } from '../../../dist/testing/index.js';
-import { modelOf, runSchedule, schedules } from '../../../dist/testing/programs/index.js';
+import { ExplorationError, type Model, replay } from 'crossthread/testing';
+import { modelOf, runSchedule, schedules } from 'crossthread/testing/fast-check';
 import { words } from '../models.ts';
 import { OPPOSITE, ownLock, programs } from './made.ts';
 

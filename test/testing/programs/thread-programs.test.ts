@@ -7,7 +7,7 @@ import {
   type ProgramOperation,
   threadPrograms,
   type ThreadPrograms,
-} from '../../../dist/testing/programs/index.js';
+} from 'crossthread/testing/fast-check';
 
 const MUTEXES = { a: 'mutex', b: 'mutex', c: 'mutex' } as const;
 const ALL = {

@@ -1,7 +1,7 @@
 // Runs programs twice and comes to its end: idle workers do not hold it up.
-import { runThreads } from '../../../dist/testing/programs/index.js';
+import { runThreads } from 'crossthread/testing/fast-check';
 
-/** @type {import('../../../dist/testing/programs/index.js').ThreadPrograms} */
+/** @type {import('crossthread/testing/fast-check').ThreadPrograms} */
 const programs = {
   objects: { a: { kind: 'mutex' } },
   threads: [

@@ -1,0 +1,48 @@
+/** What is shipped: the library in a few files, made by rolldown.config.mjs. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+
+const ROOT = new URL('../../', import.meta.url);
+const BUNDLE = new URL('dist/bundle/', ROOT);
+const files = readdirSync(BUNDLE).filter((file) => file.endsWith('.js'));
+const textOf = (file: string): string => readFileSync(new URL(file, BUNDLE), 'utf8');
+const matches = (text: string, pattern: RegExp): readonly string[] =>
+  [...text.matchAll(pattern)].map(([, found]) => found!);
+
+const entries = Object.entries(manifest.exports).flatMap(([path, target]) =>
+  typeof target === 'string' ? [] : [[path, basename(target.default)] as const],
+);
+
+/** A file and all that it loads with itself. */
+function loadedBy(file: string, loaded: Set<string> = new Set()): ReadonlySet<string> {
+  if (loaded.has(file)) return loaded;
+  loaded.add(file);
+  for (const next of matches(textOf(file), /(?:from|import) ?["']\.\/([^"']+)["']/g)) {
+    loadedBy(next, loaded);
+  }
+  return loaded;
+}
+
+describe('the bundle', () => {
+  it.each(entries)(
+    '%s: its classes have the names that they are exported under',
+    async (_, file) => {
+      const exports = (await import(new URL(file, BUNDLE).href)) as Record<string, unknown>;
+      const names = Object.values(exports)
+        .filter((value) => typeof value === 'function' && /^class\b/.test(String(value)))
+        .map((value) => (value as { name: string }).name); // of an alias, that of its class
+      expect(Object.keys(exports)).toEqual(expect.arrayContaining(names));
+    },
+  );
+
+  it('loads in a browser: the core asks for no module of Node, and for no package', () => {
+    const loaded = [...loadedBy('index.js')];
+    expect(loaded.length).toBeGreaterThan(1);
+    const asked = loaded.flatMap((file) =>
+      matches(textOf(file), /^(?:import|export)\b.*?from ?["']([^."'][^"']*)["']/gm),
+    );
+    expect(asked).toEqual([]);
+  });
+});
