@@ -5,12 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { format, resolveConfig } from 'prettier';
-import type {
-  ExplorationError,
-  ExplorationResult,
-  ExploreOptions,
-  Model,
-} from '../../dist/testing/index.js';
+import type { ExplorationResult, ExploreOptions, Model } from '../../dist/testing/index.js';
 import * as amiLink from './ami-link.ts';
 import { MUTANTS as AMI_LINK } from './ami-link.mutants.ts';
 import * as atomic from './atomic.ts';
@@ -132,18 +127,22 @@ async function depthOf<S>(
   moves: ExploreOptions,
 ): Promise<Depth | undefined> {
   try {
-    return await deepest((more) => share(library, model, { ...moves, ...more }));
+    return await deepest(model, (more) => share(library, model, { ...moves, ...more }));
   } catch (error) {
-    const { verdict, schedule, schedules } = error as ExplorationError;
+    if (!(error instanceof library.ExplorationError)) throw error;
+    const { verdict, schedule, schedules } = error;
     return { bound: `**${verdict}**: \`${schedule}\``, schedules, milliseconds: 0 };
   }
 }
 
-async function deepest(
+async function deepest<S>(
+  { invariant }: Model<S>,
   explore: (more: ExploreOptions) => Promise<ExplorationResult>,
 ): Promise<Depth | undefined> {
-  const reduced = await explore({ strategy: 'dpor', preemptions: Infinity });
-  if (reduced.complete) return reduced;
+  const reduced = invariant
+    ? undefined
+    : await explore({ strategy: 'dpor', preemptions: Infinity });
+  if (reduced?.complete) return reduced;
   let found: ExplorationResult | undefined;
   for (let preemptions = 0; ; preemptions++) {
     const result = await explore({ preemptions });
