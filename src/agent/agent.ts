@@ -45,7 +45,10 @@ export class Agent {
   readonly objects: Map<number, WeakRef<object>> = new Map();
   /** Which of them agents can hold. */
   readonly lockables: Set<number> = new Set();
-  readonly #forgotten: FinalizationRegistry<number>;
+  // What is weak is made when it is needed: the explorer makes agents by the million.
+  #forgotten: FinalizationRegistry<number> | undefined;
+  #aborts: WeakMap<AbortSignal, AbortFan> | undefined;
+  #locals: Locals | undefined;
   /** The event loop's side of waiting; made by `wait/` when first needed, as is {@link spin}. */
   inbox: Inbox | undefined;
   spin: Spin | undefined;
@@ -53,21 +56,17 @@ export class Agent {
   watch: Watch | undefined;
   /** Where its futures and their values are: see future/store.ts. */
   store: Store | undefined;
-  /** How its waits hear of aborts: see wait/cancel.ts. */
-  readonly aborts: WeakMap<AbortSignal, AbortFan> = new WeakMap();
   /** Live objects that know what this agent holds of them: not to be collected before that ends. */
   readonly kept: Set<object> = new Set();
   /** What is to be done when the thread exits by itself. */
   readonly lastWills: (() => void)[];
-  /** The variables that each thread has its own of: see thread/thread-local.ts. */
-  readonly locals: Locals;
   readonly life: Life;
 
   /** `before`: what this thread was before it met others. */
   constructor(table: Words, id: number, host: Host, before?: Agent) {
     this.lastWills = before?.lastWills ?? [];
     this.watch = before?.watch;
-    this.locals = before?.locals ?? { values: new WeakMap(), disposals: [] };
+    if (before) this.#locals = before.#locals;
     this.life = before?.life ?? {
       isLoading: false,
       children: new Set(),
@@ -78,11 +77,6 @@ export class Agent {
     this.id = id;
     this.host = host;
     this.slot = slotOf(table, id) || takeSlot(table, id) || this.#takeSlotOfDead();
-    this.#forgotten = new FinalizationRegistry((objectId) => {
-      if (this.objects.get(objectId)?.deref() !== undefined) return;
-      this.objects.delete(objectId);
-      this.lockables.delete(objectId);
-    });
   }
 
   /** All slots are in use, perhaps by agents whose death nobody has told of. */
@@ -96,9 +90,27 @@ export class Agent {
     );
   }
 
+  /** How its waits hear of aborts: see wait/cancel.ts. */
+  get aborts(): WeakMap<AbortSignal, AbortFan> {
+    return (this.#aborts ??= new WeakMap());
+  }
+
+  /** The variables that each thread has its own of: see thread/thread-local.ts. */
+  get locals(): Locals {
+    return (this.#locals ??= { values: new WeakMap(), disposals: [] });
+  }
+
   remember(objectId: number, live: object): void {
     this.objects.set(objectId, new WeakRef(live));
+    this.#forgotten ??= new FinalizationRegistry((id) => this.#forget(id));
     this.#forgotten.register(live, objectId);
+  }
+
+  /** What was live under this id is collected; another may be live by now. */
+  #forget(objectId: number): void {
+    if (this.objects.get(objectId)?.deref() !== undefined) return;
+    this.objects.delete(objectId);
+    this.lockables.delete(objectId);
   }
 }
 

@@ -19,7 +19,7 @@
  *   T2  A DEAD bit is set only for an agent that runs no more instruction, and stays: ids are not used twice.
  *   T3  HIGH, POOLED, ALLOTTED, NAMED and ORDERED only grow.
  */
-import { newWords, tagOf, WORD, type Words } from '../memory/words.ts';
+import { isWords, newWords, WORD, type Words } from '../memory/words.ts';
 
 const LAYOUT = 0x43540001; // 'CT', version 1
 
@@ -89,16 +89,12 @@ export function createTable(): Words {
 }
 
 export function isTable(value: unknown): value is Words {
-  return (
-    tagOf(value) === 'Int32Array' &&
-    (value as Words).length === TABLE_WORDS &&
-    Atomics.load(value as Words, VERSION) === LAYOUT
-  );
+  return isWords(value) && value.length === TABLE_WORDS && Atomics.load(value, VERSION) === LAYOUT;
 }
 
 /** One memory arrives as several buffers, so tables are told apart by what is in them. */
 export function isSameTable(a: Words, b: Words): boolean {
-  return tableName(a) === tableName(b);
+  return a === b || tableName(a) === tableName(b);
 }
 
 export function tableName(table: Words): string {

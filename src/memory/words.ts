@@ -41,6 +41,12 @@ export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 
+/** Whether it is a view that could show words: its buffer may still be a private one. */
+export function isWords(value: unknown): value is Words {
+  return ArrayBuffer.isView(value) && (value as Words)[Symbol.toStringTag] === 'Int32Array';
+}
+
 export function isShared(value: unknown): value is SharedArrayBuffer {
-  return tagOf(value) === 'SharedArrayBuffer';
+  if (typeof value !== 'object' || value === null) return false;
+  return (value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] === 'SharedArrayBuffer';
 }

@@ -5,7 +5,7 @@
 import { joinTable } from '../agent/home.ts';
 import { isTable } from '../agent/table.ts';
 import { describe } from '../memory/checks.ts';
-import { isShared, tagOf } from '../memory/words.ts';
+import { isShared, isWords, tagOf } from '../memory/words.ts';
 import { Face } from './face.ts';
 import { type HandleData, live, Place, SharedObject, type SharedType } from './shared-object.ts';
 
@@ -86,12 +86,7 @@ function isLive(value: object): value is SharedObject | Face {
 function isHandleData(value: unknown): value is HandleData {
   if (typeof value !== 'object' || value === null) return false;
   const { kind, words, table } = value as Partial<HandleData>;
-  return (
-    typeof kind === 'string' &&
-    tagOf(words) === 'Int32Array' &&
-    isShared(words?.buffer) &&
-    isTable(table)
-  );
+  return typeof kind === 'string' && isWords(words) && isShared(words.buffer) && isTable(table);
 }
 
 function isGuard(value: object): boolean {
@@ -104,7 +99,7 @@ function isGuard(value: object): boolean {
  */
 function rebuild(root: unknown, replace: (found: object) => unknown): unknown {
   const copies = new Map<object, unknown>();
-  const unfilled: (() => void)[] = [];
+  const unfilled: { empty: object; from: object }[] = [];
   const copy = (value: unknown): unknown => {
     if (typeof value === 'function' || typeof value === 'symbol') {
       throw new TypeError(`a ${describe(value)} stays in its thread`);
@@ -113,17 +108,18 @@ function rebuild(root: unknown, replace: (found: object) => unknown): unknown {
     if (copies.has(value)) return copies.get(value);
     const replaced = replace(value);
     const empty = replaced === undefined ? emptyLike(value) : undefined;
-    if (empty) unfilled.push(() => fill(empty, value, copy));
+    if (empty) unfilled.push({ empty, from: value });
     const made = replaced ?? empty ?? value; // buffers, dates, ports: structured clone's business
     copies.set(value, made);
     return made;
   };
   const copied = copy(root);
-  for (let fillNext = unfilled.pop(); fillNext; fillNext = unfilled.pop()) fillNext();
+  for (let next = unfilled.pop(); next; next = unfilled.pop()) fill(next.empty, next.from, copy);
   return copied;
 }
 
 function emptyLike(value: object): object | undefined {
+  if (ArrayBuffer.isView(value)) return undefined;
   if (Array.isArray(value)) return [];
   if (isPlain(value)) return {};
   const tag = tagOf(value);
@@ -138,18 +134,16 @@ function fill(empty: object, from: object, copy: (value: unknown) => unknown): v
     for (const item of from as Set<unknown>) empty.add(copy(item));
   } else {
     if (Array.isArray(empty)) empty.length = (from as unknown[]).length; // what is not there stays so
-    for (const [key, item] of Object.entries(from)) put(empty, key, copy(item));
+    for (const key of Object.keys(from))
+      put(empty, key, copy((from as Record<string, unknown>)[key]));
   }
 }
 
-/** By definition, not by assignment: a key may be `__proto__`. */
+/** `__proto__` is a key like others: assigned to, it would not be one. */
 function put(object: object, key: string, value: unknown): void {
-  Object.defineProperty(object, key, {
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  });
+  const property = { value, writable: true, enumerable: true, configurable: true };
+  if (key === '__proto__') Object.defineProperty(object, key, property);
+  else (object as Record<string, unknown>)[key] = value;
 }
 
 function isPlain(value: object): boolean {

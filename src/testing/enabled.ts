@@ -36,10 +36,9 @@ export function listMoves(world: World, out: Int32Array, from: number): number {
   }
   const isPreemption = isCurrentRunnable(world);
   if (isPreemption) out[to++] = moveOf(STEP, world.current);
-  const others = listOthers(world, out, to);
   const maySwitch = !isPreemption || world.left.preemptions > 0;
-  if (maySwitch) to = others;
-  else world.isHeldBack ||= listLooks(world, out, others) > to || hasEventsToCome(world);
+  if (maySwitch) to = listOthers(world, out, to);
+  else world.isHeldBack ||= isAnybodyHeldBack(world, out, to);
   const isQuiet = to === from;
   if (isQuiet && isComplete(world)) return from;
   if (world.left.timeouts > 0) to = listTimers(world, out, to, maySwitch);
@@ -108,6 +107,11 @@ function listOthers(world: World, out: Int32Array, from: number): number {
     }
   }
   return to;
+}
+
+/** Whether there are moves that only want of preemptions forbids; written behind `from`, where nobody reads them. */
+function isAnybodyHeldBack(world: World, out: Int32Array, from: number): boolean {
+  return listLooks(world, out, listOthers(world, out, from)) > from || hasEventsToCome(world);
 }
 
 /** Who looks again and again, and may go on to do so until it does something else. */

@@ -81,8 +81,8 @@ function isPeriodic(thread: Thread, period: number, rounds: number): boolean {
   const from = length - (rounds - 1) * period;
   for (let at = length - 1; at >= from; at--) {
     const before = at - period;
-    if (!Object.is(results[at], results[before])) return false;
     if (keys[at] !== keys[before] || operands[at] !== operands[before]) return false;
+    if (!Object.is(results[at], results[before])) return false;
   }
   return true;
 }

@@ -5,12 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { format, resolveConfig } from 'prettier';
-import type {
-  ExplorationError,
-  ExplorationResult,
-  ExploreOptions,
-  Model,
-} from 'crossthread/testing';
+import type { ExplorationResult, ExploreOptions, Model } from 'crossthread/testing';
 import * as amiLink from './ami-link.ts';
 import { MUTANTS as AMI_LINK } from './ami-link.mutants.ts';
 import * as atomic from './atomic.ts';
@@ -49,7 +44,7 @@ import { MUTANTS as STOP } from './stop.mutants.ts';
 import * as thread from './thread.ts';
 import { MUTANTS as THREAD } from './thread.mutants.ts';
 
-/** ms for one search: all orders, or those with one preemption more. */
+/** ms of processor time for one search: all orders, or those with one preemption more. */
 const SHARE = 500;
 
 /** ms to find a mutant. */
@@ -92,6 +87,32 @@ const SUBJECTS = [
   subject('Deadlocks', deadlock, DEADLOCK),
 ];
 
+/**
+ * What the searches took by the clock and of the processor, ms: of the last ones most. Where others work beside
+ * them they get longer, so that the page is the same.
+ */
+const spent = { clock: 1000, processor: 1000 };
+
+const FADES = 0.8; // from one search to the next
+
+async function share<S>(
+  library: Library,
+  model: Model<S>,
+  options: ExploreOptions,
+): Promise<ExplorationResult> {
+  const slowness = Math.max(1, spent.clock / spent.processor);
+  const began = process.cpuUsage();
+  const start = performance.now();
+  try {
+    const result = await library.explore(model, { ...options, maxMilliseconds: SHARE * slowness });
+    return { ...result, milliseconds: result.milliseconds / slowness };
+  } finally {
+    const { user, system } = process.cpuUsage(began);
+    spent.clock = FADES * spent.clock + performance.now() - start;
+    spent.processor = FADES * spent.processor + (user + system) / 1000;
+  }
+}
+
 interface Depth {
   /** Of the deepest search that came to its end; or what a deeper one found. */
   readonly bound: number | string;
@@ -105,21 +126,23 @@ async function depthOf<S>(
   model: Model<S>,
   moves: ExploreOptions,
 ): Promise<Depth | undefined> {
-  const explore = (more: ExploreOptions): Promise<ExplorationResult> =>
-    library.explore(model, { ...moves, ...more, maxMilliseconds: SHARE });
   try {
-    return await deepest(explore);
+    return await deepest(model, (more) => share(library, model, { ...moves, ...more }));
   } catch (error) {
-    const { verdict, schedule, schedules } = error as ExplorationError;
+    if (!(error instanceof library.ExplorationError)) throw error;
+    const { verdict, schedule, schedules } = error;
     return { bound: `**${verdict}**: \`${schedule}\``, schedules, milliseconds: 0 };
   }
 }
 
-async function deepest(
+async function deepest<S>(
+  { invariant }: Model<S>,
   explore: (more: ExploreOptions) => Promise<ExplorationResult>,
 ): Promise<Depth | undefined> {
-  const reduced = await explore({ strategy: 'dpor', preemptions: Infinity });
-  if (reduced.complete) return reduced;
+  const reduced = invariant
+    ? undefined
+    : await explore({ strategy: 'dpor', preemptions: Infinity });
+  if (reduced?.complete) return reduced;
   let found: ExplorationResult | undefined;
   for (let preemptions = 0; ; preemptions++) {
     const result = await explore({ preemptions });

@@ -75,9 +75,11 @@ export const CONDITION: Family<Waited> = {
   atRest: ({ unrest }, { condition }) => unrest(condition),
 };
 
-interface Arrived {
+interface Arrived extends Mortal {
   /** How many have arrived. */
   readonly words: Int32Array;
+  /** Never opens. */
+  readonly never?: Latch;
 }
 
 interface Counted extends Arrived {
@@ -94,6 +96,15 @@ function expectAll({ words }: Arrived): void {
   if (Atomics.load(words, 0) !== 2) throw new Error('passed before all had arrived');
 }
 
+/** Steps in once nothing else can run, before anybody looks who has died. */
+const atLast =
+  <S extends Arrived>(act: (shared: S) => void): (() => Body<S>) =>
+  () =>
+  (s) => {
+    s.never!.waitFor(MS);
+    act(s);
+  };
+
 const arriving =
   (then: (shared: Counted, library: Library) => void | Promise<void>) =>
   (library: Library): Body<Counted> =>
@@ -102,9 +113,20 @@ const arriving =
     return then(s, library);
   };
 
+/** Nobody else is told of who dies before it has counted: what it owes is counted for it. */
+const countForDead = ({ latch, words }: Counted): void => {
+  if (latch.tryWait()) return;
+  Atomics.store(words, 0, 2);
+  latch.countDown();
+};
+
 export const LATCH: Family<Counted> = {
   isSmall: true,
   setup: ({ Latch }) => ({ latch: new Latch(2), words: newWords() }),
+  mortal: {
+    setup: ({ Latch }) => ({ latch: new Latch(2), words: newWords(), never: new Latch(1) }),
+    third: atLast(countForDead),
+  },
   operations: {
     countDown: arriving(({ latch }) => latch.countDown()),
     arriveAndWait: arriving((s) => {
@@ -139,35 +161,69 @@ export const LATCH: Family<Counted> = {
   atRest: ({ unrest }, { latch }) => (latch.tryWait() ? unrest(latch) : 'the latch is shut'),
 };
 
+const MET = 1;
+
+/**
+ * A barrier cannot miss who dies before it has arrived once. So those that may die have met before, and
+ * say so, or it is broken for them.
+ */
+function haveMet({ barrier, words }: Met): void {
+  const token = barrier.arrive();
+  Atomics.add(words, MET, 1);
+  barrier.wait(token);
+}
+
+const breakUnlessMet = ({ barrier, words }: Met): void => {
+  if (Atomics.load(words, MET) < 2) barrier.abort();
+};
+
 const meeting =
-  (meet: (barrier: Barrier) => void): (() => Body<Met>) =>
+  (meet: Body<Met>): (() => Body<Met>) =>
   () =>
   (s) => {
-    arrive(s);
-    meet(s.barrier);
-    expectAll(s);
+    const ended = (error: unknown): void => {
+      if (!s.isMortal || (error as Error).name !== 'BrokenBarrierError') throw error;
+    };
+    try {
+      if (s.isMortal) haveMet(s);
+      arrive(s);
+      const met = meet(s);
+      return met instanceof Promise ? met.catch(ended) : met;
+    } catch (error) {
+      ended(error);
+    }
   };
 
 export const BARRIER: Family<Met> = {
   isSmall: true,
   setup: ({ Barrier }) => ({ barrier: new Barrier(2), words: newWords() }),
+  mortal: {
+    setup: ({ Barrier, Latch }) => ({
+      barrier: new Barrier(2),
+      words: newWords(),
+      never: new Latch(1),
+      isMortal: true,
+    }),
+    third: atLast(breakUnlessMet),
+  },
   operations: {
-    arriveAndWait: meeting((barrier) => barrier.arriveAndWait()),
-    'arrive, wait': meeting((barrier) => barrier.wait(barrier.arrive())),
-    arriveAndDrop: () => (s) => {
-      arrive(s);
-      s.barrier.arriveAndDrop();
-    },
-    arriveAndWaitAsync: () => async (s) => {
-      arrive(s);
+    arriveAndWait: meeting((s) => {
+      s.barrier.arriveAndWait();
+      expectAll(s);
+    }),
+    'arrive, wait': meeting((s) => {
+      s.barrier.wait(s.barrier.arrive());
+      expectAll(s);
+    }),
+    arriveAndDrop: meeting(({ barrier }) => barrier.arriveAndDrop()),
+    arriveAndWaitAsync: meeting(async (s) => {
       await s.barrier.arriveAndWaitAsync();
       expectAll(s);
-    },
-    'arrive, waitAsync': () => async (s) => {
-      arrive(s);
+    }),
+    'arrive, waitAsync': meeting(async (s) => {
       await s.barrier.waitAsync(s.barrier.arrive());
       expectAll(s);
-    },
+    }),
   },
   atRest: ({ unrest }, { barrier }) => unrest(barrier),
 };
@@ -244,8 +300,11 @@ function expectChanged({ atomic }: Stored): void {
   if (atomic.load() === 0) throw new Error('it has not changed');
 }
 
+const newAtomic = ({ AtomicInt32 }: Library): Stored => ({ atomic: new AtomicInt32(0) });
+
 export const ATOMIC: Family<Stored> = {
-  setup: ({ AtomicInt32 }) => ({ atomic: new AtomicInt32(0) }),
+  setup: newAtomic,
+  mortal: { setup: newAtomic }, // the third stores, and lives
   operations: {
     wait: () => (s) => {
       s.atomic.wait(0);

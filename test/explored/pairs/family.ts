@@ -20,10 +20,14 @@ export interface Family<Shared> {
   /** What every pair needs besides, as a thread of its own. */
   readonly third?: (library: Library) => Body<Shared>;
   readonly atRest: (library: Library, shared: Shared) => string | undefined;
-  /** Where recovery is promised: how to begin if one of the two may be killed, and what to repair then. */
+  /**
+   * Where recovery is promised: how to begin if one of the two may be killed, what to repair then, and
+   * who has to be there besides, instead of {@link third}.
+   */
   readonly mortal?: {
     readonly setup: (library: Library) => Shared;
     readonly repair?: (shared: Shared) => void;
+    readonly third?: (library: Library) => Body<Shared>;
   };
 }
 
@@ -57,8 +61,8 @@ export function mortalModelOf<Shared>(
   family: Family<Shared>,
   names: readonly string[],
 ): Model<Shared> {
-  const { setup = family.setup, repair = () => undefined } = family.mortal ?? {};
-  const model = modelOf(library, { ...family, setup }, names);
+  const { repair = () => undefined, ...changed } = family.mortal ?? {};
+  const model = modelOf(library, { ...family, ...changed }, names);
   return { ...model, threads: model.threads.map((body) => repairing(body, repair)) };
 }
 
