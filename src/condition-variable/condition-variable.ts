@@ -41,7 +41,7 @@ import {
 } from '../wait/deadline.ts';
 import { grant, grantAll } from '../wait/grant.ts';
 import {
-  checkWaitOptions,
+  checkSignalOptions,
   NO_OPTIONS,
   type SignalOptions,
   type WaitOptions,
@@ -275,7 +275,7 @@ export class ConditionVariable extends SharedObject {
     pred: Predicate,
     options: SignalOptions,
   ): Promise<boolean> {
-    checkWaitOptions(options);
+    checkSignalOptions(options);
     this.#checkOwned(lock);
     while (!holds(pred)) {
       if (!(await this.#waitOnceAsync(lock, deadline, options))) return holds(pred);
@@ -310,7 +310,7 @@ export class ConditionVariable extends SharedObject {
     deadline: Deadline,
     options: SignalOptions,
   ): Promise<boolean> {
-    checkWaitOptions(options);
+    checkSignalOptions(options);
     const record = this.#enter(lock);
     try {
       const end = await awaitGrant(this.#agent, record, deadline, options);

@@ -222,7 +222,10 @@ export class State extends SharedObject {
   read(): unknown {
     const status = statusOf(Atomics.load(this.#words, STATE));
     if (status === BROKEN) {
-      throw new FutureError('broken_promise', 'the promise was given up before it was satisfied');
+      throw new FutureError(
+        'broken_promise',
+        'the promise was disposed of, or its thread died, before it was satisfied',
+      );
     }
     const offset = Atomics.load(this.#words, OFFSET) >>> 0;
     const length = Atomics.load(this.#words, LENGTH) >>> 0;

@@ -147,6 +147,7 @@ function crewOf(options: PoolOptions): Crew {
   if (typeof name !== 'string') {
     throw new TypeError(`\`name\` must be a string, got ${describe(name)}`);
   }
+  if (size !== undefined) checkInteger('size', size, 1, MOST);
   checkInteger('max', max, 1, MOST);
   checkInteger('min', min, 0, max);
   checkMilliseconds('idle', idle);

@@ -173,10 +173,13 @@ function orderOf(lockable: Lockable): number | undefined {
 }
 
 function checkLockables(lockables: readonly Lockable[]): void {
-  for (const each of lockables) {
+  if (!Array.isArray(lockables)) {
+    throw new TypeError(`\`lockables\` must be an array, got ${describe(lockables)}`);
+  }
+  for (const [i, each] of lockables.entries()) {
     const { lock, tryLock, unlock } = (each ?? {}) as Partial<Lockable>;
     if ([lock, tryLock, unlock].every((method) => typeof method === 'function')) continue;
-    throw new TypeError(`all must be lockable, got ${describe(each)}`);
+    throw new TypeError(`lockables[${i}] must be lockable, got ${describe(each)}`);
   }
 }
 

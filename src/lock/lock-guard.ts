@@ -1,6 +1,6 @@
 import type { BasicLockable, Lockable } from './lockable.ts';
 import { adoptLock, UNCLONEABLE } from './tags.ts';
-import { UniqueLock } from './unique-lock.ts';
+import { checkLockable, UniqueLock } from './unique-lock.ts';
 
 /**
  * Holds one mutex until disposed of, and can do nothing else.
@@ -28,6 +28,7 @@ export class LockGuard<L extends BasicLockable> implements Disposable {
    */
   constructor(mutex: L, how?: typeof adoptLock) {
     if (how !== undefined && how !== adoptLock) throw new TypeError('`how` can only be adoptLock');
+    checkLockable(mutex); // or an undefined one would make an empty lock, and guard nothing
     this.#lock = new UniqueLock(mutex as unknown as Lockable, how);
   }
 

@@ -54,7 +54,8 @@ export class SharedLock<L extends SharedLockable = SharedMutex>
   constructor(mutex: L, how: typeof adoptLock, lock: UniqueLock<Lockable>);
   constructor(mutex?: L, how?: How | Milliseconds | Date, lock?: UniqueLock<Lockable>) {
     this.#mutex = mutex ?? null;
-    this.#lock = lock ?? (mutex === undefined ? new UniqueLock() : start(mutex, how));
+    this.#lock =
+      lock ?? (mutex === undefined && how === undefined ? new UniqueLock() : start(mutex!, how));
   }
 
   /** Whether this lock holds its mutex now. */

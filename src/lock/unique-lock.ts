@@ -20,6 +20,7 @@ import {
   ADOPT,
   type AsyncLockable,
   type AsyncOwningLock,
+  type BasicLockable,
   END,
   HOLD,
   IS_HELD,
@@ -75,7 +76,7 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
   constructor(mutex: L, how: typeof adoptLock, hold: number);
   constructor(mutex?: L, how?: How | number | Date, hold?: number) {
     this.#mutex = mutex ?? null;
-    this.#hold = hold ?? (mutex === undefined ? NONE : start(mutex, how));
+    this.#hold = hold ?? (mutex === undefined && how === undefined ? NONE : start(mutex, how));
   }
 
   /** Whether this lock holds its mutex now. */
@@ -241,10 +242,11 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
   }
 }
 
-function start<L extends Lockable>(mutex: L, how: How | number | Date | undefined): number {
-  if (typeof mutex?.lock !== 'function' || typeof mutex.unlock !== 'function') {
-    throw new TypeError(`\`mutex\` must be lockable, got ${describe(mutex)}`);
-  }
+function start<L extends Lockable>(
+  mutex: L | undefined,
+  how: How | number | Date | undefined,
+): number {
+  checkLockable(mutex);
   switch (how) {
     case undefined:
       mutex.lock();
@@ -260,10 +262,19 @@ function start<L extends Lockable>(mutex: L, how: How | number | Date | undefine
   }
 }
 
+/** @internal Adopting needs no more than this. */
+export function checkLockable<L extends BasicLockable>(mutex: L | undefined): asserts mutex is L {
+  if (typeof mutex?.lock === 'function' && typeof mutex.unlock === 'function') return;
+  throw new TypeError(`\`mutex\` must be lockable, got ${describe(mutex)}`);
+}
+
 function tryTimed(mutex: Lockable, limit: unknown): unknown {
   if (tagOf(limit) === 'Date') return timed(mutex).tryLockUntil(limit as Date);
-  checkMilliseconds('how', limit as number);
-  return timed(mutex).tryLockFor(limit as number);
+  if (typeof limit !== 'number') {
+    throw new TypeError(`\`how\` must be a tag, milliseconds or a Date, got ${describe(limit)}`);
+  }
+  checkMilliseconds('how', limit);
+  return timed(mutex).tryLockFor(limit);
 }
 
 function adopted(mutex: Lockable): number {

@@ -18,6 +18,7 @@
  *   F2  Nobody sleeps on a word that lacks WAITED, or is 0, or DONE.
  *   F3  Who ends a run changes STATE, and then wakes all that wait if WAITED was there. They look
  *       again: one of them begins, if it is not done.
+ *   F4  Who waits, waits for the agent that STATE names: an edge of wait-for.ts, as of a mutex.
  *
  * No wake-up is lost: a waiter's record is WAITING before it reads STATE. A runner killed before it
  * wakes them costs the sleepers one slice, and one of them runs.
@@ -153,7 +154,8 @@ export class OnceFlag extends SharedObject {
  * thread is at it; if that one throws or dies, one of those that wait runs in its place.
  *
  * @throws what `fn` throws, and the flag is not set then; SyncError `resource_deadlock_would_occur` when
- * `fn` itself calls, or a task of this thread is at it; TypeError for an async `fn`.
+ * `fn` itself calls, or a task of this thread is at it; {@link DeadlockError} when who runs it waits, in a
+ * circle, for a mutex of this thread; TypeError for an async `fn`.
  *
  * @example
  * ```ts
@@ -172,7 +174,8 @@ export function callOnce<A extends unknown[], T>(
 }
 
 /**
- * As {@link callOnce}, with the event loop free; `fn` may be async. To call it in `fn` waits for ever.
+ * As {@link callOnce}, with the event loop free; `fn` may be async. To call it in `fn` waits for itself, and
+ * rejects with a {@link DeadlockError} when nothing else keeps the process alive.
  *
  * @example
  * ```ts
@@ -233,6 +236,16 @@ class Gate implements Protocol {
   end(isDone: boolean): void {
     const state = Atomics.exchange(this.#words, STATE, isDone ? DONE : NOT_RUN);
     if (state & WAITED) wakeAll(this.#agent, this.object); // F3
+  }
+
+  /** F4 */
+  holders(): readonly number[] {
+    const runner = Atomics.load(this.#words, STATE) & RUNNER;
+    return runner === 0 ? [] : [runner];
+  }
+
+  isHeldHere(): boolean {
+    return this.holders().includes(this.#agent.id);
   }
 
   leave(): void {} // nobody is chosen: all look

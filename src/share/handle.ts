@@ -27,6 +27,9 @@ const UNCLONEABLE: ReadonlySet<string> = new Set([
   'WeakSet',
 ]);
 
+/** Of these Node's structured clone makes empty objects. */
+const ABORT: ReadonlySet<string> = new Set(['AbortController', 'AbortSignal']);
+
 /** The property of a live object that holds its handle, and of a handle that holds its data. */
 const KEY = 'crossthread';
 
@@ -35,7 +38,7 @@ const KEY = 'crossthread';
  * shared objects in it. `postMessage` and `workerData` do the same by themselves; this form is
  * checked and typed.
  *
- * @throws TypeError for what cannot travel: guards, functions, symbols, promises, weak references.
+ * @throws TypeError for what cannot travel: guards, functions, symbols, promises, abort signals, weak references.
  *
  * @example
  * ```ts
@@ -53,8 +56,12 @@ export function shareSeeing<T>(value: T, see: (found: object) => void): Handle<T
   return rebuild(value, (found) => {
     see(found);
     if (isLive(found)) return { [KEY]: found.crossthread };
-    if (isGuard(found)) throw new TypeError('a guard stays in its thread');
-    if (UNCLONEABLE.has(tagOf(found))) throw new TypeError(`a ${tagOf(found)} stays in its thread`);
+    if (isGuard(found)) throw new TypeError(`a ${found.constructor.name} stays in its thread`);
+    const tag = tagOf(found);
+    if (UNCLONEABLE.has(tag)) throw new TypeError(`a ${tag} stays in its thread`);
+    if (ABORT.has(tag)) {
+      throw new TypeError(`an ${tag} stays in its thread: StopSource.from(signal).token travels`);
+    }
     return undefined;
   }) as Handle<T>;
 }

@@ -7,6 +7,7 @@ import { Agent } from '../agent/agent.ts';
 import { enterAgent } from '../agent/home.ts';
 import { createTable, isTable } from '../agent/table.ts';
 import { attach } from '../attach.ts';
+import { isThenable } from '../memory/checks.ts';
 import type { Words } from '../memory/words.ts';
 import { type Handle, share } from '../share/handle.ts';
 import type { SharedObject } from '../share/shared-object.ts';
@@ -30,7 +31,7 @@ class SimulatedAgent extends Agent {
 const FIRST_OBJECT = 2; // where `agent/table.ts` has the first object id, a random one
 
 const SETUP = 1;
-const FIRST_THREAD = 2;
+export const FIRST_THREAD = 2;
 
 export class Cast<Shared> {
   readonly shared: Shared;
@@ -50,10 +51,11 @@ export class Cast<Shared> {
     this.#hosts = model.threads.map(() => new SimulatedHost(world, ages, idOf));
     this.#setup = new SimulatedAgent(this.#table, SETUP, new SimulatedHost(world, ages, idOf));
     this.shared = whileTracking(world, () => this.asSetup(() => model.setup()));
+    if (isThenable(this.shared)) throw new TypeError('`setup` returned a promise');
     this.names = new Names(world.memory, this.shared);
     this.#parts = model.threads.map((body) => ({ body: () => body(this.shared), enter: stay }));
     for (const buffer of this.names.buffers) world.memory.add(buffer);
-    if (![...this.names.objects].some(isSharedObject)) return;
+    if (![...this.names.paths.keys()].some(isSharedObject)) return;
     world.memory.add(this.#table.buffer);
     this.#handle = this.asSetup(() => share(this.shared));
     model.threads.forEach((_, thread) => this.asSetup(() => this.prepare(thread))); // slots are taken before the start
@@ -87,7 +89,7 @@ function createSimulatedTable(): Words {
 }
 
 /** By brand: the library may be loaded more than once. */
-function isSharedObject(object: object): boolean {
+export function isSharedObject(object: object): object is SharedObject {
   return isTable((object as Partial<SharedObject>).crossthread?.table);
 }
 

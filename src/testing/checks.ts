@@ -5,6 +5,7 @@ import { type Failure, messageOf } from './failure.ts';
 import type { Model } from './model.ts';
 import type { Names } from './names.ts';
 import { describeStuck } from './stuck.ts';
+import { type Wanted, wantedBy } from './wanted.ts';
 import type { World } from './world.ts';
 
 /** Throws what is wrong, or says what was left behind. */
@@ -13,13 +14,22 @@ type Look = () => string | void | undefined;
 export class Checks {
   readonly #world: World;
   readonly #names: Names;
+  readonly #wanted: () => Wanted;
   readonly #invariant: Look | undefined;
   readonly #check: Look | undefined;
   readonly #atRest: Look | undefined;
 
-  private constructor(world: World, names: Names, invariant?: Look, check?: Look, atRest?: Look) {
+  private constructor(
+    world: World,
+    names: Names,
+    wanted: () => Wanted,
+    invariant?: Look,
+    check?: Look,
+    atRest?: Look,
+  ) {
     this.#world = world;
     this.#names = names;
+    this.#wanted = wanted;
     this.#invariant = invariant;
     this.#check = check;
     this.#atRest = atRest;
@@ -28,12 +38,13 @@ export class Checks {
   static of<Shared>(world: World, model: Model<Shared>, cast: Cast<Shared>): Checks {
     const { shared, names } = cast;
     const as =
-      (look: Look): Look =>
+      <T>(look: () => T): (() => T) =>
       () =>
         cast.asSetup(look);
     return new Checks(
       world,
       names,
+      as(() => wantedBy(names)),
       model.invariant && as(() => model.invariant?.(shared)),
       model.check && as(() => model.check?.(shared, { killed: killedIn(world) })),
       model.atRest && as(() => model.atRest?.(shared)),
@@ -47,21 +58,30 @@ export class Checks {
 
   /** What is wrong at the end of a schedule. */
   atEnd(): Failure | undefined {
-    if (!isComplete(this.#world)) return describeStuck(this.#world, this.#names);
+    if (!isComplete(this.#world)) {
+      return describeStuck(this.#world, this.#names, this.#aside(this.#wanted));
+    }
     const failure = this.#check && this.#look(this.#check);
     if (failure || !this.#atRest || this.#world.killed !== 0) return failure;
     return this.#look(this.#atRest);
   }
 
   #look(look: Look): Failure | undefined {
+    try {
+      const reason = this.#aside(look);
+      return typeof reason === 'string' ? { verdict: 'leak', reason } : undefined;
+    } catch (error) {
+      return { verdict: 'assertion', reason: messageOf(error), cause: error };
+    }
+  }
+
+  /** Nobody's step. */
+  #aside<T>(look: () => T): T {
     const world = this.#world;
     const { running } = world;
     world.running = undefined;
     try {
-      const reason = look();
-      return typeof reason === 'string' ? { verdict: 'leak', reason } : undefined;
-    } catch (error) {
-      return { verdict: 'assertion', reason: messageOf(error), cause: error };
+      return look();
     } finally {
       world.running = running;
     }

@@ -5,7 +5,7 @@ import { Cast } from './cast.ts';
 import { Checks } from './checks.ts';
 import { Facade } from './facade.ts';
 import { ExplorationError, type Failure } from './failure.ts';
-import type { ExplorationResult, Model } from './model.ts';
+import { checkModel, type ExplorationResult, type Model } from './model.ts';
 import { MAX_THREADS, type Move } from './moves.ts';
 import type { Options } from './options.ts';
 import { type Picker, PriorityPicker, RandomPicker, TurnPicker } from './picker.ts';
@@ -58,6 +58,7 @@ export class Exploration<Shared> {
 
   constructor(model: Model<Shared>, options: Options, progress?: Progress) {
     const { kills, killable, slices, timeouts, aborts, spurious } = options;
+    checkModel(model);
     const { length } = model.threads;
     if (length > MAX_THREADS) throw new RangeError(`${length} threads, at most ${MAX_THREADS}`);
     if (options.strategy === 'dpor' && model.invariant)

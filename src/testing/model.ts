@@ -1,4 +1,5 @@
 /** What is explored, and what comes of it. */
+import { checkFunction } from '../memory/checks.ts';
 
 /** Bodies may change words of what `setup` made and their own locals, nothing else. */
 export interface Model<Shared> {
@@ -15,6 +16,12 @@ export interface Model<Shared> {
   invariant?(shared: Shared): void;
   /** What was left behind once all threads have ended and none was killed, if anything. */
   atRest?(shared: Shared): string | undefined;
+}
+
+/** @throws TypeError for what is no model, which would look as if a thread had failed. */
+export function checkModel<Shared>(model: Model<Shared>): void {
+  checkFunction('setup', (model as { setup: unknown }).setup);
+  for (const [i, body] of model.threads.entries()) checkFunction(`threads[${i}]`, body);
 }
 
 /** What has become of the threads. */

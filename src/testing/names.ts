@@ -20,16 +20,16 @@ interface Named {
 
 export class Names {
   readonly buffers: ReadonlySet<SharedArrayBuffer>;
-  /** All objects that can be reached. */
-  readonly objects: ReadonlySet<object>;
+  /** All objects that can be reached, and how. */
+  readonly paths: ReadonlyMap<object, string>;
   readonly #memory: Memory;
   readonly #named: readonly Named[];
 
   constructor(memory: Memory, root: unknown) {
-    const objects = new Set<object>();
+    const paths = new Map<object, string>();
     this.#memory = memory;
-    this.#named = findViews(root, objects);
-    this.objects = objects;
+    this.#named = findViews(root, paths);
+    this.paths = paths;
     this.buffers = new Set(this.#named.map(({ buffer }) => buffer));
   }
 
@@ -51,13 +51,13 @@ export class Names {
 }
 
 /** All views and shared buffers that can be reached from `root`; adds to `seen` what it went through. */
-function findViews(root: unknown, seen: Set<object>): Named[] {
+function findViews(root: unknown, seen: Map<object, string>): Named[] {
   const found: Named[] = [];
   const visit = (shown: unknown, path: string): void => {
     if (typeof shown !== 'object' || shown === null) return;
     const value = rawOf(shown);
     if (seen.has(value)) return;
-    seen.add(value);
+    seen.set(value, path || 'shared');
     if (ArrayBuffer.isView(value)) {
       if (!isShared(value.buffer)) return;
       const elementLength = (value as Int32Array).BYTES_PER_ELEMENT ?? 1;

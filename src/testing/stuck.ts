@@ -3,12 +3,14 @@ import { endOf, textOfWait, type WordWait } from './ends.ts';
 import type { Failure } from './failure.ts';
 import type { Names } from './names.ts';
 import { letterOf } from './schedule.ts';
+import type { Wanted } from './wanted.ts';
 import type { World } from './world.ts';
 
-export function describeStuck(world: World, names: Names): Failure {
+export function describeStuck(world: World, names: Names, wanted: Wanted): Failure {
   const ends = world.threads.map((thread) => endOf(world, names, thread));
   const lines = ends.flatMap(({ state, waits }, thread) => {
-    const name = `thread ${letterOf(thread)}`;
+    const objects = wanted.get(thread);
+    const name = `thread ${letterOf(thread)}${objects ? ` waits for ${objects.join(', for ')}; it` : ''}`;
     if (state === 'asleep') return waits.map((wait) => `${name} sleeps on ${textOfWait(wait)}`);
     if (state !== 'awaiting') return [];
     if (waits.length > 0) return waits.map((wait) => `${name} awaits ${textOfWait(wait)}`);

@@ -5,7 +5,7 @@ import { SyncError } from '../errors.ts';
 import { describe } from '../memory/checks.ts';
 import { tagOf } from '../memory/words.ts';
 import type { StopToken } from '../stop/stop-token.ts';
-import { NO_OPTIONS, type WaitOptions } from '../wait/options.ts';
+import type { WaitOptions } from '../wait/options.ts';
 import type { StopWatch } from '../wait/stop.ts';
 import { Completion, newCompletion } from './completion.ts';
 import type { Job } from './job.ts';
@@ -53,8 +53,8 @@ export class Running {
     this.#completion.wait(stop);
   }
 
-  async waitAsync(): Promise<void> {
-    await this.#completion.waitAsync(NO_OPTIONS);
+  async waitAsync(options: WaitOptions): Promise<void> {
+    await this.#completion.waitAsync(options);
   }
 
   /** Once it is over: what its function returned, or throws what that threw. To be asked for once. */

@@ -3,11 +3,17 @@
  *
  * States
  *   joinable      from the start on, whether it runs or has ended
- *   not joinable  joined, being joined by `joinAsync`, or detached; for ever
+ *   not joinable  being joined by `joinAsync`, which may be given up; or joined or detached, for ever
  */
 import { SyncError } from '../errors.ts';
 import { UNCLONEABLE } from '../lock/tags.ts';
-import { stopOf, type StopOptions } from '../wait/options.ts';
+import {
+  checkWaitOptions,
+  NO_OPTIONS,
+  stopOf,
+  type StopOptions,
+  type WaitOptions,
+} from '../wait/options.ts';
 import type { FunctionName, ModuleRef, ThreadArguments, ThreadResult } from './module-ref.ts';
 import { Running } from './running.ts';
 
@@ -86,11 +92,18 @@ export class Thread<R = unknown> implements Disposable {
     return this.#running.result() as R;
   }
 
-  /** As {@link join}, with the event loop free. From the call on the thread is not joinable. */
-  async joinAsync(): Promise<R> {
+  /**
+   * As {@link join}, with the event loop free. From the call on the thread is not joinable; a wait that is
+   * given up, by a signal or a timeout, leaves it so again.
+   */
+  async joinAsync(options: WaitOptions = NO_OPTIONS): Promise<R> {
     this.#checkJoinable('joinAsync');
+    checkWaitOptions(options);
     this.#isJoinable = false;
-    await this.#running.waitAsync();
+    await this.#running.waitAsync(options).catch((reason: unknown) => {
+      this.#isJoinable = true;
+      throw reason;
+    });
     return this.#running.result() as R;
   }
 

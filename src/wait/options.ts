@@ -41,6 +41,7 @@ export function withTimeout({ signal, keepAlive }: SignalOptions, timeout: numbe
 /** Throws on options of the wrong kind, and the reason of a signal that is aborted already. */
 export function checkWaitOptions(options: WaitOptions): void {
   checkOptions(options);
+  refuse(options, 'stop', 'an awaited wait takes `signal`');
   const { signal, timeout, keepAlive } = options;
   if (timeout !== undefined) checkMilliseconds('timeout', timeout);
   if (keepAlive !== undefined && typeof keepAlive !== 'boolean') {
@@ -56,6 +57,18 @@ export function checkWaitOptions(options: WaitOptions): void {
   signal.throwIfAborted();
 }
 
+/** As {@link checkWaitOptions}, of a form that has its time limit elsewhere, or none. */
+export function checkSignalOptions(options: SignalOptions): void {
+  checkWaitOptions(options);
+  refuse(options, 'timeout', 'a form of its own takes the time');
+}
+
+/** What one kind of wait ends by is nothing to another: overlooked, it would let that wait for ever. */
+function refuse(options: object, name: string, instead: string): void {
+  if ((options as Record<string, unknown>)[name] === undefined) return;
+  throw new TypeError(`\`${name}\` does not end this wait: ${instead}`);
+}
+
 export function checkAbortSignal(signal: unknown): asserts signal is AbortSignal {
   if (typeof (signal as AbortSignal | null)?.addEventListener === 'function') return;
   throw new TypeError(`\`signal\` must be an AbortSignal or a StopToken, got ${describe(signal)}`);
@@ -68,6 +81,8 @@ export function checkAbortSignal(signal: unknown): asserts signal is AbortSignal
 export function stopOf(options: StopOptions | undefined): StopWatch | undefined {
   if (options === undefined) return undefined;
   checkOptions(options);
+  refuse(options, 'signal', 'one that blocks takes `stop`');
+  refuse(options, 'timeout', 'a form of its own takes the time');
   if (options.stop === undefined) return undefined;
   const stop = checkStopToken('stop', options.stop);
   stop.throwIfStopped();

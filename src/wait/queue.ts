@@ -58,7 +58,7 @@ export class Queue implements Pending {
    */
   wait<T>(count: number, taken: () => T, options: WaitOptions): Promise<T> {
     return this.#enter<T>(count, taken, options, (task) => {
-      const message = `${this.#protocol.label}: not taken within ${options.timeout} ms`;
+      const message = `${this.#protocol.label}: waited for ${options.timeout} ms in vain`;
       task.reject(new TimeoutError(message));
     });
   }

@@ -156,6 +156,7 @@ describe('ConditionVariable: bad arguments are refused, and nothing changes', ()
     ['waitAsync: options null', TypeError, (c, l) => c.waitAsync(l, never, bad(null))],
     ['waitAsync: options a number', TypeError, (c, l) => c.waitAsync(l, undefined, bad(5))],
     ['waitAsync: signal', TypeError, (c, l) => c.waitAsync(l, undefined, { signal: bad({}) })],
+    ['waitAsync: timeout', TypeError, (c, l) => c.waitAsync(l, never, bad({ timeout: 5 }))],
     [
       'waitForAsync: keepAlive',
       TypeError,

@@ -61,6 +61,11 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'O5 the first fails',
     mutations: [replace(ONCE, 'isDone ? DONE : NOT_RUN', 'DONE')],
   },
+  'nobody is told whom a caller waits for': {
+    breaks: 'F4',
+    program: 'who runs it locks, who has locked calls',
+    mutations: [replace(ONCE, 'return runner === 0 ? [] : [runner];', 'return [];')],
+  },
   'a dead runner runs for ever': {
     breaks: 'F1',
     program: 'one dies',

@@ -1,12 +1,13 @@
 /** Programs over one once flag, for the explorer. */
-import type { OnceFlag } from 'crossthread';
+import type { Mutex, OnceFlag } from 'crossthread';
 import type { Model } from 'crossthread/testing';
 import type { Bounded } from './depth.ts';
 import type { Library } from './library.ts';
 
 export interface Shared {
   readonly flag: OnceFlag;
-  /** How many are at it, how many have done it, how often it was to fail. */
+  readonly mutex: Mutex;
+  /** How many are at it, how many have done it, how often it was to fail, how many were told of a deadlock. */
   readonly words: Int32Array;
 }
 
@@ -19,6 +20,7 @@ type Body = (shared: Shared) => void | Promise<void>;
 const RUNNING = 0;
 const DONE = 1;
 const FAILURES = 2;
+const TOLD = 3;
 
 function run({ words }: Shared): void {
   if (Atomics.add(words, RUNNING, 1) !== 0) throw new Error('two run it');
@@ -71,6 +73,26 @@ const failing =
     }
   };
 
+/** Of two that wait for each other one is told, and gives up. */
+function orTold({ words }: Shared, wait: () => void): void {
+  try {
+    wait();
+  } catch (error) {
+    if ((error as Error).name !== 'DeadlockError') throw error;
+    if (Atomics.add(words, TOLD, 1) !== 0) throw new Error('both were told');
+  }
+}
+
+const lockingInside =
+  ({ callOnce }: Library): Body =>
+  (shared) =>
+    callOnce(shared.flag, () => orTold(shared, () => shared.mutex.withLock(() => undefined)));
+
+const callingInside =
+  ({ callOnce }: Library): Body =>
+  (shared) =>
+    shared.mutex.withLock(() => orTold(shared, () => callOnce(shared.flag, () => undefined)));
+
 export const PROGRAMS = {
   'two call': { threads: (library) => [calling(library), calling(library)] },
   'three call': {
@@ -95,6 +117,11 @@ export const PROGRAMS = {
     threads: (library) => [calling(library, runMortal), calling(library, runMortal)],
     bounds: { preemptions: 3, kills: 1 },
   },
+  'who runs it locks, who has locked calls': {
+    threads: (library) => [lockingInside(library), callingInside(library)],
+    bounds: { preemptions: 2, slices: true, timeouts: 2 },
+    deep: { preemptions: 3, slices: true, timeouts: 3 },
+  },
   'one of three dies': {
     threads: (library) => [
       calling(library, runMortal),
@@ -109,10 +136,11 @@ export const PROGRAMS = {
 export type ProgramName = keyof typeof PROGRAMS;
 
 export function model(library: Library, { threads }: Program): Model<Shared> {
-  const { OnceFlag, unrest } = library;
+  const { Mutex, OnceFlag, unrest } = library;
   return {
     setup: () => ({
       flag: new OnceFlag(),
+      mutex: new Mutex(),
       words: new Int32Array(new SharedArrayBuffer(16)),
     }),
     threads: threads(library),

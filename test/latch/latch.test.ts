@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { Latch } from 'crossthread';
+import { Latch, TimeoutError } from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { syncError, timedOut } from '../support/errors.ts';
 import { sharedWords, wordsOf } from '../support/memory.ts';
@@ -211,7 +211,9 @@ describe('Latch: time that is up', () => {
       );
       expect(took).toBeGreaterThanOrEqual(timeout);
     }
-    await expect(latch.arriveAndWaitAsync(1, { timeout: 1 })).rejects.toThrow(timedOut);
+    const message = 'Latch: waited for 1 ms in vain';
+    const arrived = latch.arriveAndWaitAsync(1, { timeout: 1 });
+    await expect(arrived).rejects.toThrow(new TimeoutError(message));
     expect(waitersFor(latch)).toBe(0);
     latch.countDown();
     expect(latch.tryWait()).toBe(true);

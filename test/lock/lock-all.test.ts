@@ -10,6 +10,7 @@ import {
   SharedLock,
   SharedMutex,
   tryLock,
+  tryToLock,
   UniqueLock,
 } from 'crossthread';
 import { describe, expect, test } from 'vitest';
@@ -117,6 +118,8 @@ describe('lock', () => {
       expect(() => new ScopedLock(mutex, bad(none))).toThrow(TypeError);
       await expect(lockAsync([mutex, bad(none)])).rejects.toThrow(TypeError);
     }
+    await expect(lockAsync(bad(mutex))).rejects.toThrow('`lockables` must be an array');
+    expect(() => lock(mutex, bad(1))).toThrow('lockables[1] must be lockable, got number');
     expect(mutex.isLocked).toBe(false);
   });
 });
@@ -252,6 +255,14 @@ describe('ScopedLock, LockGuard', () => {
     expect(() => new LockGuard(mutex, adoptLock)).toThrow(syncError('operation_not_permitted'));
     expect(() => new LockGuard(mutex, bad(deferLock))).toThrow(TypeError);
     expect(() => new LockGuard(bad<Mutex>({}))).toThrow(TypeError);
+  });
+
+  test('of no mutex at all: refused, since nothing would be guarded', () => {
+    expect(() => new LockGuard(bad<Mutex>(undefined))).toThrow(TypeError);
+    for (const how of [deferLock, tryToLock, adoptLock] as const) {
+      expect(() => new UniqueLock(bad<Mutex>(undefined), how)).toThrow(TypeError);
+      expect(() => new SharedLock(bad<SharedMutex>(undefined), how)).toThrow(TypeError);
+    }
   });
 
   test.each([

@@ -1,4 +1,11 @@
-import { adoptLock, deferLock, Mutex, type SyncErrorCode, UniqueLock } from 'crossthread';
+import {
+  adoptLock,
+  deferLock,
+  Mutex,
+  StopSource,
+  type SyncErrorCode,
+  UniqueLock,
+} from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { syncError } from '../support/errors.ts';
 import { wordsOf } from '../support/memory.ts';
@@ -193,6 +200,17 @@ describe('Mutex: arguments wrong by themselves', () => {
     ['withLockAsync', (mutex, options) => mutex.withLockAsync(nothing, options)],
     ['recoverAsync', (mutex, options) => mutex.recoverAsync(nothing, options)],
   ];
+  test('what does not end a wait of that kind is a TypeError, and not overlooked', async () => {
+    const { token: stop } = new StopSource();
+    for (const wrong of [{ timeout: 5 }, { signal: stop }]) {
+      await expectRefused((mutex) => mutex.lock(wrong as never), TypeError);
+    }
+    await expectRefused((mutex) => mutex.lockAsync({ stop } as never), TypeError);
+    expect(() => new Mutex().lock({ timeout: 5 } as never)).toThrow(
+      '`timeout` does not end this wait: a form of its own takes the time',
+    );
+  });
+
   const wrongOptions = [
     null,
     5,

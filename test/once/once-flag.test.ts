@@ -1,5 +1,6 @@
 import { callOnce, callOnceAsync, Latch, OnceFlag } from 'crossthread';
 import { describe, expect, test } from 'vitest';
+import { runNode } from '../support/child.ts';
 import { syncError } from '../support/errors.ts';
 import { sharedWords } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
@@ -82,6 +83,16 @@ describe('callOnce', () => {
     finish();
     await Promise.all([running, waiting]);
     expect(flag.isSet).toBe(true);
+  });
+
+  test('O10 callOnceAsync in itself: told, where nothing else is left to run', async () => {
+    const source = `
+      import { callOnceAsync, OnceFlag } from 'crossthread';
+      const flag = new OnceFlag();
+      const call = () => callOnceAsync(flag, call);
+      await call().catch(({ name, code }) => console.log(name, code, flag.isSet));`;
+    const { stdout } = await runNode('--input-type=module', '-e', source);
+    expect(stdout).toBe('DeadlockError resource_deadlock_would_occur false\n');
   });
 
   test('callOnceAsync: a rejection leaves it to the next task', async () => {

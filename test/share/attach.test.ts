@@ -218,6 +218,20 @@ describe('what stays in its thread', () => {
   });
 });
 
+test('share: of an abort signal structured clone would make an empty object', () => {
+  const { signal } = new AbortController();
+  const travels = 'an AbortSignal stays in its thread: StopSource.from(signal).token travels';
+  expect(() => share([{ signal }])).toThrow(new TypeError(travels));
+  expect(() => share(new AbortController())).toThrow(TypeError);
+});
+
+test('share: says what it is that stays', () => {
+  const says = (value: unknown, what: string): void =>
+    expect(() => share(value)).toThrow(new TypeError(`a ${what} stays in its thread`));
+  says(new Mutex().lock(), 'UniqueLock');
+  says(new Semaphore(1).acquire(), 'Permit');
+});
+
 describe('attach', () => {
   test('leaves what is no handle as it is', () => {
     const value = { a: [1, 'b', null], crossthread: { kind: 'Mutex' }, other: { words: 1 } };

@@ -1,6 +1,13 @@
 /** Shipped objects on simulated agents. What they promise is explored in `test/explored/`. */
 import { describe, expect, it } from 'vitest';
-import { ConditionVariable, inspect, Mutex, OwnerDiedError } from 'crossthread';
+import {
+  ConditionVariable,
+  inspect,
+  Mutex,
+  OwnerDiedError,
+  Semaphore,
+  SharedMutex,
+} from 'crossthread';
 import { anyTimeSignal, explore, type Model, unrest } from 'crossthread/testing';
 import { count, crew, failureOf } from './models.ts';
 
@@ -101,6 +108,36 @@ describe('crossthread objects in a model', () => {
     expect(outcomes).toEqual(new Set(['locked', 'owner_dead']));
   });
 
+  it('are named, with those who have them, where threads are stuck', async () => {
+    const circle = await failureOf(
+      {
+        setup: () => ({ a: new Mutex({ name: 'orders' }), b: new SharedMutex() }),
+        threads: [
+          ({ a, b }) => {
+            a.lock();
+            b.withLock(() => {});
+            a.unlock();
+          },
+          ({ a, b }) => {
+            b.lockShared();
+            a.withLock(() => {});
+            b.unlockShared();
+          },
+        ],
+      },
+      { preemptions: 1 },
+    );
+    expect(circle.reason).toContain('thread a waits for b (SharedMutex), which thread b has; it');
+    expect(circle.reason).toContain(
+      "thread b waits for a (Mutex 'orders'), which thread a has; it",
+    );
+    const empty = await failureOf({
+      setup: () => ({ filled: new Semaphore(0) }),
+      threads: [async ({ filled }) => void (await filled.acquireAsync())],
+    });
+    expect(empty.reason).toContain('thread a waits for filled (Semaphore); it awaits a.park = 0');
+  });
+
   it('are named in reports, and so are the words of agents', async () => {
     const error = await failureOf({
       setup: () => ({ mutex: new Mutex(), condition: new ConditionVariable() }),
@@ -112,7 +149,9 @@ describe('crossthread objects in a model', () => {
       ],
     });
     expect(error.verdict).toBe('deadlock');
-    expect(error.message).toContain('thread a sleeps on a.park = 0');
+    expect(error.message).toContain(
+      'thread a waits for condition (ConditionVariable); it sleeps on a.park = 0',
+    );
     expect(error.message).toContain('compareExchange(mutex[0], 0, ');
   });
 

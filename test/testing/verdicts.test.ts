@@ -375,6 +375,15 @@ describe('what is no model', () => {
     await expect(explore(model, { kills: Number.NaN })).rejects.toThrow('`kills`');
   });
 
+  it('is refused, and is no failure of a thread', async () => {
+    const refused = (model: object): Promise<void> =>
+      expect(explore(model as typeof none)).rejects.toThrow(TypeError);
+    const none = { setup: words(1), threads: [() => {}] };
+    await refused({ threads: none.threads });
+    await refused({ ...none, setup: async () => new Int32Array(1) });
+    await refused({ ...none, threads: [...none.threads, undefined] });
+  });
+
   it('without threads has one schedule', async () => {
     expect(await explore({ setup: words(1), threads: [] })).toMatchObject({
       schedules: 1,

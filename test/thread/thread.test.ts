@@ -18,7 +18,7 @@ import {
 } from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { runNode, runProcess } from '../support/child.ts';
-import { syncError } from '../support/errors.ts';
+import { syncError, timedOut } from '../support/errors.ts';
 import { sharedWords } from '../support/memory.ts';
 import { eventually } from '../support/time.ts';
 import { waitersFor } from '../support/waiters.ts';
@@ -46,6 +46,12 @@ async function failureOf(promise: Promise<unknown>): Promise<Error> {
     () => expect.unreachable(),
     (error: Error) => error,
   );
+}
+
+function stopped(): StopSource {
+  const source = new StopSource();
+  source.requestStop();
+  return source;
 }
 
 const caught = (fn: () => unknown): Error => {
@@ -110,6 +116,17 @@ describe('Thread', () => {
     latch.countDown();
     expect(thread.join({ stop: new StopSource().token })).toBe(true);
     requester.join();
+  });
+
+  test('joinAsync, given up: the thread goes on, to be joined', async () => {
+    const latch = new Latch(1);
+    const thread = Thread.start(jobs, 'waitForLatch', latch);
+    await expect(thread.joinAsync({ timeout: 1 })).rejects.toThrow(timedOut);
+    const { token: signal } = stopped();
+    await expect(thread.joinAsync({ signal })).rejects.toThrow(syncError('operation_canceled'));
+    expect(thread.joinable).toBe(true);
+    latch.countDown();
+    expect(await thread.joinAsync()).toBe(true);
   });
 
   test('TypeScript', () => {
@@ -286,7 +303,11 @@ describe('misuse', () => {
     ['no URL', '`module` must be a URL', () => start('./jobs.mjs', 'add')],
     ['no name', '`name` must be a string', () => start(jobs, undefined)],
     ['a function among the arguments', 'a function stays', () => start(jobs, 'add', () => 1)],
-    ['a guard among the arguments', 'a guard stays', () => start(jobs, 'add', new Mutex().lock())],
+    [
+      'a guard among the arguments',
+      'a UniqueLock stays',
+      () => start(jobs, 'add', new Mutex().lock()),
+    ],
     ['no address', 'Invalid URL', () => moduleRef('./jobs.mjs')],
   ])('%s: a TypeError, and nothing starts', (_, message, act) => {
     const error = caught(act);
