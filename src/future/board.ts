@@ -24,10 +24,14 @@
  *       beside a free worker.
  *   B4  GIVEN counts a job that a desk is TAKEN for already: if all desks are free after GIVEN was read, so many
  *       are done.
+ *   B5  Who is known to be dead is given nothing. A worker that has freed its desk and dies before its outcome
+ *       is seen has one job that breaks; whoever sees that gives the next one to another.
  *
  * A worker may be killed anywhere: what it has of the pool's thread is its promise, broken with it, and the
  * depot clears its desk. The depot and the pool's thread have the pool die with them.
  */
+import { currentAgent } from '../agent/home.ts';
+import { isDead } from '../agent/table.ts';
 import { newWords, WORD, type Words } from '../memory/words.ts';
 
 const MATTERS = 0;
@@ -85,7 +89,9 @@ export class Board {
     return Atomics.load(this.words, MATTERS) !== 0;
   }
 
-  #move(desk: number, from: number, to: number): boolean {
-    return Atomics.compareExchange(this.words, DESKS + desk, from, to) === from;
+  /** Of a worker that is free, and not known to be dead (B5). */
+  #move(desk: number, id: number, to: number): boolean {
+    if (isDead(currentAgent().table, id)) return false;
+    return Atomics.compareExchange(this.words, DESKS + desk, id, to) === id;
   }
 }

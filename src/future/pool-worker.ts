@@ -14,7 +14,7 @@ import { CLOSE, DONE, type Employment, type Hurry, NOTHING } from './depot-proto
 import { type Action, call, type Job } from './job.ts';
 import { handOver, State } from './state.ts';
 
-const QUIET = 1; // ms: any that is long against a message, and short against a human's patience
+const QUIET = 5; // ms: any that is long against a message, and short against a human's patience
 
 const { parentPort, workerData } = requireWorkers();
 const depot = parentPort!;
@@ -35,6 +35,7 @@ agent.life.depot = {
 const actions = new Map<string, Action>();
 let running: State | undefined;
 let isTelling = false;
+let isQuiet = true;
 
 nodeProcess?.on('uncaughtExceptionMonitor', (cause) => {
   const message = 'the thread of the task died of an error outside of it';
@@ -50,19 +51,21 @@ function take(message: Job | typeof NOTHING): void {
   else void work(message);
 }
 
-/** The depot is told at once if it has something to do, else a little later: by then there may be a job again. */
+/** The depot is told at once if it has something to do, else when no job has come for a while. */
 function beFree(): void {
-  if (board.free(desk, agent.id)) {
-    depot.postMessage(DONE);
-  } else if (!isTelling) {
-    isTelling = true;
-    agent.host.after(QUIET, tellIfFree);
-  }
+  isQuiet = false;
+  if (board.free(desk, agent.id)) depot.postMessage(DONE);
+  else if (!isTelling) tellLater();
 }
 
-function tellIfFree(): void {
-  isTelling = false;
-  if (board.isFree(desk, agent.id)) depot.postMessage(DONE);
+function tellLater(): void {
+  isTelling = isQuiet = true;
+  agent.host.after(QUIET, () => {
+    isTelling = false;
+    if (!board.isFree(desk, agent.id)) return;
+    if (isQuiet) depot.postMessage(DONE);
+    else tellLater();
+  });
 }
 
 async function work(job: Job): Promise<void> {

@@ -9,7 +9,7 @@
  *   READERS  what has become of the future: FREE, TAKEN by a get(), or SHARED
  *   class (share/shared-object.ts)
  *   object id
- *   OFFSET, LENGTH  where the value is, in the same buffer
+ *   OFFSET, LENGTH  where the value is: in the same buffer, or behind these words if it is short (store.ts)
  * States of STATUS, and who may move it
  *   EMPTY       nothing was set               the owner; whoever finds the owner dead, to BROKEN
  *   DEFERRED    the owner has a function for   the owner, to EMPTY when it runs that; as above
@@ -21,7 +21,7 @@
  *   P1  OWNER changes only in EMPTY: to the agent that writes it, since it has received the promise, or
  *       to one that the owner gives it to. What was set by an agent that was owner before that is not
  *       lost: both are one exchange of one word.
- *   P2  Only the owner in SATISFYING writes OFFSET and LENGTH, and before it leaves SATISFYING.
+ *   P2  Only the owner in SATISFYING writes OFFSET, LENGTH and what is behind them, and before it leaves that.
  *   P3  An open state, and WAITED in a closed one, never changes.
  *   P4  Of all that get from a future that is not shared, one moves READERS from FREE.
  *
@@ -34,7 +34,7 @@ import { currentAgent } from '../agent/home.ts';
 import type { Outgoing } from '../channel/sending-side.ts';
 import { FutureError, SyncError } from '../errors.ts';
 import { isThenable } from '../memory/checks.ts';
-import type { Words } from '../memory/words.ts';
+import { CACHE_LINE, type Words } from '../memory/words.ts';
 import { live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
 import { packThrown, type Packed, unpackThrown } from '../thread/error-transport.ts';
 import type { Outcome } from '../thread/outcome.ts';
@@ -67,7 +67,6 @@ import {
   VALUE,
 } from './word.ts';
 
-const BYTE_LENGTH = 32;
 const PASS = 1;
 
 /** What a state is to have, in bytes. */
@@ -78,7 +77,7 @@ interface Contents {
 
 export class State extends SharedObject {
   static readonly kind: string = 'FutureState';
-  static readonly BYTE_LENGTH: number = BYTE_LENGTH;
+  static readonly BYTE_LENGTH: number = CACHE_LINE;
   readonly #words: Words;
   readonly #agent: Agent;
   readonly #gate: Gate;
@@ -229,7 +228,7 @@ export class State extends SharedObject {
     }
     const offset = Atomics.load(this.#words, OFFSET) >>> 0;
     const length = Atomics.load(this.#words, LENGTH) >>> 0;
-    const found = storeOf(this.#agent).read(this.buffer, { offset, length });
+    const found = storeOf(this.#agent).read(this.#words, { offset, length });
     if (status === ERROR) throw unpackThrown(found as Packed);
     return found;
   }
@@ -274,7 +273,7 @@ export class State extends SharedObject {
   #begin({ status, outgoing }: Contents, transfer: readonly unknown[] = []): () => void {
     this.#move(SATISFYING);
     try {
-      const { offset, length } = storeOf(this.#agent).write(this.buffer, outgoing);
+      const { offset, length } = storeOf(this.#agent).write(this.#words, outgoing);
       if (transfer.length > 0) structuredClone(null, { transfer: transfer as ArrayBuffer[] });
       Atomics.store(this.#words, OFFSET, offset); // P2
       Atomics.store(this.#words, LENGTH, length);
@@ -348,7 +347,7 @@ export function handOver(words: Words, from: number, to: number): boolean {
 
 function allot(): Place {
   const agent = currentAgent();
-  const words = storeOf(agent).allot(BYTE_LENGTH);
+  const words = storeOf(agent).allot();
   Atomics.store(words, STATE, EMPTY | agent.id);
   return new Place(words);
 }

@@ -6,27 +6,31 @@
  * is collected as a whole, when no thread has any of them.
  *
  * Words of a buffer
- *   END   of what is in use, in units of 8 bytes; 0: no values yet
- *   then a cache line for each state, then the values
+ *   END   of what is in use, in units of 8 bytes; 0: no long values yet
+ *   then a cache line for each state, where a short value has room, too; then the long values
  * Invariants
- *   M1  Bytes belong to who has moved END past them, for ever. Who dies after that has wasted them.
+ *   M1  Bytes of long values belong to who has moved END past them, for ever. Who dies after that has wasted them.
  */
 import type { Agent } from '../agent/agent.ts';
 import { CloneCodec } from '../channel/codec.ts';
 import { roundUp } from '../channel/layout.ts';
-import { Message } from '../channel/ring.ts';
+import { Message, SHORT } from '../channel/ring.ts';
 import type { Outgoing } from '../channel/sending-side.ts';
 import { CACHE_LINE, WORD, type Words, wordsAt } from '../memory/words.ts';
 import { pack, unpack } from '../thread/transport.ts';
 
 const END = 0;
 const UNIT = 8; // bytes: END and OFFSET reach further than 2 GiB
-const STATES = 63; // that share a buffer; with the header, a page
+const STATES = 255; // that share a buffer: to map one and to unmap it takes longer than to use it
 const START = ((STATES + 1) * CACHE_LINE) / UNIT;
 const ENOUGH = 2 ** 20 / UNIT; // with so much in it a buffer is left to those it has
 const MOST_BYTES = 2 ** 32; // address space, not memory: that is taken as it is needed
 
-/** Where a value is: the unit it starts at, and how many bytes it has. None: `undefined`. */
+const HERE = 0; // the offset of a value in its state's line
+const VALUE = 6; // the word there at which it starts: the first that is none of the state's
+const ROOM = CACHE_LINE - VALUE * WORD; // bytes
+
+/** Where a value is: the unit it starts at, or HERE, and how many bytes it has. None: `undefined`. */
 export interface Extent {
   readonly offset: number;
   readonly length: number;
@@ -37,6 +41,7 @@ const NOTHING: Outgoing = { message: Message.of(0), length: 0 };
 /** The memory of the futures that one agent makes. */
 export class Store {
   readonly #codec: CloneCodec;
+  readonly #short = Message.of(SHORT);
   #buffer: SharedArrayBuffer | undefined;
   #states = 0;
 
@@ -44,15 +49,15 @@ export class Store {
     this.#codec = new CloneCodec(agent.table.buffer);
   }
 
-  /** Zeroed words for a state. */
-  allot(byteLength: number): Words {
+  /** A zeroed line for a state. */
+  allot(): Words {
     if (!this.#buffer || this.#states === STATES || endOf(headerOf(this.#buffer)) > ENOUGH) {
       const size = { maxByteLength: MOST_BYTES };
       this.#buffer = new SharedArrayBuffer(2 * START * UNIT, size);
       this.#states = 0;
     }
     this.#states++;
-    return wordsAt(this.#buffer, this.#states * CACHE_LINE, byteLength);
+    return wordsAt(this.#buffer, this.#states * CACHE_LINE, CACHE_LINE);
   }
 
   /**
@@ -67,26 +72,31 @@ export class Store {
     throw new TypeError('a port or stream cannot travel by a future: post it');
   }
 
-  /** Writes a value beside the state in `buffer`. @throws RangeError when there is no room. */
-  write(buffer: SharedArrayBuffer, { message, length }: Outgoing): Extent {
-    const units = Math.ceil(length / UNIT);
-    const offset = reserve(buffer, units);
-    message.copyTo(wordsAt(buffer, offset * UNIT, units * UNIT), 0, length);
+  /** Writes the value of the state in `line`. @throws RangeError when there is no room. */
+  write(line: Words, { message, length }: Outgoing): Extent {
+    const offset = length <= ROOM ? HERE : reserve(line.buffer, Math.ceil(length / UNIT));
+    message.copyTo(...placeOf(line, { offset, length }), length);
     return { offset, length };
   }
 
-  /** A copy of the value there; shared objects in it are live. */
-  read(buffer: SharedArrayBuffer, { offset, length }: Extent): unknown {
+  /** A copy of the value of the state in `line`; shared objects in it are live. */
+  read(line: Words, extent: Extent): unknown {
+    const { length } = extent;
     if (length === 0) return undefined;
-    const message = Message.of(length);
-    const words = wordsAt(buffer, offset * UNIT, roundUp(length, UNIT));
-    message.copyFrom(words, 0, length);
+    const message = length > SHORT ? Message.of(length) : this.#short;
+    message.copyFrom(...placeOf(line, extent), length);
     return unpack(this.#codec.decode(message, length));
   }
 }
 
 export function storeOf(agent: Agent): Store {
   return (agent.store ??= new Store(agent));
+}
+
+/** The view that has it, and the byte there at which it starts. */
+function placeOf(line: Words, { offset, length }: Extent): [Words, number] {
+  if (offset === HERE) return [line, VALUE * WORD];
+  return [wordsAt(line.buffer, offset * UNIT, roundUp(length, UNIT)), 0];
 }
 
 function headerOf(buffer: SharedArrayBuffer): Words {

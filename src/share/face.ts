@@ -14,25 +14,31 @@ interface FaceParts {
 export abstract class Face {
   /** As a shared object's, but read, which structured clone does, is sent. @internal */
   declare readonly crossthread: HandleData;
-  readonly #kind: string;
+  readonly #parts: FaceParts;
 
-  /** @internal */
-  constructor({ kind, of, sent }: FaceParts) {
-    this.#kind = kind;
-    const get = (): HandleData => {
+  /** One for all: with a getter of its own each face would be of a shape of its own. */
+  static readonly #HANDLE: PropertyDescriptor & ThisType<Face> = {
+    enumerable: true,
+    get() {
+      const { kind, of, sent } = this.#parts;
       sent();
       return { ...of.crossthread, kind };
-    };
-    Object.defineProperty(this, 'crossthread', { get, enumerable: true });
+    },
+  };
+
+  /** @internal */
+  constructor(parts: FaceParts) {
+    this.#parts = parts;
+    Object.defineProperty(this, 'crossthread', Face.#HANDLE);
   }
 
   /** @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `[${this.#kind}]`;
+    return `[${this.#parts.kind}]`;
   }
 
   /** @internal */
   toJSON(): string {
-    return `[${this.#kind}]`;
+    return `[${this.#parts.kind}]`;
   }
 }

@@ -105,6 +105,8 @@ function isGuard(value: object): boolean {
  * a list may be longer than the stack is deep.
  */
 function rebuild(root: unknown, replace: (found: object) => unknown): unknown {
+  if (isPrimitive(root)) return root;
+  if (isFlat(root)) return root.slice();
   const copies = new Map<object, unknown>();
   const unfilled: { empty: object; from: object }[] = [];
   const copy = (value: unknown): unknown => {
@@ -123,6 +125,28 @@ function rebuild(root: unknown, replace: (found: object) => unknown): unknown {
   const copied = copy(root);
   for (let next = unfilled.pop(); next; next = unfilled.pop()) fill(next.empty, next.from, copy);
   return copied;
+}
+
+/** A list with nothing in it to be replaced, as the arguments of most calls are. */
+function isFlat(value: unknown): value is unknown[] {
+  return (
+    Array.isArray(value) &&
+    Object.keys(value).length === value.length && // no names, nor holes
+    value.every(isPrimitive)
+  );
+}
+
+/** What is copied as it is. */
+function isPrimitive(value: unknown): boolean {
+  switch (typeof value) {
+    case 'object':
+      return value === null;
+    case 'function':
+    case 'symbol':
+      return false;
+    default:
+      return true;
+  }
 }
 
 function emptyLike(value: object): object | undefined {

@@ -4,7 +4,7 @@ import { type Mutant, replace } from './mutants.ts';
 
 const BOARD = 'future/board.js';
 
-const MOVE = 'return Atomics.compareExchange(this.words, DESKS + desk, from, to) === from;';
+const MOVE = 'return Atomics.compareExchange(this.words, DESKS + desk, id, to) === id;';
 const FREE = `Atomics.store(this.words, DESKS + desk, id);
         return this.#hasMatters();`;
 const TAKE = `if (this.#hasMatters() || !this.#move(desk, id, id | TAKEN))
@@ -19,7 +19,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
       replace(
         BOARD,
         MOVE,
-        `if (Atomics.load(this.words, DESKS + desk) !== from) return false;
+        `if (Atomics.load(this.words, DESKS + desk) !== id) return false;
         Atomics.store(this.words, DESKS + desk, to); return true;`,
       ),
     ],

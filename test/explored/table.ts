@@ -21,6 +21,8 @@ import { MUTANTS as CONDITION } from './condition-variable.mutants.ts';
 import * as deadlock from './deadlock.ts';
 import { MUTANTS as DEADLOCK } from './deadlock.mutants.ts';
 import type { Bounded } from './depth.ts';
+import * as handOut from './hand-out.ts';
+import { MUTANTS as HAND_OUT } from './hand-out.mutants.ts';
 import * as latch from './latch.ts';
 import { MUTANTS as LATCH } from './latch.mutants.ts';
 import { type Library, loadLibrary } from './library.ts';
@@ -78,6 +80,7 @@ const SUBJECTS = [
   subject('OnceFlag', once, ONCE),
   subject('Future', future, FUTURE),
   subject('board of a pool', board, BOARD),
+  subject('hand-out of a pool', handOut, HAND_OUT),
   subject('AtomicInt32', atomic, ATOMIC),
   subject('Thread', thread, THREAD),
   subject('Channel', channel, CHANNEL),
