@@ -62,11 +62,13 @@ interface Answer {
 /** Says which side it was that hung, lost something, or could not even start. */
 export class SideFailed extends Error {
   readonly side: Side;
+  readonly reason: string;
 
   constructor(side: Side, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super(`${side.library}: ${reason}`, { cause });
     this.side = side;
+    this.reason = reason;
   }
 }
 

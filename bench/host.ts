@@ -3,7 +3,7 @@
  * and writes what came of it.
  */
 import { createInterface } from 'node:readline';
-import { Crew, type Side } from './crew.ts';
+import { Crew, type Side, SideFailed } from './crew.ts';
 
 const [side, threads] = process.argv.slice(2);
 
@@ -22,6 +22,6 @@ try {
     write(await crew.run(Number(line)));
   }
 } catch (error) {
-  write({ error: (error as Error).message });
+  write({ error: error instanceof SideFailed ? error.reason : String(error) });
 }
 process.exit();

@@ -62,7 +62,10 @@ export async function measureInTurn(
         const amount = unit === 'operations' ? await amountFor(crew, sample, first) : sample;
         turns.push({ crew, amount });
       }
-      for (let warm = 0; warm < warmUp; warm++) await runAll(turns);
+      for (let warm = 0; warm < warmUp; warm++) {
+        const samples = await runAll(turns);
+        if (unit === 'operations') turns.forEach((turn, i) => lengthen(turn, samples[i]!, sample));
+      }
       for (let round = 0; round < rounds; round++) {
         if (round % 2 === 0) found.push(await runAll(turns));
         else found.push((await runAll(turns.toReversed())).toReversed());
@@ -78,7 +81,7 @@ type AnyCrew = Crew | ProcessCrew;
 
 interface Turn {
   readonly crew: AnyCrew;
-  readonly amount: number;
+  amount: number;
 }
 
 function start(side: Side, threads: number, limit: number | undefined): Promise<AnyCrew> {
@@ -91,10 +94,18 @@ async function runAll(turns: readonly Turn[]): Promise<Sample[]> {
   return samples;
 }
 
-/** How many operations fill `ms`. */
+/** How many operations fill `ms`, before anything is compiled. */
 async function amountFor(crew: AnyCrew, ms: number, first = 16): Promise<number> {
   for (let amount = first; ; amount *= 2) {
-    const { nanoseconds } = await crew.run(amount);
-    if (nanoseconds >= (ms / 2) * 1e6) return Math.ceil((amount * ms * 1e6) / nanoseconds);
+    const sample = await crew.run(amount);
+    if (sample.nanoseconds >= (ms / 2) * 1e6) return filling(ms, amount, sample);
   }
 }
+
+/** As many as fill `ms` now, where they have become faster. */
+function lengthen(turn: Turn, sample: Sample, ms: number): void {
+  turn.amount = Math.max(turn.amount, filling(ms, turn.amount, sample));
+}
+
+const filling = (ms: number, amount: number, { nanoseconds }: Sample): number =>
+  Math.ceil((amount * ms * 1e6) / nanoseconds);

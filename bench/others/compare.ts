@@ -45,7 +45,7 @@ export async function compare(
     const side = sideOf(work, peer);
     const [ours, theirs] = [found.get(keyOf(oursBeside(side))), found.get(keyOf(side))];
     if (ours instanceof SideFailed) throw ours;
-    if (theirs instanceof SideFailed) return { work, peer, failed: theirs.message };
+    if (theirs instanceof SideFailed) return { work, peer, failed: theirs.reason };
     return { work, peer, ...figuresOf(work, ours!, theirs!) };
   });
 }

@@ -16,7 +16,7 @@ export const OTHERS_HEAD: readonly string[] = ['beside others', 'takes', 'min to
 export function othersCellsOf(comparison: Comparison): string[] {
   const { work, peer, ratio, nanoseconds, failed } = comparison;
   const name = `others / ${work.name} / ${peer}`;
-  if (!ratio || !nanoseconds) return [name, failed ?? ''];
+  if (!ratio || !nanoseconds) return [name, failed ?? '', '', ''];
   return [
     name,
     `${times(ratio.median)} our time${doubt(comparison)}`,
@@ -24,6 +24,8 @@ export function othersCellsOf(comparison: Comparison): string[] {
     `${number(nanoseconds.peer)} : ${number(nanoseconds.ours)}`,
   ];
 }
+
+const isMissing = (failed: string): boolean => failed.startsWith('not measured');
 
 const doubt = ({ overlaps }: Comparison): string => (overlaps ? ', overlaps' : '');
 
@@ -41,7 +43,7 @@ export function summary(works: readonly Work[], found: readonly Comparison[]): s
 function brief(comparison: Comparison | undefined): string {
   if (!comparison) return NONE;
   const { ratio, failed = '', overlaps } = comparison;
-  if (!ratio) return failed.startsWith('not measured') ? NONE : '**fails**';
+  if (!ratio) return isMissing(failed) ? NONE : '**fails**';
   const shown = ratio.median < 1 ? `**${times(ratio.median)}**` : times(ratio.median);
   return overlaps ? `${shown}, **lets two in**` : shown;
 }
@@ -96,7 +98,7 @@ function troubles(found: readonly Comparison[]): string {
     const what = overlaps
       ? `two had the lock at once, ${overlaps.map(number).join(' times in ')} acquisitions`
       : failed;
-    return what === undefined ? [] : [`- **${work.name}, ${peer}**: ${what}.`];
+    return what === undefined || isMissing(what) ? [] : [`- **${work.name}, ${peer}**: ${what}.`];
   });
   return lines.length === 0
     ? 'Nobody hung, lost an increment, or let two in at once.'

@@ -68,14 +68,14 @@ export interface Work extends Pick<Course, 'threads' | 'unit'> {
 }
 
 const BLOCKING: readonly Peer[] = ['raw', 'multithreading', 'Atomics.Mutex', 'C++'];
-const BETWEEN_THREADS: readonly Peer[] = [
+const AWAITING: readonly Peer[] = [
   'raw',
   'multithreading',
   'messages',
   'navigator.locks',
   'Atomics.Mutex',
 ];
-const AWAITING: readonly Peer[] = ['async-mutex', ...BETWEEN_THREADS];
+const IN_ONE_THREAD: readonly Peer[] = [...AWAITING, 'async-mutex'];
 
 const ALONE = {
   module: 'uncontended.mjs',
@@ -109,7 +109,7 @@ export const WORKS: readonly Work[] = [
     name: 'await a lock',
     load: 'lockAsync',
     called: 'withLockAsync',
-    peers: AWAITING,
+    peers: IN_ONE_THREAD,
     isShown: true,
   },
   ...[2, 4].map((threads): Work => ({
@@ -118,7 +118,7 @@ export const WORKS: readonly Work[] = [
     load: 'awaited',
     called: 'calledAwaited',
     threads,
-    peers: BETWEEN_THREADS,
+    peers: AWAITING,
     isShown: threads === 2,
   })),
   {
@@ -128,7 +128,7 @@ export const WORKS: readonly Work[] = [
     called: 'calledAwaited',
     threads: 1,
     tasks: 8,
-    peers: AWAITING,
+    peers: IN_ONE_THREAD,
     isShown: true,
   },
   {
