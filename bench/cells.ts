@@ -39,9 +39,9 @@ function targetOf(target: Target | undefined): string {
   return 'atMost' in target ? `≤ ${target.atMost}x` : `≥ ${target.atLeast}x`;
 }
 
-const times = (ratio: number): string => `${ratio.toFixed(ratio < 10 ? 2 : 0)}x`;
+export const times = (ratio: number): string => `${ratio.toFixed(ratio < 10 ? 2 : 0)}x`;
 
-const number = (value: number): string =>
+export const number = (value: number): string =>
   value < 100 ? String(Number(value.toPrecision(3))) : Math.round(value).toLocaleString('en');
 
 function duration(nanoseconds: number): string {

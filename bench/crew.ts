@@ -1,9 +1,11 @@
 /** The threads that run one side of a row. They live for a few rounds, then others take over. */
-import { MessageChannel, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import * as crossthread from 'crossthread';
 import type { MutexOptions } from 'crossthread';
 import { loadModule } from './load-module.ts';
 import { Histogram } from './worker/histogram.mjs';
+import { LockServer } from './worker/lock-server.mjs';
+import { PEERS } from './worker/peers.mjs';
 import { Barrier as RawBarrier } from './worker/raw/index.mjs';
 import {
   BARRIER,
@@ -17,12 +19,12 @@ import {
   SEMAPHORES,
 } from './worker/subject.mjs';
 
-const STARTING = 60_000; // ms: threads that are not there by then never will be
-const LIMIT = 30_000; // ms: a round that lasts longer hangs, unless another limit is given
+export const STARTING = 60_000; // ms: threads that are not there by then never will be
+export const LIMIT = 30_000; // ms: a round that lasts longer hangs, unless another limit is given
 
 /** One side of a row: an export of a module in worker/load, over the objects of one library. */
 export interface Side {
-  readonly library: Library;
+  readonly library: Library | 'C++';
   readonly module: string;
   readonly load: string;
   readonly fairness?: NonNullable<MutexOptions['fairness']>;
@@ -30,7 +32,11 @@ export interface Side {
   readonly hold?: number;
   /** Of `increments.mjs`, when awaited: how many tasks each thread has. */
   readonly tasks?: number;
+  /** Where it runs, if not in this process. */
+  readonly host?: Host;
 }
+
+export type Host = 'Node 24' | 'C++';
 
 /** What all threads of a crew did in one round. */
 export interface Sample {
@@ -41,23 +47,28 @@ export interface Sample {
   /** Of `increments.mjs`, when observed: how long each lock took, and how many went before. */
   readonly waits?: Histogram;
   readonly bypasses?: Histogram;
+  /** How often somebody else had the lock too, where the load looks. */
+  readonly overlaps: number;
 }
 
 interface Answer {
   readonly began: number;
   readonly ended: number;
   readonly operations: number;
+  readonly overlaps: number;
   readonly seen: { readonly [name: string]: Pick<Histogram, 'counts' | 'max'> };
 }
 
 /** Says which side it was that hung, lost something, or could not even start. */
 export class SideFailed extends Error {
   readonly side: Side;
+  readonly reason: string;
 
   constructor(side: Side, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super(`${side.library}: ${reason}`, { cause });
     this.side = side;
+    this.reason = reason;
   }
 }
 
@@ -76,11 +87,12 @@ export class Crew {
 
   static async start(side: Side, threads: number, limit: number = LIMIT): Promise<Crew> {
     const buffer = newBuffer(side, threads);
+    const shared = PEERS[side.library]?.share?.();
     const module = loadModule(side.module);
-    const { port1, port2 } = new MessageChannel();
+    const ends = endsOf(side, threads);
     const workers = Array.from({ length: threads }, (_, index) => {
-      const end = index === 0 ? port1 : index === 1 ? port2 : undefined;
-      const workerData = { side, module, buffer, index, threads, end };
+      const end = ends[index];
+      const workerData = { side, module, buffer, shared, index, threads, end };
       const url = new URL('./worker/thread.mjs', import.meta.url);
       const transferList = end ? [end] : [];
       return new Worker(url, { workerData, transferList, execArgv: [] }); // without tsx, which would slow them
@@ -141,6 +153,16 @@ function newBuffer({ library, fairness = 'eventual' }: Side, threads: number): S
   return buffer;
 }
 
+/** A port for each thread to the keeper of the lock; or for the first two, to each other. */
+function endsOf({ library }: Side, threads: number): readonly MessagePort[] {
+  if (library === 'messages') {
+    const server = new LockServer();
+    return Array.from({ length: threads }, () => server.connect());
+  }
+  const { port1, port2 } = new MessageChannel();
+  return [port1, port2];
+}
+
 function answer(worker: Worker): Promise<unknown> {
   return new Promise((resolve, reject) => {
     worker.once('message', (message) => {
@@ -151,7 +173,7 @@ function answer(worker: Worker): Promise<unknown> {
   });
 }
 
-async function within<T>(limit: number, promise: Promise<T>): Promise<T> {
+export async function within<T>(limit: number, promise: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     const error = new Error(`nothing within ${limit / 1000} s`);
@@ -174,6 +196,8 @@ function summed(answers: readonly Answer[]): Sample {
       (seen[name] ??= new Histogram()).merge(histogram);
     }
   }
-  const operations = answers.reduce((sum, answer) => sum + answer.operations, 0);
-  return { operations, nanoseconds: ended - began, ...seen };
+  const sum = (what: 'operations' | 'overlaps'): number =>
+    answers.reduce((total, answer) => total + answer[what], 0);
+  const [operations, overlaps] = [sum('operations'), sum('overlaps')];
+  return { operations, overlaps, nanoseconds: ended - began, ...seen };
 }

@@ -4,6 +4,7 @@
  * decided sticks to it, and decides differently from thread to thread.
  */
 import { Crew, type Sample, type Side } from './crew.ts';
+import { ProcessCrew } from './process-crew.ts';
 
 /** How often and how long. */
 export interface Plan {
@@ -53,15 +54,21 @@ export async function measureInTurn(
 ): Promise<Sample[][]> {
   const found: Sample[][] = [];
   for (let i = 0; i < crews; i++) {
-    const all: Crew[] = [];
+    const all: AnyCrew[] = [];
     try {
-      for (const side of sides) all.push(await Crew.start(side, threads, limit));
-      const [base] = all as [Crew];
-      const amount = unit === 'operations' ? await amountFor(base, sample, first) : sample;
-      for (let warm = 0; warm < warmUp; warm++) await runAll(all, amount);
+      for (const side of sides) all.push(await start(side, threads, limit));
+      const turns: Turn[] = [];
+      for (const crew of all) {
+        const amount = unit === 'operations' ? await amountFor(crew, sample, first) : sample;
+        turns.push({ crew, amount });
+      }
+      for (let warm = 0; warm < warmUp; warm++) {
+        const samples = await runAll(turns);
+        if (unit === 'operations') turns.forEach((turn, i) => lengthen(turn, samples[i]!, sample));
+      }
       for (let round = 0; round < rounds; round++) {
-        if (round % 2 === 0) found.push(await runAll(all, amount));
-        else found.push((await runAll(all.toReversed(), amount)).toReversed());
+        if (round % 2 === 0) found.push(await runAll(turns));
+        else found.push((await runAll(turns.toReversed())).toReversed());
       }
     } finally {
       await Promise.all(all.map((crew) => crew.dismiss()));
@@ -70,16 +77,35 @@ export async function measureInTurn(
   return found;
 }
 
-async function runAll(crews: readonly Crew[], amount: number): Promise<Sample[]> {
+type AnyCrew = Crew | ProcessCrew;
+
+interface Turn {
+  readonly crew: AnyCrew;
+  amount: number;
+}
+
+function start(side: Side, threads: number, limit: number | undefined): Promise<AnyCrew> {
+  return (side.host ? ProcessCrew : Crew).start(side, threads, limit);
+}
+
+async function runAll(turns: readonly Turn[]): Promise<Sample[]> {
   const samples: Sample[] = [];
-  for (const crew of crews) samples.push(await crew.run(amount));
+  for (const { crew, amount } of turns) samples.push(await crew.run(amount));
   return samples;
 }
 
-/** How many operations fill `ms`. */
-async function amountFor(crew: Crew, ms: number, first = 16): Promise<number> {
+/** How many operations fill `ms`, before anything is compiled. */
+async function amountFor(crew: AnyCrew, ms: number, first = 16): Promise<number> {
   for (let amount = first; ; amount *= 2) {
-    const { nanoseconds } = await crew.run(amount);
-    if (nanoseconds >= (ms / 2) * 1e6) return Math.ceil((amount * ms * 1e6) / nanoseconds);
+    const sample = await crew.run(amount);
+    if (sample.nanoseconds >= (ms / 2) * 1e6) return filling(ms, amount, sample);
   }
 }
+
+/** As many as fill `ms` now, where they have become faster. */
+function lengthen(turn: Turn, sample: Sample, ms: number): void {
+  turn.amount = Math.max(turn.amount, filling(ms, turn.amount, sample));
+}
+
+const filling = (ms: number, amount: number, { nanoseconds }: Sample): number =>
+  Math.ceil((amount * ms * 1e6) / nanoseconds);

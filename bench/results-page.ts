@@ -3,7 +3,10 @@ import { readdirSync } from 'node:fs';
 import { cellsOf, FAIRNESS_HEAD, fairnessCellsOf, HEAD } from './cells.ts';
 import { EXPLORER_HEAD, explorerCellsOf, type Search } from './explorer.ts';
 import type { Plan, Size } from './measure.ts';
+import { markdown } from './markdown.ts';
 import { type Memory, MEMORY_HEAD, memoryCellsOf } from './memory.ts';
+import type { Comparison } from './others/compare.ts';
+import { othersSection } from './others/section.ts';
 import {
   type Cost,
   COST_HEAD,
@@ -19,6 +22,7 @@ export interface Run {
   readonly where: Surroundings;
   readonly size: Size;
   readonly results: readonly Result[];
+  readonly comparisons: readonly Comparison[];
   readonly fairness: readonly Fairness[];
   readonly searches: readonly Search[];
   readonly recoveries: readonly Recovery[];
@@ -26,8 +30,9 @@ export interface Run {
   readonly memories: readonly Memory[];
 }
 
-export function resultsPage(run: Run): string {
-  const { where, size, results, fairness, searches, recoveries, costs, memories } = run;
+export async function resultsPage(run: Run): Promise<string> {
+  const { where, size, results, comparisons, fairness, searches, recoveries, costs, memories } =
+    run;
   return `# Bench
 
 Written by \`npm run bench -- --write\`; not edited by hand.
@@ -49,6 +54,7 @@ ${markdown(HEAD, results.map(cellsOf))}
 
 ${missed(results)}
 
+${await othersSection(comparisons)}
 ## Fairness
 
 The same increments with every wait looked at, apart from the throughput above because the clock costs
@@ -95,12 +101,13 @@ ${markdown(MEMORY_HEAD, memories.map(memoryCellsOf))}
 ${charts()}## How to reproduce
 
 \`\`\`sh
-npm run bench             # five minutes, on a machine that does nothing else
+npm run bench             # ten minutes, on a machine that does nothing else
 npm run bench -- --quick  # only shows that every row runs
 npm run bench -- --only semaphore
+npm run bench -- --only others  # beside others; so does the name of one
 npm run bench -- --only explorer
 npm run bench -- --only recovery
-npm run bench -- --write  # writes this file
+npm run bench -- --write  # writes this file, and the table in the README
 npm run bench -- --charts # measures and draws the curves
 \`\`\`
 `;
@@ -137,9 +144,4 @@ function missed(results: readonly Result[]): string {
       return `- **${row.name}**: ${cause ?? 'cause not yet known.'}`;
     })
     .join('\n');
-}
-
-function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const rule = head.map(() => '---');
-  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -1,13 +1,13 @@
 /**
- * `npm run bench`: ratios of this library to the least that could be written by hand, and how fast the
- * explorer searches, how long the others need to go on after a death, and how much memory threads take.
+ * `npm run bench`: ratios of this library to the least that could be written by hand, and of others to this library;
+ * how fast the explorer searches, how long the others need to go on after a death, and how much memory threads take.
  *
  *   --quick        one crew, three short rounds: shows that every row runs, measures nothing
  *   --only <text>  only rows whose name contains it
- *   --write        writes RESULTS.md from this run
+ *   --write        writes RESULTS.md from this run, and what README.md shows of it
  *   --charts       measures and draws the curves of charts/ instead, and with --redraw only draws them
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cellsOf, FAIRNESS_HEAD, fairnessCellsOf, HEAD } from './cells.ts';
 import {
@@ -19,6 +19,9 @@ import {
 } from './explorer.ts';
 import { measure, type Size } from './measure.ts';
 import { MEMORY_HEAD, MEMORY_ROWS, memoryCellsOf, memoryOf } from './memory.ts';
+import { compare, type Comparison } from './others/compare.ts';
+import { OTHERS_HEAD, othersCellsOf, shownIn } from './others/section.ts';
+import { WORKS } from './others/works.ts';
 import {
   COST_HEAD,
   COST_ROWS,
@@ -33,7 +36,7 @@ import {
 import { resultsPage } from './results-page.ts';
 import { CONTESTS, ROWS, type Row } from './rows.ts';
 import { describe, surroundings } from './surroundings.ts';
-import { columns } from './terminal.ts';
+import { columns, type Print } from './terminal.ts';
 import { fairnessOf, judge, type Result } from './verdict.ts';
 
 const FULL: Size = {
@@ -49,6 +52,7 @@ const QUICK_SEARCH: SearchPlan = { warmUp: 0, rounds: 1, most: 2000 };
 const FULL_RECOVERY: RecoveryPlan = { rounds: 20, seconds: 20 };
 const QUICK_RECOVERY: RecoveryPlan = { rounds: 1, seconds: 1 };
 const WIDTHS = [48, 24, 18, 7, 11, 16];
+const OTHERS_WIDTHS = [64, 24, 18, 18];
 const FAIRNESS_WIDTHS = [24, 32, 32, 32, 32];
 const EXPLORER_WIDTHS = [66, 24, 22, 10, 9, 18];
 const RECOVERY_WIDTHS = [48, 31, 10, 18, 10];
@@ -78,6 +82,7 @@ const where = surroundings();
 console.log(describe(where));
 
 const results = await table(ROWS, HEAD, WIDTHS, cellsOf, resultOf);
+const comparisons = await compareAll();
 const fairness = await table(
   CONTESTS,
   FAIRNESS_HEAD,
@@ -107,10 +112,11 @@ const memories = await table(MEMORY_ROWS, MEMORY_HEAD, MEMORY_WIDTHS, memoryCell
   memoryOf(row, options.quick ? 1 : 5),
 );
 if (options.write) {
-  const page = resultsPage({
+  const page = await resultsPage({
     where,
     size,
     results,
+    comparisons,
     fairness,
     searches,
     recoveries,
@@ -118,6 +124,8 @@ if (options.write) {
     memories,
   });
   writeFileSync(new URL('./RESULTS.md', import.meta.url), page);
+  const readme = new URL('../README.md', import.meta.url);
+  writeFileSync(readme, shownIn(readFileSync(readme, 'utf8'), comparisons));
 }
 
 /** Measures the rows that are chosen, one after another, and prints a line for each. */
@@ -137,6 +145,26 @@ async function table<R extends { readonly name: string }, L>(
     const line = await measured(row);
     print(cellsOf(line));
     found.push(line);
+  }
+  return found;
+}
+
+/** Of each work the peers that are chosen, together. */
+async function compareAll(): Promise<Comparison[]> {
+  const found: Comparison[] = [];
+  let print: Print | undefined;
+  for (const work of WORKS) {
+    const peers = work.peers.filter((peer) =>
+      isChosen({ name: `others / ${work.name} / ${peer}` }),
+    );
+    if (peers.length === 0) continue;
+    if (!print) {
+      console.log();
+      print = columns(OTHERS_HEAD, OTHERS_WIDTHS);
+    }
+    const compared = await compare(work, peers, size);
+    for (const comparison of compared) print(othersCellsOf(comparison));
+    found.push(...compared);
   }
   return found;
 }

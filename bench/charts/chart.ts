@@ -22,7 +22,7 @@ export interface Extent {
 }
 
 export const FULL: Extent = {
-  workers: [1, 2, 4, 8, 16, 32, 64],
+  workers: [1, 2, 4, 8, 16, 64],
   pending: [1, 10, 100, 1000, 10_000, 40_000, 160_000],
   mutexes: [1, 10, 100, 1000, 10_000, 100_000],
   contenders: [2, 4, 8],

@@ -8,42 +8,40 @@ import { measureApart } from './in-process.ts';
 
 interface Work extends Omit<Load, 'threads'> {
   readonly object: string;
-  readonly series: readonly Series[];
+  /** Beside raw and ours, while there are few workers: each series starts as many of its own. */
+  readonly others?: readonly Series[];
 }
 
+const FEW = 8; // workers
 const BOTH = ['raw', 'crossthread'] as const;
 const OBJECTS: readonly Work[] = [
   {
     object: 'Mutex: lock and unlock',
-    series: [...BOTH, "crossthread, 'fifo'", 'multithreading'],
+    others: ["crossthread, 'fifo'", 'multithreading'],
     module: 'increments.mjs',
     load: 'blocking',
     unit: 'milliseconds',
   },
   {
     object: 'Semaphore: acquire and release',
-    series: BOTH,
     module: 'permits.mjs',
     load: 'semaphore',
     unit: 'milliseconds',
   },
   {
     object: 'Condition variable: notifyOne',
-    series: BOTH,
     module: 'permits.mjs',
     load: 'notifyOne',
     unit: 'milliseconds',
   },
   {
     object: 'Condition variable: notifyAll',
-    series: BOTH,
     module: 'phases.mjs',
     load: 'notifyAll',
     unit: 'operations',
   },
   {
     object: 'Barrier: a phase',
-    series: BOTH,
     module: 'phases.mjs',
     load: 'barrier',
     unit: 'operations',
@@ -57,9 +55,11 @@ export const WORKERS: Chart = {
   async measure(extent) {
     const points: Point[] = [];
     for (const work of OBJECTS) {
+      const began = performance.now();
       for (const workers of extent.workers) points.push(...(await pointsOf(work, workers, extent)));
+      console.log(`${work.object}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
     }
-    const memory = await measureApart('crowd.mjs', BOTH, extent.workers, extent.processes);
+    const memory = await measureApart('crowd.mjs', BOTH, extent.workers, 1); // a mean of many already
     return [...points, ...memory.map((point) => ({ ...point, object: MEMORY }))];
   },
 
@@ -107,10 +107,11 @@ export const WORKERS: Chart = {
 };
 
 async function pointsOf(
-  { object, series, ...load }: Work,
+  { object, others = [], ...load }: Work,
   count: number,
   { plan }: Extent,
 ): Promise<Point[]> {
+  const series: readonly Series[] = count > FEW ? BOTH : [...BOTH, ...others];
   const found = await contest(series, { ...load, threads: count }, plan);
   const raw = timesOf(found.get('raw'));
   return series.map((one): Point => {

@@ -1,39 +1,107 @@
 /**
- * The mutexes of other packages, as loads use them: `unlock` takes what `lockAsync` resolved with.
+ * What other packages, the runtime itself and an idiom offer, as loads use it. `unlock` takes what `lockAsync`
+ * resolved with. Where a lock is held during a callback alone there is no `lock` and no `lockAsync`.
  *
- * @import { Lockable } from './subject.mjs'
+ * @import { MessagePort } from 'node:worker_threads'
+ * @import { Called, Lockable, Subject } from './subject.mjs'
+ *
+ * @typedef {object} Place
+ * @property {SharedArrayBuffer} buffer
+ * @property {any} [shared] what `share` made, in this thread
+ * @property {MessagePort} [end]
+ *
+ * @typedef {object} Peer
+ * @property {() => unknown} [share] makes what the threads of a crew share, beside the buffer
+ * @property {(place: Place) => Promise<Offer>} open
+ *
+ * @typedef {Partial<Omit<Subject, 'mutex'>> & { mutex: Partial<Lockable & Called> }} Offer
  */
 import { availableParallelism } from 'node:os';
+import { openLock } from './lock-server.mjs';
 
-/** @type {Record<string, (buffer: SharedArrayBuffer) => Promise<Lockable>>} */
+/** Of a proposal, by `--harmony-struct`: the types lack them. */
+const { Mutex: NativeMutex, Condition: NativeCondition } = /** @type {any} */ (Atomics);
+
+/** @type {Record<string, Peer>} */
 export const PEERS = {
-  /** Its lock is the first word of `buffer`. */
-  async multithreading(buffer) {
-    if (!('navigator' in globalThis)) {
-      // Node 20 has none, and it is looked at when the package is imported
-      Object.assign(globalThis, { navigator: { hardwareConcurrency: availableParallelism() } });
-    }
-    const { Mutex } = await import('multithreading');
-    const mutex = new Mutex(undefined, buffer);
-    /** @type {ReturnType<typeof mutex.blockingLock>} */
-    let blocked;
-    return {
-      lock: () => (blocked = mutex.blockingLock()),
-      lockAsync: () => mutex.lock(),
-      unlock: (guard = blocked) => guard.dispose(),
-    };
+  multithreading: {
+    share: () => ({ mutex: words(0), condition: words(0), permits: [words(1), words(0)] }),
+
+    async open({ shared }) {
+      if (!('navigator' in globalThis)) {
+        // Node 20 has none, and it is looked at when the package is imported
+        Object.assign(globalThis, { navigator: { hardwareConcurrency: availableParallelism() } });
+      }
+      const { Condvar, INTERNAL_SEMAPHORE_CONTROLLER, Mutex, Semaphore } =
+        await import('multithreading');
+      const mutex = new Mutex(undefined, shared.mutex);
+      const condition = new Condvar(shared.condition);
+      /** A permit goes back with its guard, in the thread that has it; what is passed on needs this. */
+      const semaphore = (/** @type {SharedArrayBuffer} */ permits) => {
+        const permit = new Semaphore(0, permits);
+        const controller = /** @type {any} */ (permit)[INTERNAL_SEMAPHORE_CONTROLLER];
+        return { acquire: () => permit.blockingAcquire(), release: () => controller.release(1) };
+      };
+      /** @type {ReturnType<typeof mutex.blockingLock>} */
+      let blocked;
+      return {
+        mutex: {
+          lock: () => (blocked = mutex.blockingLock()),
+          lockAsync: () => mutex.lock(),
+          unlock: (guard = blocked) => guard.dispose(),
+        },
+        condition: {
+          wait: (guard) => condition.blockingWait(guard),
+          notifyOne: () => condition.notifyOne(),
+          notifyAll: () => condition.notifyAll(),
+        },
+        semaphores: [semaphore(shared.permits[0]), semaphore(shared.permits[1])],
+      };
+    },
   },
 
-  /** Of one thread: `buffer` is not for it. */
-  async 'async-mutex'() {
-    const { Mutex } = await import('async-mutex');
-    const mutex = new Mutex();
-    return {
-      lock: () => {
-        throw new Error('async-mutex cannot block');
-      },
-      lockAsync: () => mutex.acquire(),
-      unlock: (release) => release(),
-    };
+  /** Of one thread. */
+  'async-mutex': {
+    async open() {
+      const { Mutex } = await import('async-mutex');
+      const mutex = new Mutex();
+      return {
+        mutex: { lockAsync: () => mutex.acquire(), unlock: (release) => release() },
+      };
+    },
   },
+
+  /** A lock that the main thread keeps, asked for and given back by messages. */
+  messages: {
+    open: async ({ end }) => ({ mutex: openLock(/** @type {MessagePort} */ (end)) }),
+  },
+
+  'navigator.locks': {
+    async open() {
+      const { locks } = /** @type {any} */ (globalThis).navigator;
+      return { mutex: { withLockAsync: (body) => locks.request('bench', body) } };
+    },
+  },
+
+  'Atomics.Mutex': {
+    share: () => ({ mutex: new NativeMutex(), condition: new NativeCondition() }),
+
+    open: async ({ shared: { mutex, condition } }) => ({
+      mutex: {
+        withLock: (body) => NativeMutex.lock(mutex, body),
+        withLockAsync: (body) => NativeMutex.lockAsync(mutex, body),
+      },
+      condition: {
+        wait: () => NativeCondition.wait(condition, mutex),
+        notifyOne: () => NativeCondition.notify(condition, 1),
+        notifyAll: () => NativeCondition.notify(condition),
+      },
+    }),
+  },
+};
+
+const words = (/** @type {number} */ first) => {
+  const buffer = new SharedArrayBuffer(8);
+  new Int32Array(buffer)[0] = first;
+  return buffer;
 };

@@ -3,6 +3,7 @@
  * whichever library they are of. Each has a cache line of its own.
  *
  * @import { Channel } from 'crossthread'
+ * @import { Place } from './peers.mjs'
  */
 import { PEERS } from './peers.mjs';
 import * as raw from './raw/index.mjs';
@@ -14,6 +15,10 @@ import * as raw from './raw/index.mjs';
  * @property {() => any} lock
  * @property {(held?: any) => void} unlock
  * @property {() => Promise<any>} lockAsync
+ *
+ * @typedef {object} Called what raw lacks
+ * @property {(body: () => void) => void} withLock
+ * @property {(body: () => void) => Promise<unknown>} withLockAsync
  *
  * @typedef {object} Subject
  * @property {Lockable} mutex
@@ -48,18 +53,22 @@ export const TURN = 1;
 /** Words of `data`: how many have come to the end of a phase, and which one it is. */
 export const ARRIVED = 2;
 export const PHASE = 3;
+/** Word of `data`: how many are where one alone may be. */
+export const INSIDE = 4;
 
 /**
- * @typedef {'raw' | 'crossthread' | 'multithreading' | 'async-mutex'} Library the last two: mutexes only
+ * @typedef {'raw' | 'crossthread' | 'multithreading' | 'async-mutex' | 'messages' | 'navigator.locks' | 'Atomics.Mutex'} Library
+ *   those that are in `PEERS` offer some of the objects, and some forms of locking
  *
  * @param {Library} library
- * @param {SharedArrayBuffer} buffer
+ * @param {Place} place
  * @returns {Promise<Subject>}
  */
-export async function openSubject(library, buffer) {
+export async function openSubject(library, place) {
+  const { buffer } = place;
   if (library !== 'crossthread') {
-    const mutex = await PEERS[library]?.(buffer);
-    return { ...objectsOf(raw, buffer), ...(mutex && { mutex }) };
+    const offer = await PEERS[library]?.open(place);
+    return /** @type {Subject} */ ({ ...objectsOf(raw, buffer), ...offer });
   }
   const crossthread = await import('crossthread');
   const { Channel } = crossthread;
@@ -94,7 +103,7 @@ function objectsOf({ Barrier, ConditionVariable, Mutex, Semaphore }, buffer) {
 
 /** The words that a load protects. */
 export const dataOf = (/** @type {SharedArrayBuffer} */ buffer) =>
-  /** @type {Data} */ (new Int32Array(buffer, DATA, 4));
+  /** @type {Data} */ (new Int32Array(buffer, DATA, 5));
 
 /** @typedef {Float64Array & { 0: number }} Times */
 

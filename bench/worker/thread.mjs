@@ -6,9 +6,9 @@ import { GATE, openSubject, timesOf } from './subject.mjs';
 
 if (!parentPort) throw new Error('a worker runs this');
 const port = parentPort;
-const { side, module, buffer, index, threads, end } = workerData;
+const { side, module, buffer, shared, index, threads, end } = workerData;
 const { [side.load]: run } = await import(module);
-const subject = await openSubject(side.library, buffer);
+const subject = await openSubject(side.library, { buffer, shared, end });
 const gate = new Gate(new Int32Array(buffer, GATE, 2), threads);
 const place = { ...side, index, threads, times: timesOf(buffer), port: end };
 
@@ -16,7 +16,7 @@ port.on('message', async (amount) => {
   gate.pass();
   const began = now();
   const done = run(subject, amount, place);
-  const { operations, ...seen } = done instanceof Promise ? await done : done;
-  port.postMessage({ began, ended: now(), operations, seen });
+  const { operations, overlaps = 0, ...seen } = done instanceof Promise ? await done : done;
+  port.postMessage({ began, ended: now(), operations, overlaps, seen });
 });
 port.postMessage('ready');

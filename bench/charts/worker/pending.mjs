@@ -2,7 +2,7 @@
  * `node --expose-gc pending.mjs <library> <count>`: so many tasks of one thread wait for a mutex, then each
  * gets it in turn. Prints what that took, in us and MiB.
  *
- * @import { Library } from '../../worker/subject.mjs'
+ * @import { Library, Lockable } from '../../worker/subject.mjs'
  */
 import { Mutex } from 'crossthread';
 import { PEERS } from '../../worker/peers.mjs';
@@ -23,7 +23,10 @@ async function task() {
 async function open() {
   const buffer = new SharedArrayBuffer(Mutex.BYTE_LENGTH);
   if (library === 'crossthread') return Mutex.at(buffer);
-  return PEERS[library]?.(buffer) ?? RawMutex.at(buffer, 0);
+  const peer = PEERS[library];
+  if (!peer) return RawMutex.at(buffer, 0);
+  const { mutex } = await peer.open({ buffer, shared: peer.share?.() });
+  return /** @type {Lockable} */ (mutex);
 }
 
 const alive = setInterval(() => {}, 1000); // not every library sees to it

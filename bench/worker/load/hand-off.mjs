@@ -3,8 +3,10 @@
  * be awake; or after some work, during which the other has fallen asleep. What counts then is the
  * time from before the pass in one thread to after it in the other.
  *
- * @import { Subject } from '../subject.mjs'
- * @typedef {{ index: 0 | 1, times: import('../subject.mjs').Times }} Place
+ * @import { MessagePort } from 'node:worker_threads'
+ * @import { Called, Subject } from '../subject.mjs'
+ * @typedef {{ index: 0 | 1, times: import('../subject.mjs').Times, port: MessagePort }} Place
+ * @typedef {Omit<Subject, 'mutex'> & { mutex: Called }} Calling for what holds a lock during a callback alone
  */
 import { now } from '../clock.mjs';
 import { Histogram } from '../histogram.mjs';
@@ -44,6 +46,23 @@ export function semaphoreAsleep(
   return passTurnsAsleep(semaphoreTurns(subject, place.index), subject, amount, place);
 }
 
+export function messageAtOnce(
+  /** @type {Subject} */ subject,
+  /** @type {number} */ amount,
+  /** @type {Place} */ place,
+) {
+  return passMessages(subject, amount, place);
+}
+
+export async function messageAsleep(
+  /** @type {Subject} */ subject,
+  /** @type {number} */ amount,
+  /** @type {Place} */ place,
+) {
+  const latencies = new Histogram();
+  return { ...(await passMessages(subject, amount, place, latencies)), latencies };
+}
+
 /** @typedef {{ await(): void, pass(): void }} Turns */
 
 function passTurns(
@@ -63,26 +82,55 @@ function passTurnsAsleep(
   /** @type {Turns} */ turns,
   /** @type {Subject} */ { data },
   /** @type {number} */ amount,
-  /** @type {Place} */ { index, times },
+  /** @type {Place} */ place,
 ) {
   const latencies = new Histogram();
   for (let i = 0; i < amount; i++) {
     turns.await();
-    const awake = now();
-    if (i > 0 || index === 1) latencies.add(awake - times[0]);
     data[COUNT]++;
-    while (now() - awake < WORK);
-    times[0] = now();
+    work(latencies, place, i);
     turns.pass();
   }
   return { operations: amount, latencies };
 }
 
-/** @returns {Turns} */
-function conditionTurns(
-  /** @type {Subject} */ { mutex, condition, data },
-  /** @type {0 | 1} */ index,
+/**
+ * Each turn is a message, which can only be awaited. The last one of a run is awaited in it.
+ *
+ * @param {Subject} subject
+ * @param {number} amount
+ * @param {Place} place
+ * @param {Histogram} [latencies] where whoever waits is to have fallen asleep
+ */
+async function passMessages({ data }, amount, place, latencies) {
+  const { index, port } = place;
+  const turn = () => new Promise((resolve) => port.once('message', resolve));
+  for (let i = 0; i < amount; i++) {
+    if (i > 0 || index === 1) await turn();
+    data[COUNT]++;
+    if (latencies) work(latencies, place, i);
+    port.postMessage(0);
+  }
+  if (index === 0) await turn();
+  return { operations: amount };
+}
+
+/** Notes how long turn `i` was on its way, and keeps it until the other has fallen asleep. */
+function work(
+  /** @type {Histogram} */ latencies,
+  /** @type {Place} */ { index, times },
+  /** @type {number} */ i,
 ) {
+  const awake = now();
+  if (i > 0 || index === 1) latencies.add(awake - times[0]);
+  while (now() - awake < WORK);
+  times[0] = now();
+}
+
+/** @returns {Turns} */
+function conditionTurns(/** @type {Subject} */ subject, /** @type {0 | 1} */ index) {
+  const { mutex, condition, data } = subject;
+  if (!mutex.lock) return calledTurns(/** @type {any} */ (subject), index);
   return {
     await() {
       const lock = mutex.lock();
@@ -96,6 +144,21 @@ function conditionTurns(
       mutex.unlock();
     },
   };
+}
+
+/** @returns {Turns} */
+function calledTurns(
+  /** @type {Calling} */ { mutex, condition, data },
+  /** @type {0 | 1} */ index,
+) {
+  const wait = () => {
+    while (data[TURN] !== index) condition.wait(mutex);
+  };
+  const notify = () => {
+    data[TURN] = 1 - index;
+    condition.notifyOne();
+  };
+  return { await: () => mutex.withLock(wait), pass: () => mutex.withLock(notify) };
 }
 
 /** Thread 0 has the first turn; its last pass leaves a permit, so that the next run begins so too. */

@@ -3,10 +3,11 @@
  * of increments the last thread would run alone. Waits and bypasses are looked at in runs of their
  * own, because reading the clock costs twice as much as the lock.
  *
- * @import { Subject } from '../subject.mjs'
+ * @import { Called, Subject } from '../subject.mjs'
+ * @typedef {Subject & { mutex: Called }} Calling for what holds a lock during a callback alone
  */
 import { Histogram } from '../histogram.mjs';
-import { COUNT } from '../subject.mjs';
+import { COUNT, INSIDE } from '../subject.mjs';
 
 const GLANCE = 64; // operations between two looks at the clock
 
@@ -22,19 +23,64 @@ export function blocking(/** @type {Subject} */ { mutex, data }, /** @type {numb
   return { operations };
 }
 
-export async function awaited(
-  /** @type {Subject} */ { mutex, data },
-  /** @type {number} */ amount,
-) {
+export function called(/** @type {Calling} */ { mutex, data }, /** @type {number} */ amount) {
   const end = performance.now() + amount;
+  const increment = () => data[COUNT]++;
   let operations = 0;
   while (operations % GLANCE !== 0 || performance.now() < end) {
-    await mutex.lockAsync();
-    data[COUNT]++;
-    mutex.unlock();
+    mutex.withLock(increment);
     operations++;
   }
   return { operations };
+}
+
+export async function awaited(
+  /** @type {Subject} */ { mutex, data },
+  /** @type {number} */ amount,
+  /** @type {Place} */ { tasks = 1 },
+) {
+  const end = performance.now() + amount;
+  const task = async () => {
+    let operations = 0;
+    while (operations % GLANCE !== 0 || performance.now() < end) {
+      const held = await mutex.lockAsync();
+      data[COUNT]++;
+      mutex.unlock(held);
+      operations++;
+    }
+    return operations;
+  };
+  return { operations: await sumOf(tasks, task) };
+}
+
+/** Counts how often somebody else was there as well, which a lost increment does not always show. */
+export async function calledAwaited(
+  /** @type {Calling} */ { mutex, data },
+  /** @type {number} */ amount,
+  /** @type {Place} */ { tasks = 1 },
+) {
+  const end = performance.now() + amount;
+  let overlaps = 0;
+  const increment = () => {
+    if (Atomics.add(data, INSIDE, 1) > 0) overlaps++;
+    Atomics.add(data, COUNT, 1);
+    Atomics.sub(data, INSIDE, 1);
+  };
+  const task = async () => {
+    let operations = 0;
+    while (operations % GLANCE !== 0 || performance.now() < end) {
+      await mutex.withLockAsync(increment);
+      operations++;
+    }
+    return operations;
+  };
+  return { operations: await sumOf(tasks, task), overlaps };
+}
+
+/** Of what so many tasks of this thread did. */
+async function sumOf(/** @type {number} */ tasks, /** @type {() => Promise<number>} */ task) {
+  const done = await Promise.all(Array.from({ length: tasks }, task));
+  return done.reduce((sum, operations) => sum + operations, 0);
 }
 
 /**

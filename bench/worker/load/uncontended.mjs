@@ -3,8 +3,9 @@
  *
  * @import { Mutex } from 'crossthread'
  * @import { Mutex as RawMutex } from '../raw/mutex.mjs'
- * @import { Subject } from '../subject.mjs'
- * @typedef {Subject & { mutex: Mutex }} Ours for the forms that the raw mutex lacks
+ * @import { Called, Subject } from '../subject.mjs'
+ * @typedef {Subject & { mutex: Mutex }} Ours
+ * @typedef {Subject & { mutex: Called }} Calling for the forms that the raw mutex lacks
  */
 import { COUNT } from '../subject.mjs';
 
@@ -17,7 +18,7 @@ export function lockUnlock(/** @type {Subject} */ { mutex, data }, /** @type {nu
   return { operations: amount };
 }
 
-export function withLock(/** @type {Ours} */ { mutex, data }, /** @type {number} */ amount) {
+export function withLock(/** @type {Calling} */ { mutex, data }, /** @type {number} */ amount) {
   const body = () => data[COUNT]++;
   for (let i = 0; i < amount; i++) mutex.withLock(body);
   return { operations: amount };
@@ -40,10 +41,19 @@ export async function lockAsync(
   /** @type {number} */ amount,
 ) {
   for (let i = 0; i < amount; i++) {
-    await mutex.lockAsync();
+    const held = await mutex.lockAsync();
     data[COUNT]++;
-    mutex.unlock();
+    mutex.unlock(held);
   }
+  return { operations: amount };
+}
+
+export async function withLockAsync(
+  /** @type {Calling} */ { mutex, data },
+  /** @type {number} */ amount,
+) {
+  const body = () => data[COUNT]++;
+  for (let i = 0; i < amount; i++) await mutex.withLockAsync(body);
   return { operations: amount };
 }
 
