@@ -19,11 +19,14 @@ export interface Host {
   everySlice(fn: () => void): SliceTimer;
   /** Has `fn` run whenever the event loop has nothing left to do, before the thread ends for it. */
   onIdle(fn: () => void): void;
-  /** Looks which of `ids` live no longer, unless somebody has just looked. */
-  findDead(ids: Iterable<number>): readonly number[];
+  /** What tells who lives no longer; nothing when somebody has just looked. */
+  nextLook(): Look | undefined;
   /** Reports an error that nobody is there to catch. */
   uncaught(error: unknown): void;
 }
+
+/** Whether agent `id` lives no longer, which has `slot`. */
+export type Look = (id: number, slot: number) => boolean;
 
 export interface SliceTimer {
   /** Whether the timer keeps the process alive. */

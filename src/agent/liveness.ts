@@ -11,7 +11,7 @@
  */
 import type { Agent } from './agent.ts';
 import { diagnosticsChannel, nodeProcess, wholeMilliseconds, workerThreads } from './runtime.ts';
-import { agentIds, EXITED, isDead, LEAVING, setDead } from './table.ts';
+import { EXITED, HIGH, ID, isDead, LEAVING, setDead, slotAt } from './table.ts';
 
 type Listener = (agent: Agent) => void;
 const listeners: Listener[] = [];
@@ -28,12 +28,15 @@ function reportDead(agent: Agent, id: number): void {
 
 /** Looks whether somebody has died that nothing has told of yet. */
 export function lookForDead(agent: Agent): void {
-  for (const id of agent.host.findDead(othersAlive(agent))) reportDead(agent, id);
-}
-
-function* othersAlive(agent: Agent): Generator<number> {
-  for (const id of agentIds(agent.table)) {
-    if (id !== agent.id && !isDead(agent.table, id)) yield id;
+  const { table, host } = agent;
+  const isGone = host.nextLook();
+  if (!isGone) return;
+  const high = Atomics.load(table, HIGH);
+  for (let i = 0; i < high; i++) {
+    const slot = slotAt(i);
+    const id = Atomics.load(table, slot + ID);
+    if (id === 0 || id === agent.id || isDead(table, id)) continue;
+    if (isGone(id, slot)) reportDead(agent, id);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The {@link Host} of a real thread: clocks, timers, and evidence of who has died. */
 import type { Words } from '../memory/words.ts';
-import type { Host, SliceTimer } from './host.ts';
-import { isListed, startedAt } from './os-thread.ts';
+import type { Host, Look, SliceTimer } from './host.ts';
+import { hasThread, startedAt } from './os-thread.ts';
 import {
   coreCount,
   LONGEST_TIMER,
@@ -14,7 +14,7 @@ import {
   wholeMilliseconds,
 } from './runtime.ts';
 import { Evidence } from './web-locks.ts';
-import { EXITED, isExiting, LEAVING, slotOf, START, SWEPT, TID } from './table.ts';
+import { EXITED, isExiting, LEAVING, START, SWEPT, TID } from './table.ts';
 
 const SLICE = 250; // ms: how late a lost wake-up may be seen
 const SLICE_WHILE_LEAVING = 5; // ms: somebody's exit hook has run, its end is a matter of time
@@ -28,7 +28,7 @@ const LONGEST_EXIT = 5000; // ms: an end that takes longer is not looked for so 
  * How to look for the dead. A brief look costs a fifth: it sees that there is a thread of that number. That
  * it is the same thread needs a thorough one, which can wait: the system gives all other numbers first.
  */
-type Look = 'none' | 'brief' | 'thorough';
+type Depth = 'none' | 'brief' | 'thorough';
 
 export class NodeHost implements Host {
   readonly #table: Words;
@@ -81,10 +81,10 @@ export class NodeHost implements Host {
     nodeProcess?.on('beforeExit', fn);
   }
 
-  findDead(ids: Iterable<number>): readonly number[] {
-    const look = this.#nextLook();
-    if (look === 'none' && !this.#evidence) return [];
-    return [...ids].filter((id) => this.#evidence?.isReleased(id) || this.#isGone(id, look));
+  nextLook(): Look | undefined {
+    const depth = this.#nextDepth();
+    if (depth === 'none' && !this.#evidence) return undefined;
+    return (id, slot) => this.#evidence?.isReleased(id) || this.#isGone(slot, depth);
   }
 
   uncaught(error: unknown): void {
@@ -94,7 +94,7 @@ export class NodeHost implements Host {
   }
 
   /** What all can see, one agent looks at for all. */
-  #nextLook(): Look {
+  #nextDepth(): Depth {
     const now = wholeMilliseconds();
     const last = Atomics.load(this.#table, SWEPT);
     const pause = this.#isSomebodyLeaving() ? SWEEP_WHILE_LEAVING : SWEEP;
@@ -103,12 +103,11 @@ export class NodeHost implements Host {
     return Math.floor(now / PERIOD) === Math.floor(last / PERIOD) ? 'brief' : 'thorough';
   }
 
-  #isGone(id: number, look: Look): boolean {
-    const slot = look === 'none' ? 0 : slotOf(this.#table, id);
-    if (slot === 0) return false;
+  #isGone(slot: number, depth: Depth): boolean {
+    if (depth === 'none') return false;
     const tid = Atomics.load(this.#table, slot + TID);
     if (tid !== 0) {
-      if (look === 'brief' && isListed(tid)) return false;
+      if (depth === 'brief' && hasThread(tid)) return false;
       const started = startedAt(tid);
       return started !== undefined && started !== Atomics.load(this.#table, slot + START);
     }

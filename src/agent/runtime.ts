@@ -6,6 +6,7 @@
 type WorkerThreads = typeof import('node:worker_threads');
 type DiagnosticsChannel = typeof import('node:diagnostics_channel');
 type FileSystem = typeof import('node:fs');
+type OperatingSystem = typeof import('node:os');
 type V8 = typeof import('node:v8');
 
 const proc = (globalThis as { process?: NodeJS.Process }).process;
@@ -15,8 +16,9 @@ export const workerThreads: WorkerThreads | undefined = builtin('node:worker_thr
 export const diagnosticsChannel: DiagnosticsChannel | undefined = builtin(
   'node:diagnostics_channel',
 );
+export const operatingSystem: OperatingSystem | undefined = builtin('node:os');
 export const coreCount: number =
-  builtin<typeof import('node:os')>('node:os')?.availableParallelism() ??
+  operatingSystem?.availableParallelism() ??
   (globalThis as { navigator?: { hardwareConcurrency?: number } }).navigator?.hardwareConcurrency ??
   1;
 export const fileSystem: FileSystem | undefined = builtin('node:fs');

@@ -1,5 +1,5 @@
 /** The {@link Host} of a simulated agent: a clock that stands still until a timer is played. */
-import type { Host, SliceTimer } from '../agent/host.ts';
+import type { Host, Look, SliceTimer } from '../agent/host.ts';
 import { SLICE, TIMER } from './events.ts';
 import { FIND_DEAD, NOW } from './operations.ts';
 import type { Thread } from './thread.ts';
@@ -54,13 +54,13 @@ export class SimulatedHost implements Host {
     // a body that has nothing left to run is a deadlock by itself
   }
 
-  findDead(ids: Iterable<number>): readonly number[] {
-    const asked = [...ids]; // may take steps
+  nextLook(): Look | undefined {
     const world = this.#world;
     const killed = world.running ? world.observe(FIND_DEAD, 0, learnDeaths(world)) : world.killed;
-    if (killed === 0) return [];
+    if (killed === 0) return undefined;
     const dead = world.threads.filter(({ index }) => killed & (1 << index));
-    return dead.map(({ index }) => this.#idOf(index)).filter((id) => asked.includes(id));
+    const ids = dead.map(({ index }) => this.#idOf(index));
+    return (id) => ids.includes(id);
   }
 
   uncaught(error: unknown): void {

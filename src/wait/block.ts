@@ -66,7 +66,7 @@ export function sleep(agent: Agent, turn: Turn, patience: number, deadline: Dead
   const left = deadline === NEVER ? NEVER : deadline - agent.host.now();
   if (left <= 0) return false;
   const ms = Math.min(patience === UNTIL_POKED ? slice : patience, left); // a patience is shorter
-  if (park(agent, ms) || ms === left) {
+  if (park(agent, ms, turn.woken !== 'slice') || ms === left) {
     turn.woken = 'poke';
   } else if (patience !== UNTIL_POKED) {
     turn.woken = 'patience';

@@ -91,7 +91,9 @@ export class Inbox {
   /** Whether all waits that keep the process alive are for what this agent has itself. */
   #isSelfMade(): boolean {
     let selfMade = 0;
-    for (const pending of this.#all()) selfMade += pending.countSelfMade?.() ?? 0;
+    for (const alike of this.#pending.values()) {
+      for (const pending of alike) selfMade += pending.countSelfMade?.() ?? 0;
+    }
     return selfMade > 0 && selfMade === this.#kept;
   }
 

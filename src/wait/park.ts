@@ -54,12 +54,12 @@ export function checkMayBlock({ host }: Agent): void {
   throw new SyncError('blocking_not_allowed', 'this thread may not block: use the async form');
 }
 
-/** Blocks for `ms` at most. `false`: time was up. */
-export function park(agent: Agent, ms: number): boolean {
+/** Blocks for `ms` at most. `false`: time was up. `isHopeful`: it may as well be a moment. */
+export function park(agent: Agent, ms: number, isHopeful = true): boolean {
   const { table, slot, host } = agent;
   checkMayBlock(agent);
-  if (host.cores > 1 && spinOf(agent).until(() => Atomics.load(table, slot + PARK) !== 0))
-    return true;
+  const isPoked = (): boolean => Atomics.load(table, slot + PARK) !== 0;
+  if (isHopeful && host.cores > 1 && spinOf(agent).until(isPoked)) return true;
   const resting = Atomics.load(table, slot + RESTING);
   Atomics.store(table, slot + RESTING, resting | BLOCKED); // K3
   const end = Atomics.wait(table, slot + PARK, 0, ms);

@@ -24,7 +24,7 @@ const host: Host = {
   after: () => () => {},
   everySlice: () => ({ keepAlive: () => {}, stop: () => {} }),
   onIdle: () => {},
-  findDead: () => [],
+  nextLook: () => undefined,
   uncaught: () => undefined,
 };
 const DEAD = 2;

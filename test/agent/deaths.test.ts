@@ -190,30 +190,33 @@ describe('a look for the dead', () => {
     { id: GONE, tid: NOBODY, started: 1 },
     { id: REUSED, tid: me, started: startedAt(me)! - 1 },
   ];
-  const ids = threads.map(({ id }) => id);
   for (const [i, { id, tid, started }] of threads.entries()) {
     Atomics.store(table, slotAt(i) + ID, id);
     Atomics.store(table, slotAt(i) + TID, tid);
     Atomics.store(table, slotAt(i) + START, started);
   }
   Atomics.store(table, HIGH, threads.length);
-  const findDead = (msAfterTheLast: number): readonly number[] => {
-    Atomics.store(table, SWEPT, wholeMilliseconds() - msAfterTheLast);
-    return host.findDead(ids);
+  const look = (): readonly number[] | undefined => {
+    const isGone = host.nextLook();
+    return isGone && threads.map(({ id }) => id).filter((id, i) => isGone(id, slotAt(i)));
+  };
+  const lookAfter = (ms: number): readonly number[] | undefined => {
+    Atomics.store(table, SWEPT, wholeMilliseconds() - ms);
+    return look();
   };
 
   test('sees each time who is gone', () => {
-    for (let i = 0; i < 3; i++) expect(findDead(250)).toContain(GONE);
+    for (let i = 0; i < 3; i++) expect(lookAfter(250)).toContain(GONE);
   });
 
   test('sees now and then that a number was given again, to a thread started later', () => {
-    expect(findDead(10_000)).toEqual([GONE, REUSED]);
+    expect(lookAfter(10_000)).toEqual([GONE, REUSED]);
     Atomics.store(table, SWEPT, 0); // the first look of all
-    expect(host.findDead(ids)).toEqual([GONE, REUSED]);
+    expect(look()).toEqual([GONE, REUSED]);
   });
 
   test('is spared right after another', () => {
-    expect(findDead(0)).toEqual([]);
+    expect(lookAfter(0)).toBeUndefined();
   });
 });
 

@@ -4,7 +4,7 @@
  * ends with 1, and the seed, when something is wrong, and by SIGKILL when somebody is stuck.
  *
  * @import { Participant } from './operations.mjs'
- * @import { Library, Room } from './room.mjs'
+ * @import { Room } from './room.mjs'
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
@@ -14,6 +14,7 @@ import { LAST, perform, programOf } from './operations.mjs';
 import {
   ARRIVED,
   faultsOf as countedFaults,
+  load,
   LOCKS,
   MAIN,
   newRoom,
@@ -28,12 +29,11 @@ const options = JSON.parse(process.argv[2] ?? '{}');
 const {
   rounds,
   seed: firstSeed,
-  url = import.meta.resolve('crossthread'),
+  url,
   patience = 20_000, // ms
 } = options;
 
-/** @type {Library} */
-const library = await import(url);
+const library = await load(url);
 const board = newBoard();
 Atomics.store(board, AGENT + MAIN, 1);
 

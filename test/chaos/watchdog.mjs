@@ -2,21 +2,22 @@
  * Watches the threads of a process from one of its own. When some live thread has stood still for too long,
  * says who waits for what, and ends the process: nothing else could, where all are blocked.
  *
- * @import { Library, Room } from './room.mjs'
+ * @import { Room } from './room.mjs'
  */
 import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { AGENT, AT, OVER, PROGRESS, SEED } from './board.mjs';
 import { programOf } from './operations.mjs';
-import { MAIN, THREADS } from './room.mjs';
+import { load, MAIN, THREADS } from './room.mjs';
 
 const LOOK = 200; // ms
 
-/** @type {{ board: Int32Array, url: string, patience: number }} */
+/** @type {{ board: Int32Array, url?: string, patience: number }} */
 const { board, url, patience } = workerData;
-/** @type {Library} */
-const library = await import(url);
-const { waitersOf } = await import(new URL('./wait/record.js', url).href);
+const library = await load(url);
+const { waitersOf } = url
+  ? await import(new URL('./wait/record.js', url).href)
+  : await import('../../dist/wait/record.js');
 
 /** @type {Room | undefined} */
 let room;

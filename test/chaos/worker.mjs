@@ -1,18 +1,17 @@
 /**
  * A thread of chaos: plays its part in round after round, until it dies in one.
  *
- * @import { Library, Room } from './room.mjs'
+ * @import { Room } from './room.mjs'
  * @typedef {{ room: Room, seed: number, thread: number, doom?: number }} Round
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { AT, DYING, ENDED, LIVING, OVER, PROGRESS } from './board.mjs';
 import { perform, programOf } from './operations.mjs';
-import { STARTED } from './room.mjs';
+import { load, STARTED } from './room.mjs';
 
-/** @type {{ board: Int32Array, url: string }} */
+/** @type {{ board: Int32Array, url?: string }} */
 const { board, url } = workerData;
-/** @type {Library} */
-const library = await import(url);
+const library = await load(url);
 
 parentPort?.on('message', async (/** @type {Round} */ round) => {
   const told = await play(library.attach(round)).then(
