@@ -109,7 +109,7 @@ export class Communicator implements Disposable {
 
   /** As {@link flushBatchRequests}, with the event loop free. */
   async flushBatchRequestsAsync(): Promise<void> {
-    await callAsync(this.#flush());
+    await callAsync(() => this.#flush());
   }
 
   /** As {@link flushBatchRequests}, without waiting. The callback hears of its being sent; failures are not told. */

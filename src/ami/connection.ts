@@ -64,7 +64,7 @@ export class Connection {
 
   /** As {@link flushBatchRequests}, with the event loop free. */
   async flushBatchRequestsAsync(): Promise<void> {
-    await callAsync(this.#flush());
+    await callAsync(() => this.#flush());
   }
 
   /** As {@link flushBatchRequests}, without waiting. The callback only hears of failures, and of its being sent. */
