@@ -30,6 +30,8 @@ export interface Course {
   readonly unit: 'operations' | 'milliseconds';
   /** How many operations are tried first. Default 16. */
   readonly first?: number;
+  /** How many operations each crew runs before anything else, where the compiler takes that long. Default none. */
+  readonly settling?: number;
 }
 
 export interface Round {
@@ -38,8 +40,8 @@ export interface Round {
 }
 
 export async function measure(course: Course, size: Size): Promise<Round[]> {
-  const { base, subject, threads, unit, first } = course;
-  const rounds = await measureInTurn([base, subject], threads, unit, size[unit], first);
+  const { base, subject, threads, unit } = course;
+  const rounds = await measureInTurn([base, subject], threads, unit, size[unit], course);
   return rounds.map(([base, subject]) => ({ base, subject }) as Round);
 }
 
@@ -49,13 +51,14 @@ export async function measureInTurn(
   threads: number,
   unit: Course['unit'],
   { crews, warmUp, rounds, sample, limit }: Plan,
-  first?: number,
+  { first, settling }: Pick<Course, 'first' | 'settling'> = {},
 ): Promise<Sample[][]> {
   const found: Sample[][] = [];
   for (let i = 0; i < crews; i++) {
     const all: Crew[] = [];
     try {
       for (const side of sides) all.push(await Crew.start(side, threads, limit));
+      if (settling !== undefined) await runAll(all, settling);
       const [base] = all as [Crew];
       const amount = unit === 'operations' ? await amountFor(base, sample, first) : sample;
       for (let warm = 0; warm < warmUp; warm++) await runAll(all, amount);

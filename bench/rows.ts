@@ -59,6 +59,9 @@ const THREADS = [2, 4, 8];
 
 const LOCK_UNLOCK = ours(ALONE, 'lockUnlock');
 const alone = { threads: 1, unit: 'operations', quantity: 'time' } as const;
+/** How many calls it takes until the threads at both ends have compiled what they run. */
+export const SETTLING = 5000;
+const settled = { ...alone, settling: SETTLING };
 const pair = { threads: 2, unit: 'operations' } as const;
 
 const uncontended: readonly Row[] = [
@@ -235,21 +238,28 @@ const startup: readonly Row[] = [
 
 const calls: readonly Row[] = [
   {
-    ...alone,
+    ...settled,
     name: 'ami / call, blocked',
     against: 'message + Atomics.wait',
     base: raw(TASKS, 'message'),
     subject: ours(CALLS, 'callBlocked'),
   },
   {
-    ...alone,
+    ...settled,
+    name: 'ami / call, blocked, to synckit',
+    against: 'synckit',
+    base: raw(PEERS, 'synckit'),
+    subject: ours(CALLS, 'callBlocked'),
+  },
+  {
+    ...settled,
     name: 'ami / call, awaited',
     against: 'messages',
     base: raw(CALLS, 'message'),
     subject: ours(CALLS, 'call'),
   },
   {
-    ...alone,
+    ...settled,
     name: 'ami / call, awaited, to comlink',
     against: 'comlink',
     base: raw(CALLS, 'comlink'),
