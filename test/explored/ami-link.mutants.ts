@@ -231,6 +231,11 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     ],
     bounds: { preemptions: 2 },
   },
+  'who has left is forgotten when the server ends': {
+    breaks: 'S1',
+    program: 'one sends and leaves, and the server ends',
+    mutations: [replace(LISTENER, 'serveLeft() {', 'serveLeft() {\n        return;')],
+  },
   'CLIENT is freed before PHASE': {
     breaks: 'A2',
     program: 'a client dies, another takes its place',
