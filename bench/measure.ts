@@ -31,6 +31,8 @@ export interface Course {
   readonly unit: 'operations' | 'milliseconds';
   /** How many operations are tried first. Default 16. */
   readonly first?: number;
+  /** How many operations each crew runs before anything else, where the compiler takes that long. Default none. */
+  readonly settling?: number;
 }
 
 export interface Round {
@@ -39,8 +41,8 @@ export interface Round {
 }
 
 export async function measure(course: Course, size: Size): Promise<Round[]> {
-  const { base, subject, threads, unit, first } = course;
-  const rounds = await measureInTurn([base, subject], threads, unit, size[unit], first);
+  const { base, subject, threads, unit } = course;
+  const rounds = await measureInTurn([base, subject], threads, unit, size[unit], course);
   return rounds.map(([base, subject]) => ({ base, subject }) as Round);
 }
 
@@ -50,13 +52,16 @@ export async function measureInTurn(
   threads: number,
   unit: Course['unit'],
   { crews, warmUp, rounds, sample, limit }: Plan,
-  first?: number,
+  { first, settling }: Pick<Course, 'first' | 'settling'> = {},
 ): Promise<Sample[][]> {
   const found: Sample[][] = [];
   for (let i = 0; i < crews; i++) {
     const all: AnyCrew[] = [];
     try {
       for (const side of sides) all.push(await start(side, threads, limit));
+      if (settling !== undefined) {
+        await runAll(all.map((crew) => ({ crew, amount: settling })));
+      }
       const turns: Turn[] = [];
       for (const crew of all) {
         const amount = unit === 'operations' ? await amountFor(crew, sample, first) : sample;

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { cellsOf, FAIRNESS_HEAD, fairnessCellsOf, HEAD } from './cells.ts';
 import { EXPLORER_HEAD, explorerCellsOf, type Search } from './explorer.ts';
+import { type Flow, FLOW_HEAD, flowCellsOf } from './flow.ts';
 import type { Plan, Size } from './measure.ts';
 import { markdown } from './markdown.ts';
 import { type Memory, MEMORY_HEAD, memoryCellsOf } from './memory.ts';
@@ -15,6 +16,7 @@ import {
   RECOVERY_HEAD,
   recoveryCellsOf,
 } from './recovery.ts';
+import { SETTLING } from './rows.ts';
 import { describe, type Surroundings } from './surroundings.ts';
 import type { Fairness, Result } from './verdict.ts';
 
@@ -28,11 +30,22 @@ export interface Run {
   readonly recoveries: readonly Recovery[];
   readonly costs: readonly Cost[];
   readonly memories: readonly Memory[];
+  readonly flows: readonly Flow[];
 }
 
 export async function resultsPage(run: Run): Promise<string> {
-  const { where, size, results, comparisons, fairness, searches, recoveries, costs, memories } =
-    run;
+  const {
+    where,
+    size,
+    results,
+    comparisons,
+    fairness,
+    searches,
+    recoveries,
+    costs,
+    memories,
+    flows,
+  } = run;
   return `# Bench
 
 Written by \`npm run bench -- --write\`; not edited by hand.
@@ -45,8 +58,9 @@ loop around them. *raw* is the least that can be written by hand on bare \`Atomi
 semaphore, without owner, order, cancellation or recovery. A ratio belongs to one round; shown are
 the median, the least and the greatest. The median is held against the target. Rows with a number of
 operations: ${planOf(size.operations)};
-contests: ${planOf(size.milliseconds)}. The
-last column, nanoseconds per operation of this library and of the other side, is for orientation.
+contests: ${planOf(size.milliseconds)}. Of calls (ami)
+each crew runs ${SETTLING.toLocaleString('en-US')} before, for so long two threads take to compile them; the first thousand take several
+times as long. The last column, nanoseconds per operation of this library and of the other side, is for orientation.
 
 ${markdown(HEAD, results.map(cellsOf))}
 
@@ -97,6 +111,14 @@ What eight threads add to the resident memory of a process that had one already,
 with the thread that hands out its tasks. Medians of the processes.
 
 ${markdown(MEMORY_HEAD, memories.map(memoryCellsOf))}
+
+What oneway requests take that a servant lets wait, as it sleeps most of the time. With flow control the client
+counts those that are queued, and waits while they are 100; without it they pile up. The most of what was found
+on the way, beyond what was there before: of the client's heap, after a collection, and of resident memory, which
+has the rings of the connection and what the servant takes as well. In a process that lets little garbage wait
+(\`--max-semi-space-size=1\`).
+
+${markdown(FLOW_HEAD, flows.map(flowCellsOf))}
 
 ${charts()}## How to reproduce
 

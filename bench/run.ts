@@ -17,6 +17,7 @@ import {
   search,
   type SearchPlan,
 } from './explorer.ts';
+import { FLOW_HEAD, FLOW_ROWS, flowCellsOf, flowOf } from './flow.ts';
 import { measure, type Size } from './measure.ts';
 import { MEMORY_HEAD, MEMORY_ROWS, memoryCellsOf, memoryOf } from './memory.ts';
 import { compare, type Comparison } from './others/compare.ts';
@@ -58,6 +59,8 @@ const EXPLORER_WIDTHS = [66, 24, 22, 10, 9, 18];
 const RECOVERY_WIDTHS = [48, 31, 10, 18, 10];
 const COST_WIDTHS = [52, 20, 8];
 const MEMORY_WIDTHS = [52, 20];
+const FLOW_WIDTHS = [52, 12, 12, 12, 14];
+const QUICK_FLOW = 20_000; // requests
 
 const { values: options } = parseArgs({
   options: {
@@ -111,6 +114,9 @@ const costs = await table(COST_ROWS, COST_HEAD, COST_WIDTHS, costCellsOf, (row) 
 const memories = await table(MEMORY_ROWS, MEMORY_HEAD, MEMORY_WIDTHS, memoryCellsOf, async (row) =>
   memoryOf(row, options.quick ? 1 : 5),
 );
+const flows = await table(FLOW_ROWS, FLOW_HEAD, FLOW_WIDTHS, flowCellsOf, async (row) =>
+  flowOf(row, options.quick ? QUICK_FLOW : Infinity),
+);
 if (options.write) {
   const page = await resultsPage({
     where,
@@ -122,6 +128,7 @@ if (options.write) {
     recoveries,
     costs,
     memories,
+    flows,
   });
   writeFileSync(new URL('./RESULTS.md', import.meta.url), page);
   const readme = new URL('../README.md', import.meta.url);

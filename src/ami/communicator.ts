@@ -2,13 +2,12 @@
 import { ThreadLocal } from '../thread/thread-local.ts';
 import { checkOptions } from '../memory/checks.ts';
 import type { ModuleRef } from '../thread/module-ref.ts';
-import type { AsyncResult } from './async-result.ts';
+import type { Origin } from './async-result.ts';
 import type { Batch } from './batch.ts';
-import type { Callback, TypedCallback } from './callback.ts';
 import { Connection } from './connection.ts';
 import { CommunicatorDestroyedException, ConnectFailedException } from './exceptions.ts';
 import { Flush, FlushAll } from './flush.ts';
-import { begin, call, callAsync, end, takeTrailing } from './forms.ts';
+import { Flushing } from './flushing.ts';
 import type { Request } from './message.ts';
 import { ObjectAdapter } from './object-adapter.ts';
 import { type ObjectPrx, proxyOf } from './object-prx.ts';
@@ -17,7 +16,6 @@ import type { ClassName, ConstructorArguments } from './servant.ts';
 import { startServant } from './start-servant.ts';
 import { AdapterMemory, type AdapterOptions } from './transport/memory.ts';
 
-const FLUSH = 'flushBatchRequests';
 const KB = 1024;
 
 /** What {@link initialize} is told. */
@@ -42,7 +40,7 @@ const communicators = new ThreadLocal<Communicator[]>(() => []);
  * ```
  * C++: `Ice::Communicator`.
  */
-export class Communicator implements Disposable {
+export class Communicator extends Flushing implements Disposable {
   readonly #properties: Properties;
   readonly #connections: Map<AdapterMemory, Connection> = new Map();
   readonly #batches: Set<Batch> = new Set();
@@ -54,6 +52,7 @@ export class Communicator implements Disposable {
 
   /** @internal */
   constructor({ properties = {}, adapters = {} }: InitializationData) {
+    super();
     this.#properties = new Properties(properties);
     this.#adapterOptions = adapters;
   }
@@ -100,35 +99,6 @@ export class Communicator implements Disposable {
   /** Its settings. */
   getProperties(): Properties {
     return this.#properties;
-  }
-
-  /** Sends what batch proxies have collected, of all connections. Blocks until it is sent, or cannot be. */
-  flushBatchRequests(): void {
-    call(this.#flush());
-  }
-
-  /** As {@link flushBatchRequests}, with the event loop free. */
-  async flushBatchRequestsAsync(): Promise<void> {
-    await callAsync(this.#flush());
-  }
-
-  /** As {@link flushBatchRequests}, without waiting. The callback hears of its being sent; failures are not told. */
-  begin_flushBatchRequests(
-    callback?: Callback | TypedCallback<'ice_flushBatchRequests'>,
-  ): AsyncResult<null>;
-  begin_flushBatchRequests(callback: Callback, cookie: unknown): AsyncResult<null>;
-  begin_flushBatchRequests<C>(
-    callback: TypedCallback<'ice_flushBatchRequests', C>,
-    cookie: C,
-  ): AsyncResult<null>;
-  begin_flushBatchRequests(...args: unknown[]): AsyncResult<null> {
-    const origin = { owner: this, operation: FLUSH, communicator: this, proxy: null };
-    return begin(this.#flush(), origin, takeTrailing(`ice_${FLUSH}`, args));
-  }
-
-  /** Blocks until what that began is sent, or could not be. */
-  end_flushBatchRequests(result: AsyncResult<null>): void {
-    end(result, this, FLUSH);
   }
 
   /**
@@ -209,7 +179,13 @@ export class Communicator implements Disposable {
     console.warn(`crossthread/ami: the callback of ${operation} threw`, error);
   }
 
-  #flush(): FlushAll {
+  /** @internal */
+  protected originOf(operation: string): Origin {
+    return { owner: this, operation, communicator: this, proxy: null };
+  }
+
+  /** @internal */
+  protected flush(): FlushAll {
     this.checkAlive();
     const memories = new Set([...this.#batches].map(({ memory }) => memory));
     const flushes = [...memories].map((memory) => {

@@ -7,8 +7,7 @@
  *   C3  While one of either is followed, the link is held: it works in the background and keeps the process alive.
  */
 import { SyncError } from '../errors.ts';
-import type { AsyncResult } from './async-result.ts';
-import type { Callback, TypedCallback } from './callback.ts';
+import type { Origin } from './async-result.ts';
 import type { Communicator } from './communicator.ts';
 import {
   CommunicatorDestroyedException,
@@ -16,14 +15,12 @@ import {
   MarshalException,
 } from './exceptions.ts';
 import { Flush } from './flush.ts';
-import { begin, call, callAsync, end, takeTrailing } from './forms.ts';
+import { Flushing } from './flushing.ts';
 import type { Invocation } from './invocation.ts';
 import type { Reply, Request } from './message.ts';
 import { settle } from './reply.ts';
 import { Link } from './transport/link.ts';
 import type { AdapterMemory } from './transport/memory.ts';
-
-const FLUSH = 'flushBatchRequests';
 
 /**
  * What this thread's proxies of one object adapter share. Made by the first call, and gone with the adapter.
@@ -36,7 +33,7 @@ const FLUSH = 'flushBatchRequests';
  * ```
  * C++: `Ice::Connection`.
  */
-export class Connection {
+export class Connection extends Flushing {
   readonly #communicator: Communicator;
   readonly #memory: AdapterMemory;
   readonly #link: Link;
@@ -47,6 +44,7 @@ export class Connection {
 
   /** @internal */
   constructor(communicator: Communicator, memory: AdapterMemory) {
+    super();
     this.#communicator = communicator;
     this.#memory = memory;
     this.#link = Link.open(memory, this);
@@ -57,37 +55,14 @@ export class Connection {
     return this.#communicator;
   }
 
-  /** Sends what batch proxies have queued for this adapter. Blocks until all of it is sent. */
-  flushBatchRequests(): void {
-    call(this.#flush());
-  }
-
-  /** As {@link flushBatchRequests}, with the event loop free. */
-  async flushBatchRequestsAsync(): Promise<void> {
-    await callAsync(this.#flush());
-  }
-
-  /** As {@link flushBatchRequests}, without waiting. The callback only hears of failures, and of its being sent. */
-  begin_flushBatchRequests(
-    callback?: Callback | TypedCallback<'ice_flushBatchRequests'>,
-  ): AsyncResult<null>;
-  begin_flushBatchRequests(callback: Callback, cookie: unknown): AsyncResult<null>;
-  begin_flushBatchRequests<C>(
-    callback: TypedCallback<'ice_flushBatchRequests', C>,
-    cookie: C,
-  ): AsyncResult<null>;
-  begin_flushBatchRequests(...args: unknown[]): AsyncResult<null> {
+  /** @internal */
+  protected originOf(operation: string): Origin {
     const communicator = this.#communicator;
-    const origin = { owner: this, operation: FLUSH, communicator, proxy: null, connection: this };
-    return begin(this.#flush(), origin, takeTrailing(`ice_${FLUSH}`, args));
+    return { owner: this, operation, communicator, proxy: null, connection: this };
   }
 
-  /** Blocks until what that began is sent. Throws why it could not be. */
-  end_flushBatchRequests(result: AsyncResult<null>): void {
-    end(result, this, FLUSH);
-  }
-
-  #flush(): Invocation {
+  /** @internal */
+  protected flush(): Invocation {
     this.#communicator.checkAlive();
     return new Flush(this, this.#communicator.takeAll(this.#memory));
   }

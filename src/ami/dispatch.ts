@@ -1,9 +1,8 @@
 /** How a request becomes a call of a servant's method, and what comes of that a reply. */
 import { describe, isThenable } from '../memory/checks.ts';
 import { isRegistered, packThrown } from '../thread/error-transport.ts';
-import { unpack } from '../thread/transport.ts';
 import type { ObjectAdapter } from './object-adapter.ts';
-import { type Answer, type Reply, type Request, Status } from './message.ts';
+import { allLiveIn, type Answer, type Reply, type Request, Status } from './message.ts';
 
 /**
  * What a servant is told of the call it carries out, as the last argument of each method.
@@ -44,7 +43,7 @@ const BUILT_IN: Readonly<Record<string, (entry: Entry, ...args: readonly unknown
 export function dispatch(
   adapter: ObjectAdapter,
   entry: Entry,
-  [requestId, id, operation, args, context = {}]: Request,
+  [requestId, id, operation, args, context]: Request,
   answer: Answer,
 ): void {
   const action = actionOf(entry, operation);
@@ -53,12 +52,12 @@ export function dispatch(
     answer([requestId, Status.operationNotExist, text], text);
     return;
   }
-  const ctx = new Map(Object.entries(context));
+  const ctx = new Map(context && Object.entries(context));
   const current: Current = { adapter, id, operation, ctx, requestId };
   const succeed = (value: unknown): void => answer(success(requestId, value));
   const fail = (thrown: unknown): void => answer(failure(requestId, thrown), thrown);
   try {
-    const result = action(...(unpack(args) as unknown[]), current);
+    const result = action(...allLiveIn(args), current);
     if (isThenable(result)) void (result as PromiseLike<unknown>).then(succeed, fail);
     else succeed(result);
   } catch (error) {

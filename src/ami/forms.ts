@@ -11,12 +11,17 @@ export function call(outcome: Outcome): unknown {
   return outcome.value;
 }
 
-export function callAsync(outcome: Outcome): Promise<unknown> {
-  return new Promise((resolve) => {
-    outcome.follower = { sent: () => {}, done: () => resolve(undefined) };
+/** What `made` throws is a rejection too. */
+export function callAsync(made: () => Outcome): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const outcome = made();
+    const done = (): void => outcome.settle(resolve, reject);
+    outcome.follower = { sent: ignore, done };
     outcome.start();
-  }).then(() => outcome.value);
+  });
 }
+
+function ignore(): void {}
 
 /** What follows the parameters in a call of a `begin_` method. */
 export interface Trailing {

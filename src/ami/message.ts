@@ -2,6 +2,7 @@
  * What goes between a proxy and a servant: plain arrays, copied as a channel copies. What is not there is left
  * out rather than `undefined`, for then most messages are JSON, which is the fast way.
  */
+import { attach } from '../attach.ts';
 import type { Packed } from '../thread/error-transport.ts';
 
 /** How a request came out; the numbers are those of Ice's protocol. */
@@ -50,3 +51,17 @@ export type Reply =
 
 /** Takes a reply; and what was thrown, as it was, or what else went wrong. */
 export type Answer = (reply: Reply, thrown?: unknown) => void;
+
+/** `value` of a message; shared objects in it are live. Most values are none and have none. */
+export function liveIn(value: unknown): unknown {
+  return isObject(value) ? attach(value) : value;
+}
+
+/** The same of several, which may have objects in common. */
+export function allLiveIn(values: readonly unknown[]): readonly unknown[] {
+  return values.some(isObject) ? attach<readonly unknown[]>(values) : values;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}

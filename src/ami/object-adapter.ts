@@ -120,6 +120,15 @@ export class ObjectAdapter {
     this.#closeIfDone();
   }
 
+  /**
+   * @internal As {@link destroy}, by its event loop: what those have sent who have left before is carried out
+   * first. So oneway requests are not lost that the communicator has sent which ends its servants.
+   */
+  finish(): void {
+    if (!this.#refusal) this.#listener?.serveLeft();
+    this.destroy();
+  }
+
   /** Resolves when its connections have ended. */
   get closed(): Promise<void> {
     return this.#closed;

@@ -228,7 +228,7 @@ export class ObjectPrx extends Face {
 
   /** As {@link ice_flushBatchRequests}, with the event loop free. */
   async ice_flushBatchRequestsAsync(): Promise<void> {
-    await callAsync(this.#reference.flush());
+    await callAsync(() => this.#reference.flush());
   }
 
   /** As {@link ice_flushBatchRequests}, without waiting. The callback hears of its being sent, and of failures. */

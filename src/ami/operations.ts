@@ -38,10 +38,12 @@ function methodsOf(operation: Operation): Record<string, (...args: unknown[]) =>
       if (reference.isCollocated) return reference.callHere(operation, args, context);
       return call(reference.invoke(operation, args, context));
     },
-    async [`${name}Async`](this: ObjectPrx, ...args) {
-      const reference = this[REFERENCE];
-      reference.check(operation, TwowayOnlyException);
-      return callAsync(reference.invoke(operation, args, takeContext(args)));
+    [`${name}Async`](this: ObjectPrx, ...args) {
+      return callAsync(() => {
+        const reference = this[REFERENCE];
+        reference.check(operation, TwowayOnlyException);
+        return reference.invoke(operation, args, takeContext(args));
+      });
     },
     [`begin_${name}`](this: ObjectPrx, ...args): AsyncResult {
       const reference = this[REFERENCE];

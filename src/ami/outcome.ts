@@ -66,6 +66,12 @@ export abstract class Outcome {
     return this.#value;
   }
 
+  /** Once it is done: tells a promise. */
+  settle(resolve: (value: unknown) => void, reject: (reason: unknown) => void): void {
+    if (this.#failure) reject(this.#failure.thrown);
+    else resolve(this.#value);
+  }
+
   throwLocalException(): void {
     if (this.#failure?.thrown instanceof LocalException) throw this.#failure.thrown;
   }

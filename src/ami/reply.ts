@@ -1,5 +1,4 @@
 /** What a reply says of the request that it answers. */
-import { attach } from '../attach.ts';
 import { unpackThrown } from '../thread/error-transport.ts';
 import {
   ObjectAdapterDeactivatedException,
@@ -7,7 +6,7 @@ import {
   OperationNotExistException,
   UnknownException,
 } from './exceptions.ts';
-import { type Reply, type Request, Status } from './message.ts';
+import { liveIn, type Reply, type Request, Status } from './message.ts';
 import type { Outcome } from './outcome.ts';
 
 export type Failure = Exclude<Reply, readonly [number, typeof Status.ok, unknown?]>;
@@ -15,11 +14,6 @@ export type Failure = Exclude<Reply, readonly [number, typeof Status.ok, unknown
 export function settle(outcome: Outcome, request: Request, reply: Reply): void {
   if (reply[1] === Status.ok) outcome.succeed(liveIn(reply[2]));
   else outcome.fail(thrownIn(reply, request));
-}
-
-/** Shared objects in it are live. Most values are none and have none. */
-function liveIn(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? attach(value) : value;
 }
 
 export function thrownIn(reply: Failure, [, identity, operation]: Request): unknown {

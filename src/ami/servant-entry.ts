@@ -19,7 +19,7 @@ const job = workerData as ServantJob;
 const adapter = new ObjectAdapter(unpack(job.memory) as ServantJob['memory'], communicatorHere);
 
 parentPort!.on('message', (message: typeof CLOSE) => {
-  if (message === CLOSE) adapter.destroy();
+  if (message === CLOSE) adapter.finish();
 });
 try {
   const type = (await loadExport(job.module, job.name)) as unknown as ServantClass;

@@ -113,12 +113,26 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'a ring wakes nobody': {
     breaks: 'V3',
     program: 'one calls twice',
-    mutations: [replace(BELL, 'wakeAll(this.#agent, this.object);', ';')],
+    mutations: [
+      replace(BELL, 'poke(this.#agent.table, Atomics.load(this.#words, this.#rings + SLOT));', ';'),
+    ],
   },
   'who waits does not set WAITED': {
     breaks: 'V2',
     program: 'one calls twice',
     mutations: [replace(BELL, 'if (found & WAITED)\n                return true;', 'return true;')],
+  },
+  'WAITED is set before the SLOT': {
+    breaks: 'V2',
+    program: 'one calls twice',
+    mutations: [
+      replace(BELL, 'Atomics.store(this.#words, this.#rings + SLOT, this.#agent.slot); // V2', ''),
+      replace(
+        BELL,
+        'if (Atomics.compareExchange(this.#words, this.#rings, found, marked) === found)',
+        'if (Atomics.compareExchange(this.#words, this.#rings, found, marked) === found && (Atomics.store(this.#words, this.#rings + SLOT, this.#agent.slot), true))',
+      ),
+    ],
   },
   'who waits does not look at the COUNT': {
     breaks: 'V2',
@@ -216,6 +230,11 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
       replace(LISTENER, 'if (isLeft && !this.#isClosed)', 'if (place.isLeft && !this.#isClosed)'),
     ],
     bounds: { preemptions: 2 },
+  },
+  'who has left is forgotten when the server ends': {
+    breaks: 'S1',
+    program: 'one sends and leaves, and the server ends',
+    mutations: [replace(LISTENER, 'serveLeft() {', 'serveLeft() {\n        return;')],
   },
   'CLIENT is freed before PHASE': {
     breaks: 'A2',

@@ -63,6 +63,18 @@ const serving =
     if (requests !== undefined && received !== requests) throw new Error(`received ${received}`);
   };
 
+/** Whose event loop has no turn, until a client has left: then what that has sent is taken all the same. */
+const servingLeft =
+  ({ Listener }: Library): Body =>
+  async ({ memory, lost }) => {
+    let received = 0;
+    const listener = new Listener(memory, { received: () => received++, lost: () => {} });
+    lost.acquire();
+    listener.serveLeft();
+    listener.close();
+    if (received !== 1) throw new Error(`received ${received}`);
+  };
+
 /** A client: what it has sent, and what has come. */
 class Client {
   readonly link: Link;
@@ -192,6 +204,13 @@ const leaving =
     const client = new Client(library, memory);
     client.send(1);
     client.link.close();
+  };
+
+const leavingFirst =
+  (library: Library): Body =>
+  (shared) => {
+    void leaving(library)(shared);
+    shared.lost.release();
   };
 
 /** Waits for the end of the server. */
@@ -338,6 +357,11 @@ export const PROGRAMS = {
   },
   'one sends and leaves': {
     threads: (library) => [serving(library, 1, 1), leaving(library)],
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 2 },
+  },
+  'one sends and leaves, and the server ends': {
+    threads: (library) => [servingLeft(library), leavingFirst(library)],
     bounds: { preemptions: 1 },
     deep: { preemptions: 2 },
   },

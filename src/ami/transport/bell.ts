@@ -5,11 +5,13 @@
  *   RINGS   bit 0      WAITED  somebody waits for the next ring
  *           bits 1-31  COUNT   of rings, wraps
  *   OBJECT  the id by which wait records name it
+ *   SLOT    in the agent table, of who waits
  * Invariants
  *   V1  Who rings has first written what it rings for, and changes the COUNT.
  *   V2  Who waits has read the COUNT before it looked for anything, and sleeps only on that very COUNT, with
- *       WAITED set and its record WAITING.
- *   V3  A ring takes WAITED away, and wakes all whose records are WAITING after that.
+ *       its SLOT written and then WAITED set.
+ *   V3  A ring takes WAITED away, and pokes that SLOT after that. One agent listens, so one poke is for all its
+ *       waits; and one poke too many, where a slot has a new owner, only has it look.
  *
  * No ring is lost: the exchange of who rings comes before that of who waits, which then sees another COUNT;
  * or after it, and finds WAITED. A wait ends also when somebody died that it is told to look out for: a death
@@ -20,11 +22,12 @@ import { dealObjectId } from '../../agent/table.ts';
 import type { Words } from '../../memory/words.ts';
 import { block } from '../../wait/block.ts';
 import { NEVER } from '../../wait/deadline.ts';
-import { wakeAll } from '../../wait/inbox.ts';
+import { poke } from '../../wait/park.ts';
 import { Listening } from './listening.ts';
 import { type IsOver, Ringing } from './ringing.ts';
 
 const OBJECT = 1; // behind RINGS
+const SLOT = 2;
 
 const WAITED = 1 << 0;
 const COUNT = ~WAITED;
@@ -64,7 +67,7 @@ export class Bell {
       const found = Atomics.load(this.#words, this.#rings);
       const next = ((found & COUNT) + ONE) | 0;
       if (Atomics.compareExchange(this.#words, this.#rings, found, next) !== found) continue; // V1
-      if (found & WAITED) wakeAll(this.#agent, this.object); // V3
+      if (found & WAITED) poke(this.#agent.table, Atomics.load(this.#words, this.#rings + SLOT)); // V3
       return;
     }
   }
@@ -84,6 +87,7 @@ export class Bell {
 
   /** Whether somebody may sleep on `seen` now, whom the next ring wakes. */
   mark(seen: number): boolean {
+    Atomics.store(this.#words, this.#rings + SLOT, this.#agent.slot); // V2
     for (;;) {
       const found = Atomics.load(this.#words, this.#rings);
       if ((found & COUNT) !== seen) return false;

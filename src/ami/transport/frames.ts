@@ -37,12 +37,14 @@ type Piece = { readonly more: Uint8Array } | { readonly end: Uint8Array };
 interface Queued {
   readonly message: object;
   readonly pieces: Piece[];
+  next: Queued | undefined;
 }
 
 export class Outlet {
   readonly #lane: Lane;
   readonly #codec: CloneCodec;
-  readonly #queue: Queued[] = [];
+  #first: Queued | undefined;
+  #last: Queued | undefined;
 
   constructor({ table }: Agent, lane: Lane) {
     this.#lane = lane;
@@ -50,7 +52,7 @@ export class Outlet {
   }
 
   get isEmpty(): boolean {
-    return this.#queue.length === 0;
+    return this.#first === undefined;
   }
 
   /** `false`: it is queued. @throws TypeError for what cannot travel; nothing is sent then. */
@@ -59,23 +61,29 @@ export class Outlet {
     const pieces = this.#cut(message);
     if (this.isEmpty) this.#putAll(pieces);
     if (pieces.length === 0) return true;
-    this.#queue.push({ message, pieces }); // F1
+    this.#enqueue({ message, pieces, next: undefined }); // F1
     return false;
   }
 
   /** Sends what is queued, as far as there is room, and tells of each message that is sent. */
   flush(sent: (message: object) => void): void {
-    for (let first = this.#queue[0]; first; first = this.#queue[0]) {
+    for (let first = this.#first; first; first = this.#first) {
       this.#putAll(first.pieces);
       if (first.pieces.length > 0) return;
-      this.#queue.shift();
+      this.#first = first.next;
       sent(first.message);
     }
   }
 
   /** Forgets what is queued. */
   clear(): void {
-    this.#queue.length = 0;
+    this.#first = undefined;
+  }
+
+  #enqueue(queued: Queued): void {
+    if (this.#first) this.#last!.next = queued;
+    else this.#first = queued;
+    this.#last = queued;
   }
 
   #putAll(pieces: Piece[]): void {
@@ -150,6 +158,7 @@ export class Inlet {
   }
 
   #join(end: Uint8Array): unknown {
+    if (this.#pieces.length === 0) return this.#codec.decode(new Message(end), end.byteLength);
     const pieces = [...this.#pieces, end];
     this.#pieces = [];
     const length = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);

@@ -7,6 +7,8 @@
  *   C1  What has come is taken after it was seen that the server is gone, so nothing that it has sent is lost.
  *   C2  While something is queued the link holds itself, so that it is sent.
  *   C3  Nothing is told while something is being told.
+ *   C4  Who has held it once listens until the end: to begin anew for each call would cost more than all that
+ *       else a call takes. What comes in between is seen as soon as the event loop runs.
  */
 import type { Agent } from '../../agent/agent.ts';
 import { currentAgent } from '../../agent/home.ts';
@@ -104,12 +106,13 @@ export class Link {
   /** Keeps the thread alive, and has the event loop pump, until what is returned is called. */
   hold(): () => void {
     if (this.#isOver) return ignore;
-    if (this.#holds++ === 0) this.#beginHold();
+    if (this.#holds++ === 0) inboxOf(this.#agent).keep();
+    this.#listening ??= this.#listen(); // C4
     let isHeld = true;
     return () => {
       if (!isHeld || this.#isOver) return;
       isHeld = false;
-      if (--this.#holds === 0) this.#endHold();
+      if (--this.#holds === 0) inboxOf(this.#agent).release();
     };
   }
 
@@ -118,7 +121,7 @@ export class Link {
     if (this.#isOver) return;
     this.#isClosed = true;
     this.#out.clear();
-    if (this.#holds > 0) this.#endHold();
+    this.#endListening();
     this.#place.leave();
     this.#memory.bell.ring();
   }
@@ -130,17 +133,16 @@ export class Link {
   readonly #isServerGone = ({ woken }: Turn): boolean =>
     this.#memory.isGone || (woken === 'slice' && this.#memory.closeIfStillborn());
 
-  #beginHold(): void {
-    inboxOf(this.#agent).keep();
-    this.#listening = this.#bell.listen(this.#isServerGone, () => {
+  #listen(): Listening {
+    return this.#bell.listen(this.#isServerGone, () => {
       this.pump();
       return false;
     });
   }
 
-  #endHold(): void {
+  #endListening(): void {
     this.#listening?.stop();
-    inboxOf(this.#agent).release();
+    if (this.#holds > 0) inboxOf(this.#agent).release();
   }
 
   #tell(work: () => void): void {
@@ -172,7 +174,7 @@ export class Link {
 
   #lose(): void {
     this.#isLost = true;
-    if (this.#holds > 0) this.#endHold();
+    this.#endListening();
     this.#events.lost();
   }
 }

@@ -41,6 +41,13 @@ export class Listener {
     );
   }
 
+  /** Receives all that those have sent who have left by now. Not to be called while anything is received. */
+  serveLeft(): void {
+    for (const [index, place] of this.#places.entries()) {
+      while (!this.#isClosed && place.isLeft && this.#serve(index, place));
+    }
+  }
+
   /** Ends all connections: who waits hears of it at once, and what is queued for it is dropped. */
   close(): void {
     if (this.#isClosed) return;

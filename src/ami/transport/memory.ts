@@ -58,7 +58,7 @@ const PLACES = 32;
 const CLIENT = 0;
 const PHASE = 1;
 const CLIENT_BELL = 2;
-const WANTS_ROOM = 4; // of requests, then of replies
+const WANTS_ROOM = 5; // of requests, then of replies
 const RINGS = 16;
 
 const OPEN = 1;
