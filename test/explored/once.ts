@@ -79,7 +79,7 @@ function orTold({ words }: Shared, wait: () => void): void {
     wait();
   } catch (error) {
     if ((error as Error).name !== 'DeadlockError') throw error;
-    if (Atomics.add(words, TOLD, 1) !== 0) throw new Error('both were told');
+    if (Atomics.add(words, TOLD, 1) !== 0) throw new Error('both were told', { cause: error });
   }
 }
 
