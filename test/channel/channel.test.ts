@@ -154,7 +154,7 @@ describe('Channel: awaited', () => {
     const served = [channel.receiveAsync(), channel.receiveAsync()];
     controller.abort(new Error('enough'));
     await expect(aborted).rejects.toThrow('enough');
-    await expect(late).rejects.toThrow('within 1 ms');
+    await expect(late).rejects.toThrow('waited for 1 ms in vain');
     channel.send(1);
     expect(await served[0]).toBe(1);
     channel.send(2);

@@ -124,6 +124,7 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
     'tryLockFor(NaN)': () => new Mutex().tryLockFor(NaN),
     "tryLockFor('1')": () => new Mutex().tryLockFor(bad('1')),
     'tryLockUntil(new Date(NaN))': () => new Mutex().tryLockUntil(new Date(NaN)),
+    'lock({ timeout: 5 })': () => new Mutex().lock(bad({ timeout: 5 })),
     'lockAsync({ timeout: NaN })': () => new Mutex().lockAsync({ timeout: NaN }),
     'lockAsync({ signal: {} })': () => new Mutex().lockAsync({ signal: bad({}) }),
     "new Mutex({ fairness: 'lifo' })": () => new Mutex({ fairness: bad('lifo') }),
@@ -197,6 +198,7 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
     'lock(a, {})': () => lock(new Mutex(), bad({})),
     'new ScopedLock(adoptLock, a) of a free one': () => new ScopedLock(adoptLock, new Mutex()),
     'new LockGuard(a, deferLock)': () => new LockGuard(new Mutex(), bad(deferLock)),
+    'new LockGuard(undefined)': () => new LockGuard(bad<Mutex>(undefined)),
   },
   ConditionVariable: {
     'wait(lock) with one that does not own': () => condition.wait(unlocked()),
@@ -468,6 +470,7 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
     'share(lock)': () => share(new Mutex().lock()),
     'share(() => {})': () => share(nothing),
     'share(Promise.resolve())': () => share(Promise.resolve()),
+    'share(signal)': () => share(new AbortController().signal),
     'attach(handle) of an unknown class': () => {
       const handle = structuredClone(new Mutex()) as unknown as { crossthread: { kind: string } };
       handle.crossthread.kind = 'Spinlock';

@@ -3,6 +3,7 @@
  * went. Starting a process for each would take ten times as long. What a module does to the globals is
  * undone before the next.
  */
+import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
 /** @type {string[]} */
@@ -20,7 +21,8 @@ for (const stream of /** @type {const} */ (['stdout', 'stderr'])) {
 }
 
 // The copy that modules import. It captures clock and timers before anybody replaces them.
-await import(pathToFileURL('node_modules/crossthread/index.js').href);
+const { resolve } = createRequire(pathToFileURL('main.js'));
+await import(pathToFileURL(resolve('crossthread')).href);
 const globals = Object.getOwnPropertyDescriptors(globalThis);
 const { setImmediate } = globalThis;
 

@@ -2,8 +2,8 @@
  * Programs over the connections of an adapter, for the explorer. The first thread of each program serves: it
  * answers n with -n. There is room for one message in each direction, so that both fill.
  */
-import type { Mutex, Semaphore } from 'crossthread';
-import type { Model } from 'crossthread/testing';
+import type { Mutex, Semaphore } from '../../dist/index.js';
+import type { Model } from '../../dist/testing/index.js';
 import type { AdapterMemory } from '../../dist/ami/transport/memory.js';
 import type { Link } from '../../dist/ami/transport/link.js';
 import type { Bounded } from './depth.ts';

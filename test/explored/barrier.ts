@@ -1,6 +1,6 @@
 /** Programs over one barrier, for the explorer. */
-import type { Barrier, Latch } from 'crossthread';
-import type { Model, ScheduleEnd } from 'crossthread/testing';
+import type { Barrier, Latch } from '../../dist/index.js';
+import type { Model, ScheduleEnd } from '../../dist/testing/index.js';
 import type { Bounded } from './depth.ts';
 import type { Library } from './library.ts';
 

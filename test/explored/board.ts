@@ -2,8 +2,8 @@
  * Programs over the board of a pool, for the explorer: one worker, and two that may give it a job. No worker is
  * started, and messages are permits of semaphores.
  */
-import type { Semaphore } from 'crossthread';
-import type { Model } from 'crossthread/testing';
+import type { Semaphore } from '../../dist/index.js';
+import type { Model } from '../../dist/testing/index.js';
 import type { Bounded } from './depth.ts';
 import type { Library } from './library.ts';
 

@@ -1,6 +1,6 @@
 /** Programs over one channel, for the explorer: every history must be that of a bounded queue. */
-import type { Channel } from 'crossthread';
-import type { ExplorerHistory, Model, QueueOperation } from 'crossthread/testing';
+import type { Channel } from '../../dist/index.js';
+import type { ExplorerHistory, Model, QueueOperation } from '../../dist/testing/index.js';
 import type { Bounded } from './depth.ts';
 import type { Library } from './library.ts';
 

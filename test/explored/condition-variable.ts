@@ -1,6 +1,6 @@
 /** Programs over one condition variable, its mutex, and tokens that each notification brings. */
-import type { ConditionVariable, Latch, Mutex } from 'crossthread';
-import type { Model } from 'crossthread/testing';
+import type { ConditionVariable, Latch, Mutex } from '../../dist/index.js';
+import type { Model } from '../../dist/testing/index.js';
 import type { Bounded } from './depth.ts';
 import type { Library } from './library.ts';
 

@@ -1,8 +1,8 @@
 /** `put_object_async.cpp` as it is published, and as it is ported: what the notes say of both. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { ConditionVariable, type Mutex as AnyMutex, Mutex } from 'crossthread';
-import { explore, type Model } from 'crossthread/testing';
+import { ConditionVariable, type Mutex as AnyMutex, Mutex } from '../../dist/index.js';
+import { explore, type Model } from '../../dist/testing/index.js';
 
 interface Upload {
   readonly mutex: AnyMutex;

@@ -2,8 +2,8 @@
  * Programs in which threads wait for each other, for the explorer. Each thread that is told of a deadlock gives
  * up what it holds, so in the end all have gone on: a deadlock that nobody is told of leaves them stuck.
  */
-import type { Mutex, SharedMutex } from 'crossthread';
-import type { Model } from 'crossthread/testing';
+import type { Mutex, SharedMutex } from '../../dist/index.js';
+import type { Model } from '../../dist/testing/index.js';
 import type { Bounded } from './depth.ts';
 import type { Library } from './library.ts';
 

@@ -2,7 +2,7 @@
  * How far to search: `npm test` has minutes for everything, `npm run test:deep` some more, and `npm run
  * test:nightly` gives each search CROSSTHREAD_SEARCH_SECONDS of its environment, or a minute.
  */
-import type { ExploreOptions } from 'crossthread/testing';
+import type { ExploreOptions } from '../../dist/testing/index.js';
 
 const depth = process.env.CROSSTHREAD_DEPTH;
 export const isNightly: boolean = depth === 'nightly';

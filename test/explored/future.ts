@@ -2,9 +2,9 @@
  * Programs over the state of one future, for the explorer. The promise is the first thread's; how faces
  * move needs no exploration, what happens in the state when they do does.
  */
-import type { Latch } from 'crossthread';
+import type { Latch } from '../../dist/index.js';
 import type { State } from '../../dist/future/state.js';
-import type { ExplorerHistory, FutureOperation, Model } from 'crossthread/testing';
+import type { ExplorerHistory, FutureOperation, Model } from '../../dist/testing/index.js';
 import type { Bounded } from './depth.ts';
 import type { Library } from './library.ts';
 

@@ -3,8 +3,8 @@
  * that and the outcome. Its job breaks, once, or ran before, once; all others run elsewhere. No worker is started,
  * and messages are permits of semaphores.
  */
-import type { Semaphore } from 'crossthread';
-import type { Model } from 'crossthread/testing';
+import type { Semaphore } from '../../dist/index.js';
+import type { Model } from '../../dist/testing/index.js';
 import type { Bounded } from './depth.ts';
 import type { Library } from './library.ts';
 

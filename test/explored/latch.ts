@@ -1,6 +1,6 @@
 /** Programs over one latch, for the explorer. */
-import type { Latch } from 'crossthread';
-import type { Model } from 'crossthread/testing';
+import type { Latch } from '../../dist/index.js';
+import type { Model } from '../../dist/testing/index.js';
 import type { Bounded } from './depth.ts';
 import type { Library } from './library.ts';
 

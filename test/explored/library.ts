@@ -6,8 +6,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import { build, type Plugin } from 'esbuild';
-import type * as crossthread from 'crossthread';
-import type * as testing from 'crossthread/testing';
+import type * as crossthread from '../../dist/index.js';
+import type * as testing from '../../dist/testing/index.js';
 import type * as board from '../../dist/future/board.js';
 import type * as state from '../../dist/future/state.js';
 import type * as completion from '../../dist/thread/completion.js';
@@ -48,8 +48,8 @@ const ENTRY = MODULES.map((module) => `export * from './${module}';`).join('\n')
 export async function loadLibrary(...mutations: readonly Mutation[]): Promise<Library> {
   if (mutations.length === 0) {
     const modules = await Promise.all([
-      import('crossthread'),
-      import('crossthread/testing'),
+      import('../../dist/index.js'),
+      import('../../dist/testing/index.js'),
       import('../../dist/thread/completion.js'),
       import('../../dist/future/board.js'),
       import('../../dist/future/state.js'),

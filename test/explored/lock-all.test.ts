@@ -1,7 +1,7 @@
 /** Several mutexes at once, in opposite orders. */
 import { expect, test } from 'vitest';
-import { lock, Mutex, ScopedLock } from 'crossthread';
-import { explore, type Model } from 'crossthread/testing';
+import { lock, Mutex, ScopedLock } from '../../dist/index.js';
+import { explore, type Model } from '../../dist/testing/index.js';
 
 interface Shared {
   readonly a: Mutex;

@@ -1,5 +1,5 @@
 /** Bugs to be planted: each names the invariant it breaks, and a program that must show it. */
-import type { ExploreOptions } from 'crossthread/testing';
+import type { ExploreOptions } from '../../dist/testing/index.js';
 import type { Bounded } from './depth.ts';
 import type { Mutation } from './library.ts';
 

@@ -1,6 +1,6 @@
 /** Programs over one mutex, for the explorer. */
-import type { Latch, Mutex, MutexOptions } from 'crossthread';
-import type { Model } from 'crossthread/testing';
+import type { Latch, Mutex, MutexOptions } from '../../dist/index.js';
+import type { Model } from '../../dist/testing/index.js';
 import type { Bounded } from './depth.ts';
 import type { Library } from './library.ts';
 import { COMING_AGAIN } from './mutex-again.ts';

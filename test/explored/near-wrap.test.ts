@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Model } from 'crossthread/testing';
+import type { Model } from '../../dist/testing/index.js';
 import * as atomic from './atomic.ts';
 import * as barrier from './barrier.ts';
 import * as condition from './condition-variable.ts';

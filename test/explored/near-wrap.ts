@@ -1,5 +1,5 @@
 /** Programs of the other suites with counters that are about to wrap. */
-import type { Model, nearWrap } from 'crossthread/testing';
+import type { Model, nearWrap } from '../../dist/testing/index.js';
 import type { Library } from './library.ts';
 
 type Wrapped = Parameters<typeof nearWrap>[0];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ExploreOptions } from 'crossthread/testing';
+import type { ExploreOptions } from '../../dist/testing/index.js';
 import { isDeep, isNightly } from './depth.ts';
 import { loadLibrary } from './library.ts';
 import { type Family, isAsync, modelOf, mortalModelOf, movesOf, pairsOf } from './pairs/family.ts';

@@ -3,8 +3,8 @@
  * is started, and messages are permits of a semaphore. The first two threads of each program are the depot
  * and its worker.
  */
-import type { Semaphore } from 'crossthread';
-import type { Model } from 'crossthread/testing';
+import type { Semaphore } from '../../dist/index.js';
+import type { Model } from '../../dist/testing/index.js';
 import type { Bounded } from './depth.ts';
 import type { Library } from './library.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Latch, SharedMutex } from 'crossthread';
-import { explore } from 'crossthread/testing';
+import { Latch, SharedMutex } from '../../dist/index.js';
+import { explore } from '../../dist/testing/index.js';
 
 test('R11 try_lock_implied_by_std: while one reads, who tries to read does, whoever tries to write', async () => {
   const result = await explore(

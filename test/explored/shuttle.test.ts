@@ -3,8 +3,8 @@
  * of "Operating Systems: Three Easy Pieces", figures 30.8, 30.10 and, put right, 30.12.
  */
 import { expect, test } from 'vitest';
-import { Barrier, ConditionVariable, Mutex, type UniqueLock } from 'crossthread';
-import { explore, type Model } from 'crossthread/testing';
+import { Barrier, ConditionVariable, Mutex, type UniqueLock } from '../../dist/index.js';
+import { explore, type Model } from '../../dist/testing/index.js';
 import { failureOf } from '../testing/models.ts';
 
 interface Queue {

@@ -6,8 +6,8 @@ import type {
   Semaphore,
   StopSource,
   StopToken,
-} from 'crossthread';
-import type { Model } from 'crossthread/testing';
+} from '../../dist/index.js';
+import type { Model } from '../../dist/testing/index.js';
 import type { Bounded } from './depth.ts';
 import type { Library } from './library.ts';
 

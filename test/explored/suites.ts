@@ -1,6 +1,6 @@
 /** The two suites that every primitive has: no program may fail, and every mutant must. */
 import { describe, expect, test } from 'vitest';
-import type { Model } from 'crossthread/testing';
+import type { Model } from '../../dist/testing/index.js';
 import { type Bounded, boundsOf, isDeep, SEARCH } from './depth.ts';
 import { type Library, loadLibrary, type Mutation } from './library.ts';
 import { type Mutant, searchFor } from './mutants.ts';

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { format, resolveConfig } from 'prettier';
-import type { ExplorationResult, ExploreOptions, Model } from 'crossthread/testing';
+import type { ExplorationResult, ExploreOptions, Model } from '../../dist/testing/index.js';
 import * as amiLink from './ami-link.ts';
 import { MUTANTS as AMI_LINK } from './ami-link.mutants.ts';
 import * as atomic from './atomic.ts';

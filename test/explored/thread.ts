@@ -2,8 +2,8 @@
  * Programs over the end of a thread, for the explorer. No worker is started: the first thread of each
  * program is the one that ends, and payloads are words instead of messages.
  */
-import type { Semaphore } from 'crossthread';
-import type { Model } from 'crossthread/testing';
+import type { Semaphore } from '../../dist/index.js';
+import type { Model } from '../../dist/testing/index.js';
 import type { Bounded } from './depth.ts';
 import type { Library } from './library.ts';
 

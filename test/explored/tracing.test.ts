@@ -3,7 +3,7 @@
  * tells; and what a thread tells of itself, which nobody reads half-written.
  */
 import { expect, test } from 'vitest';
-import { explore, type Model } from 'crossthread/testing';
+import { explore, type Model } from '../../dist/testing/index.js';
 import { publish, statementOf } from '../../src/agent/statement.ts';
 import { createTable, slotAt } from '../../src/agent/table.ts';
 import type { Words } from '../../src/memory/words.ts';

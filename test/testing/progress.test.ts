@@ -194,7 +194,7 @@ describe('explore', () => {
 describe('without cli-progress', () => {
   it('a browser never sees it: a bundle for one has nothing of it', async () => {
     const { metafile, warnings } = await build({
-      entryPoints: [fileURLToPath(new URL('crossthread/testing', import.meta.url))],
+      entryPoints: [fileURLToPath(import.meta.resolve('crossthread/testing'))],
       bundle: true,
       platform: 'browser',
       format: 'esm',

@@ -1,5 +1,12 @@
 /** Pairs over what is waited for: conditions, latches, barriers, once flags, atomics. */
-import type { AtomicInt32, Barrier, ConditionVariable, Latch, Mutex, OnceFlag } from 'crossthread';
+import type {
+  AtomicInt32,
+  Barrier,
+  ConditionVariable,
+  Latch,
+  Mutex,
+  OnceFlag,
+} from '../../../dist/index.js';
 import type { Library } from '../library.ts';
 import { type Body, type Family, type Mortal, newWords, recover, unlessAborted } from './family.ts';
 

@@ -3,7 +3,7 @@
  * with one operation and what belongs to it. `suites.ts` has programs with a story; these have none, and
  * leave no pair out.
  */
-import type { ExploreOptions, Model } from 'crossthread/testing';
+import type { ExploreOptions, Model } from '../../../dist/testing/index.js';
 import type { Library } from '../library.ts';
 
 export type Body<Shared> = (shared: Shared) => void | Promise<void>;

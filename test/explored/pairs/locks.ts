@@ -1,5 +1,5 @@
 /** Pairs over what is locked: mutexes, recursive and shared ones, semaphores. */
-import type { Mutex, RecursiveMutex, Semaphore, SharedMutex } from 'crossthread';
+import type { Mutex, RecursiveMutex, Semaphore, SharedMutex } from '../../../dist/index.js';
 import type { Library } from '../library.ts';
 import {
   type Body,
