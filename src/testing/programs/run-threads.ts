@@ -3,7 +3,8 @@
  * into the journal now and then. A deadlock is told as soon as it is seen there, anything else that hangs
  * when the journal has stood still for the timeout.
  */
-import { inspect } from '../../inspect.ts';
+import { currentAgent } from '../../agent/home.ts';
+import { RESCUES } from '../../agent/table.ts';
 import { checkMilliseconds } from '../../memory/checks.ts';
 import { giveBack, type Hand, takeHands } from './crew.ts';
 import { ThreadFailedError, ThreadsHungError } from './failures.ts';
@@ -32,10 +33,10 @@ export interface RunThreadsOptions {
 const TIMEOUT = 5000; // ms: longer than a busy machine lets any thread stand
 const STARTUP = 30_000; // ms: of workers that start, on a machine that is busy; nothing hangs yet
 const LOOK = 5; // ms between two looks at the journal: a few times what most runs take
-const LAPSE = 100; // ms, at most, that one look adds: what a watchdog slept through, the threads may have too
 
 // Kept from load time on: fake timers do not stop the watchdog.
 const later = globalThis.setTimeout;
+const soon = globalThis.setImmediate;
 const now = performance.now.bind(performance);
 
 /**
@@ -75,7 +76,7 @@ class Watch {
   readonly #memory: Memory;
   readonly #journal: Journal;
   readonly #counts: Int32Array;
-  readonly #rescues = inspect().rescues;
+  readonly #rescues = rescuesSoFar();
   readonly #done = new Set<number>();
   #isOver = false;
   #error: { readonly thread: number; readonly error: ReportedError } | undefined;
@@ -115,17 +116,16 @@ class Watch {
   /** Resolves when a thread has failed or all is done, throws when the threads hang. */
   async #watch(): Promise<void> {
     let clock = this.#journal.clock;
-    let still = 0; // ms
+    let since = now();
     for (;;) {
-      const before = now();
       await sleep(LOOK);
       if (this.#error || this.#isOver) return;
       const cycles = deadlocksIn(() => this.#read(), this.#memory, this.#agents);
       if (cycles.length > 0) throw this.#hung(cycles);
-      still = this.#journal.clock === clock ? still + Math.min(now() - before, LAPSE) : 0;
+      if (this.#journal.clock !== clock) since = now();
       clock = this.#journal.clock;
       const limit = this.#journal.hasBegun ? this.#timeout : Math.max(this.#timeout, STARTUP);
-      if (still > limit) throw this.#hung([]);
+      if (now() - since > limit) throw this.#hung([]);
     }
   }
 
@@ -145,11 +145,16 @@ class Watch {
     return new ProgramRun(this.#programs, this.#journal, {
       objects: this.#memory,
       visits: new Visits(this.#programs.objects, this.#counts),
-      rescues: inspect().rescues - this.#rescues,
+      rescues: rescuesSoFar() - this.#rescues,
     });
   }
 }
 
+/** And until what the threads have told by then is heard: timers that are always due would keep that from the loop. */
 function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => void later(resolve, ms));
+  return new Promise((resolve) => void later(() => void soon(resolve), ms));
+}
+
+function rescuesSoFar(): number {
+  return Atomics.load(currentAgent().table, RESCUES);
 }

@@ -369,6 +369,21 @@ describe('runThreads: its workers', () => {
     for (const run of runs) expect(run.history).toHaveLength(8);
   });
 
+  it('are heard however long it takes to look at what they do', async () => {
+    const { load } = Atomics;
+    const dawdle = (words: Int32Array, index: number): number => {
+      for (const end = performance.now() + 0.2; performance.now() < end;);
+      return load(words, index);
+    };
+    Object.assign(Atomics, { load: dawdle });
+    try {
+      const given = programs('a b', 'lock(a) lock(b) -b -a', 'lock(a) lock(b) -b -a');
+      await Promise.all(Array.from({ length: 4 }, () => runThreads(given, { timeout: 2000 })));
+    } finally {
+      Object.assign(Atomics, { load });
+    }
+  });
+
   it('keep no process alive', async () => {
     const { code, stderr } = await runProcess('./two-runs.mjs', import.meta.url);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
