@@ -67,6 +67,11 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'who has the promise dies',
     mutations: [replace(GATE, 'if (this.isAbandoned(state)) {', 'if (false) {')],
   },
+  'what was set dies with who set it': {
+    breaks: 'P3',
+    program: 'who has two promises dies',
+    mutations: [replace(GATE, 'return !isOpen(state) && isDead', 'return isDead')],
+  },
   'two take it': {
     breaks: 'P4',
     program: 'two take it',

@@ -12,6 +12,8 @@ interface Shared {
   /** Makes the threads agents. */
   readonly latch: Latch;
   readonly state: Int32Array<SharedArrayBuffer>;
+  /** Another future's, of the same thread. */
+  readonly other: Int32Array<SharedArrayBuffer>;
   readonly words: Int32Array;
 }
 
@@ -83,6 +85,19 @@ function movesOf(library: Library, history: ExplorerHistory<FutureOperation<numb
     setMortally: (): Body => (shared) => {
       stateOf(shared).setValue(7);
       Atomics.store(shared.words, SETS, 1);
+    },
+    /** May die in between. */
+    setBothMortally: (): Body => (shared) => {
+      stateOf(shared).setValue(7);
+      Atomics.store(shared.words, SETS, 1);
+      State.at(shared.other).setValue(8);
+    },
+    /** Learns of the death from the second. */
+    getBothFromMortal: (): Body => (shared) => {
+      State.at(shared.other).wait();
+      const state = stateOf(shared);
+      state.wait();
+      brokenOrSet(state, shared.words);
     },
     getFromMortal: (): Body => (shared) => {
       const state = stateOf(shared);
@@ -189,6 +204,10 @@ export const PROGRAMS = {
     ],
     bounds: { preemptions: 1, kills: 1, killable: [0] },
   },
+  'who has two promises dies': {
+    threads: ({ setBothMortally, getBothFromMortal }) => [setBothMortally(), getBothFromMortal()],
+    bounds: { preemptions: 2, kills: 1, killable: [0] },
+  },
   'a waiter dies': {
     threads: ({ set, get }) => [set(), get(), get()],
     bounds: { preemptions: 1, kills: 1, killable: [1] },
@@ -229,11 +248,12 @@ export function model(library: Library, { threads, check }: Program): Model<Shar
   const history = new ExplorerHistory<FutureOperation<number>>();
   return {
     setup: () => {
-      const { words } = new State();
-      Atomics.store(words, 0, FIRST);
+      const [state, other] = [new State(), new State()];
+      for (const { words } of [state, other]) Atomics.store(words, 0, FIRST);
       return {
         latch: new Latch(0),
-        state: words,
+        state: state.words,
+        other: other.words,
         words: new Int32Array(new SharedArrayBuffer(12)),
       };
     },

@@ -1,6 +1,6 @@
 /** The two suites that every primitive has: no program may fail, and every mutant must. */
 import { describe, expect, test } from 'vitest';
-import type { Model } from '../../dist/testing/index.js';
+import type { ExplorationResult, Model } from '../../dist/testing/index.js';
 import { type Bounded, boundsOf, isDeep, SEARCH } from './depth.ts';
 import { type Library, loadLibrary, type Mutation } from './library.ts';
 import { type Mutant, searchFor } from './mutants.ts';
@@ -13,6 +13,16 @@ type ModelOf<P, Shared> = (
 ) => Model<Shared>;
 
 const LIMIT = Math.max(10 * 60_000, 2 * SEARCH); // ms, of one search; the run as a whole has its own
+
+/** A search that need not end by its time says how far it got. */
+export async function mustPass(
+  search: Promise<ExplorationResult>,
+  mustEnd: boolean,
+): Promise<void> {
+  const { complete, schedules } = await search;
+  if (mustEnd) expect(complete).toBe(true);
+  else if (!complete) console.log(`not finished, ${schedules} schedules passed`);
+}
 
 /** In quick runs each program has its turn with one kind of mutex. */
 export function explorePrograms<P extends Bounded, Shared>(
@@ -31,13 +41,11 @@ export function explorePrograms<P extends Bounded, Shared>(
       async (name) => {
         const program = programs[name]!;
         const library = await loadLibrary(...mutations);
-        const result = await library.explore(model(library, program, { fairness }), {
+        const search = library.explore(model(library, program, { fairness }), {
           ...boundsOf(program),
           ...(isDeep ? { maxMilliseconds: SEARCH } : {}),
         });
-        if (!isDeep) expect(result.complete).toBe(true);
-        else if (!result.complete)
-          console.log(`not finished, ${result.schedules} schedules passed`);
+        await mustPass(search, !isDeep);
       },
       LIMIT,
     );
