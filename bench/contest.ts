@@ -5,14 +5,14 @@ import { type Course, measureInTurn, type Plan } from './measure.ts';
 /** The samples of each, of the same rounds; or why there are none. */
 export async function contest<K>(
   sides: ReadonlyMap<K, Side>,
-  { threads, unit }: Pick<Course, 'threads' | 'unit'>,
+  course: Pick<Course, 'threads' | 'unit' | 'settles'>,
   plan: Plan,
 ): Promise<ReadonlyMap<K, readonly Sample[] | SideFailed>> {
   const found = new Map<K, readonly Sample[] | SideFailed>();
   const left = new Map(sides);
   while (left.size > 0) {
     try {
-      const rounds = await measureInTurn([...left.values()], threads, unit, plan);
+      const rounds = await measureInTurn([...left.values()], plan, course);
       [...left.keys()].forEach((one, i) =>
         found.set(
           one,

@@ -10,7 +10,9 @@ import { ProcessCrew } from './process-crew.ts';
 export interface Plan {
   /** How many crews each side gets, one after the other. */
   readonly crews: number;
-  /** Runs before the first round: the compiler has settled by then. */
+  /** How much the crews of a course that settles run before anything else, in its unit. Default nothing. */
+  readonly settling?: number;
+  /** Runs before the first round. */
   readonly warmUp: number;
   /** How many rounds a crew runs. */
   readonly rounds: number;
@@ -31,8 +33,8 @@ export interface Course {
   readonly unit: 'operations' | 'milliseconds';
   /** How many operations are tried first. Default 16. */
   readonly first?: number;
-  /** How many operations each crew runs before anything else, where the compiler takes that long. Default none. */
-  readonly settling?: number;
+  /** Whether each crew runs the plan's `settling` before anything else: the compiler takes that long. */
+  readonly settles?: boolean;
 }
 
 export interface Round {
@@ -41,25 +43,23 @@ export interface Round {
 }
 
 export async function measure(course: Course, size: Size): Promise<Round[]> {
-  const { base, subject, threads, unit } = course;
-  const rounds = await measureInTurn([base, subject], threads, unit, size[unit], course);
+  const { base, subject, unit } = course;
+  const rounds = await measureInTurn([base, subject], size[unit], course);
   return rounds.map(([base, subject]) => ({ base, subject }) as Round);
 }
 
 /** Rounds of any number of sides: a sample of each, in the order of `sides`. */
 export async function measureInTurn(
   sides: readonly Side[],
-  threads: number,
-  unit: Course['unit'],
-  { crews, warmUp, rounds, sample, limit }: Plan,
-  { first, settling }: Pick<Course, 'first' | 'settling'> = {},
+  { crews, settling, warmUp, rounds, sample, limit }: Plan,
+  { threads, unit, first, settles }: Omit<Course, 'base' | 'subject'>,
 ): Promise<Sample[][]> {
   const found: Sample[][] = [];
   for (let i = 0; i < crews; i++) {
     const all: AnyCrew[] = [];
     try {
       for (const side of sides) all.push(await start(side, threads, limit));
-      if (settling !== undefined) {
+      if (settles && settling !== undefined) {
         await runAll(all.map((crew) => ({ crew, amount: settling })));
       }
       const turns: Turn[] = [];

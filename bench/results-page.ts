@@ -1,6 +1,6 @@
 /** RESULTS.md: a run, as it is published. */
 import { readdirSync } from 'node:fs';
-import { cellsOf, FAIRNESS_HEAD, fairnessCellsOf, HEAD } from './cells.ts';
+import { cellsOf, FAIRNESS_HEAD, fairnessCellsOf, HEAD, number } from './cells.ts';
 import { EXPLORER_HEAD, explorerCellsOf, type Search } from './explorer.ts';
 import { type Flow, FLOW_HEAD, flowCellsOf } from './flow.ts';
 import type { Plan, Size } from './measure.ts';
@@ -16,7 +16,6 @@ import {
   RECOVERY_HEAD,
   recoveryCellsOf,
 } from './recovery.ts';
-import { SETTLING } from './rows.ts';
 import { describe, type Surroundings } from './surroundings.ts';
 import type { Fairness, Result } from './verdict.ts';
 
@@ -58,9 +57,9 @@ loop around them. *raw* is the least that can be written by hand on bare \`Atomi
 semaphore, without owner, order, cancellation or recovery. A ratio belongs to one round; shown are
 the median, the least and the greatest. The median is held against the target. Rows with a number of
 operations: ${planOf(size.operations)};
-contests: ${planOf(size.milliseconds)}. Of calls (ami)
-each crew runs ${SETTLING.toLocaleString('en-US')} before, for so long two threads take to compile them; the first thousand take several
-times as long. The last column, nanoseconds per operation of this library and of the other side, is for orientation.
+contests: ${planOf(size.milliseconds)}. Where threads or tasks
+meet one by one (increments, hand-offs, messages, phases, calls) each crew runs ${settlingOf(size)}
+before, for so long the compiler takes; the first thousand take several times as long. The last column, nanoseconds per operation of this library and of the other side, is for orientation.
 
 ${markdown(HEAD, results.map(cellsOf))}
 
@@ -155,6 +154,10 @@ ${pictures}
 
 function planOf({ crews, rounds, sample }: Plan): string {
   return `${crews * rounds} rounds of ${sample} ms a side, by ${crews} crews of threads in succession`;
+}
+
+function settlingOf({ operations, milliseconds }: Size): string {
+  return `${number(operations.settling ?? 0)} operations, or ${milliseconds.settling ?? 0} ms,`;
 }
 
 function missed(results: readonly Result[]): string {

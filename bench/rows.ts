@@ -66,9 +66,7 @@ const THREADS = [2, 4, 8];
 
 const LOCK_UNLOCK = ours(ALONE, 'lockUnlock');
 const alone = { threads: 1, unit: 'operations', quantity: 'time' } as const;
-/** How many operations it takes until all threads have compiled what they run. */
-export const SETTLING = 5000;
-const settled = { ...alone, settling: SETTLING };
+const settled = { ...alone, settles: true } as const;
 const pair = { threads: 2, unit: 'operations' } as const;
 
 const uncontended: readonly Row[] = [
@@ -141,7 +139,7 @@ const contended: readonly Row[] = [
 const handOffs: readonly Row[] = (['condition', 'semaphore'] as const).flatMap((what): Row[] => [
   {
     ...pair,
-    settling: SETTLING,
+    settles: true,
     name: `${what} / 2 threads / hand-off to a sleeper`,
     against: 'raw',
     base: raw(HAND_OFF, `${what}Asleep`),
@@ -152,7 +150,7 @@ const handOffs: readonly Row[] = (['condition', 'semaphore'] as const).flatMap((
   },
   {
     ...pair,
-    settling: SETTLING,
+    settles: true,
     name: `${what} / 2 threads / hand-off while both run`,
     against: 'raw',
     base: raw(HAND_OFF, `${what}AtOnce`),
@@ -171,6 +169,7 @@ const messages: readonly Row[] = (
   ] as const
 ).map(([load, what]) => ({
   ...pair,
+  settles: true,
   name: `channel / 2 threads / ${what}`,
   against: 'MessagePort',
   base: raw(MESSAGES, 'port'),
@@ -182,7 +181,7 @@ const messages: readonly Row[] = (
 
 const tasks: readonly Row[] = [
   {
-    ...alone,
+    ...settled,
     name: 'async / warm / get(), blocked',
     against: 'message + Atomics.wait',
     base: raw(TASKS, 'message'),
@@ -227,7 +226,7 @@ const phases: readonly Row[] = [2, 4, 8, 16].map((threads) => ({
   threads,
   unit: 'operations',
   quantity: 'time',
-  settling: SETTLING,
+  settles: true,
   name: `barrier / ${threads} threads / phase`,
   against: 'raw',
   base: raw(PHASES, 'barrier'),
@@ -317,6 +316,7 @@ function contention(threads: number, load: string, subject = ours): Omit<Row, 'n
     subject: subject(INCREMENTS, load),
     threads,
     unit: 'milliseconds',
+    settles: true,
     quantity: 'throughput',
   };
 }

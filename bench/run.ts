@@ -41,8 +41,8 @@ import { columns, type Print } from './terminal.ts';
 import { fairnessOf, judge, type Result } from './verdict.ts';
 
 const FULL: Size = {
-  operations: { crews: 5, warmUp: 5, rounds: 7, sample: 20 },
-  milliseconds: { crews: 3, warmUp: 1, rounds: 5, sample: 100 },
+  operations: { crews: 5, settling: 5000, warmUp: 5, rounds: 7, sample: 20 },
+  milliseconds: { crews: 3, settling: 500, warmUp: 1, rounds: 5, sample: 100 },
 };
 const QUICK: Size = {
   operations: { crews: 1, warmUp: 2, rounds: 3, sample: 5 },

@@ -61,7 +61,7 @@ or do it wrong. A dash: they do not offer it.
 ${summary(WORKS, found)}
 
 The work is that of the rows above: an increment under a lock, or a turn that two threads pass to and fro, by
-whatever each library offers for it. All sides of a line ran in turn, in the same rounds, and each round gives one
+whatever each library offers for it. All sides of a line settled as above and ran in turn, in the same rounds, and each round gives one
 ratio. Those that hold a lock during a callback alone are compared with our \`withLock\` and \`withLockAsync\`, those that
 need another Node with ours in that Node. *Wake a sleeper*: the median time from before the wake-up in one thread to after
 it in the other. *To and fro*: a turn, when whoever waits may still be awake.

@@ -54,7 +54,7 @@ interface PeerOf extends Pick<Side, 'host'> {
 
 export type Peer = keyof typeof PEERS;
 
-export interface Work extends Pick<Course, 'threads' | 'unit'> {
+export interface Work extends Pick<Course, 'threads' | 'unit' | 'settles'> {
   readonly name: string;
   readonly module: string;
   readonly load: string;
@@ -83,8 +83,18 @@ const ALONE = {
   unit: 'operations',
   quantity: 'time',
 } as const;
-const ALL = { module: 'increments.mjs', unit: 'milliseconds', quantity: 'time' } as const;
-const HAND_OFF = { module: 'hand-off.mjs', threads: 2, unit: 'operations' } as const;
+const ALL = {
+  module: 'increments.mjs',
+  unit: 'milliseconds',
+  settles: true,
+  quantity: 'time',
+} as const;
+const HAND_OFF = {
+  module: 'hand-off.mjs',
+  threads: 2,
+  unit: 'operations',
+  settles: true,
+} as const;
 
 export const WORKS: readonly Work[] = [
   {
