@@ -87,7 +87,7 @@ export class Crew {
 
   static async start(side: Side, threads: number, limit: number = LIMIT): Promise<Crew> {
     const buffer = newBuffer(side, threads);
-    const shared = PEERS[side.library]?.share?.();
+    const shared = await PEERS[side.library]?.share?.();
     const module = loadModule(side.module);
     const ends = endsOf(side, threads);
     const workers = Array.from({ length: threads }, (_, index) => {

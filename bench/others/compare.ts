@@ -35,15 +35,15 @@ export async function compare(
       failed.set(peer, missing);
       continue;
     }
-    sides.set(keyOf(oursBeside(side)), oursBeside(side));
+    const ours = oursBeside(work, peer);
+    sides.set(keyOf(ours), ours);
     sides.set(keyOf(side), side);
   }
   const found = await contest(sides, work, size[work.unit]);
   return peers.map((peer) => {
     const why = failed.get(peer);
     if (why !== undefined) return { work, peer, failed: why };
-    const side = sideOf(work, peer);
-    const [ours, theirs] = [found.get(keyOf(oursBeside(side))), found.get(keyOf(side))];
+    const [ours, theirs] = [oursBeside, sideOf].map((of) => found.get(keyOf(of(work, peer))));
     if (ours instanceof SideFailed) throw ours;
     if (theirs instanceof SideFailed) return { work, peer, failed: theirs.reason };
     return { work, peer, ...figuresOf(work, ours!, theirs!) };

@@ -34,7 +34,7 @@ export function summary(works: readonly Work[], found: readonly Comparison[]): s
   const rows = works.map((work) => {
     const of = (peer: Peer): Comparison | undefined =>
       found.find((one) => one.work === work && one.peer === peer);
-    const ours = of('raw')?.nanoseconds?.ours;
+    const ours = NAMES.map((peer) => of(peer)?.nanoseconds?.ours).find((one) => one !== undefined);
     return [work.name, ours ? `${number(ours)} ns` : NONE, ...NAMES.map((peer) => brief(of(peer)))];
   });
   return markdown(['', 'crossthread', ...NAMES], rows);
@@ -60,11 +60,12 @@ or do it wrong. A dash: they do not offer it.
 
 ${summary(WORKS, found)}
 
-The work is that of the rows above: an increment under a lock, or a turn that two threads pass to and fro, by
-whatever each library offers for it. All sides of a line settled as above and ran in turn, in the same rounds, and each round gives one
-ratio. Those that hold a lock during a callback alone are compared with our \`withLock\` and \`withLockAsync\`, those that
-need another Node with ours in that Node. *Wake a sleeper*: the median time from before the wake-up in one thread to after
-it in the other. *To and fro*: a turn, when whoever waits may still be awake.
+The work is that of the rows above: an increment under a lock, a turn that two threads pass to and fro, or small
+objects that one sends the other, by whatever each library offers for it. All sides of a line settled as above and
+ran in turn, in the same rounds, and each round gives one ratio. Those that hold a lock during a callback alone are
+compared with our \`withLock\` and \`withLockAsync\`, those that need another Node with ours in that Node. *Wake a
+sleeper*: the median time from before the wake-up in one thread to after it in the other. *To and fro*: a turn, when
+whoever waits may still be awake.
 
 ${await legend()}
 

@@ -60,6 +60,8 @@ export interface Work extends Pick<Course, 'threads' | 'unit' | 'settles'> {
   readonly load: string;
   /** The load for those that hold a lock during a callback. Default `load`. */
   readonly called?: string;
+  /** The raw load that does it by messages, where no thread is asked for a lock. */
+  readonly messages?: string;
   readonly tasks?: number;
   readonly quantity: Exclude<Quantity, 'throughput'>;
   readonly peers: readonly Peer[];
@@ -94,6 +96,13 @@ const HAND_OFF = {
   threads: 2,
   unit: 'operations',
   settles: true,
+} as const;
+const STREAM = {
+  ...HAND_OFF,
+  module: 'messages.mjs',
+  messages: 'port',
+  quantity: 'time',
+  peers: ['multithreading', 'messages'],
 } as const;
 
 export const WORKS: readonly Work[] = [
@@ -161,6 +170,7 @@ export const WORKS: readonly Work[] = [
     ...HAND_OFF,
     name: 'semaphore: wake a sleeper',
     load: 'semaphoreAsleep',
+    messages: 'messageAsleep',
     quantity: 'latency',
     peers: ['raw', 'multithreading', 'messages', 'C++'],
     isShown: false,
@@ -169,9 +179,22 @@ export const WORKS: readonly Work[] = [
     ...HAND_OFF,
     name: 'semaphore: to and fro',
     load: 'semaphoreAtOnce',
+    messages: 'messageAtOnce',
     quantity: 'time',
     peers: ['raw', 'multithreading', 'messages', 'C++'],
     isShown: true,
+  },
+  {
+    ...STREAM,
+    name: 'channel: objects',
+    load: 'values',
+    isShown: true,
+  },
+  {
+    ...STREAM,
+    name: 'channel: objects, awaited',
+    load: 'awaited',
+    isShown: false,
   },
 ];
 
@@ -183,16 +206,14 @@ export function sideOf(work: Work, peer: Peer): Side {
     ...(work.tasks !== undefined && { tasks: work.tasks }),
     ...(host && { host }),
   };
-  if (peer === 'messages' && work.module === HAND_OFF.module) {
-    const load = work.quantity === 'latency' ? 'messageAsleep' : 'messageAtOnce';
-    return { ...common, library: 'raw', load };
+  if (peer === 'messages' && work.messages) {
+    return { ...common, library: 'raw', load: work.messages };
   }
   return { ...common, library: peer };
 }
 
 /** Ours, on the same Node and in the same form. */
-export function oursBeside(side: Side): Side {
-  const { host, ...rest } = side;
-  const load = side.load.replace(/^message/, 'semaphore');
-  return { ...rest, load, library: 'crossthread', ...(host === 'Node 24' && { host }) };
+export function oursBeside(work: Work, peer: Peer): Side {
+  const { host, ...side } = sideOf({ ...work, messages: work.load }, peer);
+  return { ...side, library: 'crossthread', ...(host === 'Node 24' && { host }) };
 }

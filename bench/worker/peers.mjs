@@ -11,7 +11,7 @@
  * @property {MessagePort} [end]
  *
  * @typedef {object} Peer
- * @property {() => unknown} [share] makes what the threads of a crew share, beside the buffer
+ * @property {() => unknown} [share] makes, or promises, what the threads of a crew share, beside the buffer
  * @property {(place: Place) => Promise<Offer>} open
  *
  * @typedef {Partial<Omit<Subject, 'mutex'>> & { mutex: Partial<Lockable & Called> }} Offer
@@ -22,18 +22,21 @@ import { openLock } from './lock-server.mjs';
 /** Of a proposal, by `--harmony-struct`: the types lack them. */
 const { Mutex: NativeMutex, Condition: NativeCondition } = /** @type {any} */ (Atomics);
 
+const CAPACITY = 1024; // messages, as that of our channels
+
 /** @type {Record<string, Peer>} */
 export const PEERS = {
   multithreading: {
-    share: () => ({ mutex: words(0), condition: words(0), permits: [words(1), words(0)] }),
+    async share() {
+      const { channel, serialize } = await importMultithreading();
+      const ends = channel(CAPACITY).map((/** @type {unknown} */ end) => serialize(end)[0]);
+      return { mutex: words(0), condition: words(0), permits: [words(1), words(0)], ends };
+    },
 
     async open({ shared }) {
-      if (!('navigator' in globalThis)) {
-        // Node 20 has none, and it is looked at when the package is imported
-        Object.assign(globalThis, { navigator: { hardwareConcurrency: availableParallelism() } });
-      }
-      const { Condvar, INTERNAL_SEMAPHORE_CONTROLLER, Mutex, Semaphore } =
-        await import('multithreading');
+      const { Condvar, deserialize, INTERNAL_SEMAPHORE_CONTROLLER, Mutex, Semaphore } =
+        await importMultithreading();
+      const [sender, receiver] = shared.ends.map(deserialize);
       const mutex = new Mutex(undefined, shared.mutex);
       const condition = new Condvar(shared.condition);
       /** A permit goes back with its guard, in the thread that has it; what is passed on needs this. */
@@ -56,6 +59,14 @@ export const PEERS = {
           notifyAll: () => condition.notifyAll(),
         },
         semaphores: [semaphore(shared.permits[0]), semaphore(shared.permits[1])],
+        channels: {
+          values: {
+            send: (payload) => sender.blockingSend(payload),
+            receive: () => receiver.blockingRecv(),
+            sendAsync: (payload) => sender.send(payload),
+            receiveAsync: () => receiver.recv(),
+          },
+        },
       };
     },
   },
@@ -99,6 +110,17 @@ export const PEERS = {
     }),
   },
 };
+
+/** The package, with what it takes its handles to threads by, which is internal. */
+async function importMultithreading() {
+  if (!('navigator' in globalThis)) {
+    // Node 20 has none, and it is looked at when the package is imported
+    Object.assign(globalThis, { navigator: { hardwareConcurrency: availableParallelism() } });
+  }
+  const offered = await import('multithreading');
+  const shared = new URL('../lib/shared.js', import.meta.resolve('multithreading'));
+  return { ...offered, ...(await import(shared.href)) };
+}
 
 const words = (/** @type {number} */ first) => {
   const buffer = new SharedArrayBuffer(8);

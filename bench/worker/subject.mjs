@@ -2,7 +2,6 @@
  * What a load works on, in one buffer for all threads of a crew: the same objects in the same places
  * whichever library they are of. Each has a cache line of its own.
  *
- * @import { Channel } from 'crossthread'
  * @import { Place } from './peers.mjs'
  */
 import { PEERS } from './peers.mjs';
@@ -24,11 +23,17 @@ import * as raw from './raw/index.mjs';
  * @property {Lockable} mutex
  * @property {{ wait(lock: any): void, notifyOne(): void, notifyAll(): void }} condition
  * @property {readonly [Counted, Counted]} semaphores
- * @property {{ values: Channel<Payload>, records: Channel<Payload> }} [channels] of crossthread alone
+ * @property {{ values: Passing, records?: Passing }} [channels] raw has a `MessagePort` instead
  * @property {{ arriveAndWait(): void }} barrier of all threads
  * @property {Data} data what the loads protect
  *
  * @typedef {{ id: number, x: number }} Payload
+ *
+ * @typedef {object} Passing
+ * @property {(payload: Payload) => unknown} send
+ * @property {() => unknown} receive
+ * @property {(payload: Payload) => Promise<unknown>} sendAsync
+ * @property {() => Promise<unknown>} receiveAsync
  *
  * @typedef {{ acquire(): void, release(): void }} Counted
  */

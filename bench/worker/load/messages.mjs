@@ -2,7 +2,7 @@
  * Thread 0 sends `amount` messages, thread 1 receives them: the same payload through a `MessagePort` and
  * through a channel.
  *
- * @import { Subject } from '../subject.mjs'
+ * @import { Passing, Subject } from '../subject.mjs'
  * @import { MessagePort } from 'node:worker_threads'
  * @typedef {{ index: 0 | 1, port: MessagePort }} Place
  * @typedef {import('../subject.mjs').Payload} Payload
@@ -69,12 +69,12 @@ export async function awaited(
 }
 
 function pass(
-  /** @type {NonNullable<Subject['channels']>['values'] | undefined} */ channel,
+  /** @type {Passing | undefined} */ channel,
   /** @type {Subject} */ { data },
   /** @type {number} */ amount,
   /** @type {Place} */ { index },
 ) {
-  if (!channel) throw new Error('a load of crossthread alone');
+  if (!channel) throw new Error('no channel of that kind');
   for (let i = 0; i < amount; i++) {
     if (index === SENDER) channel.send(payload(i));
     else {
