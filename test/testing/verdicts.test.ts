@@ -384,6 +384,13 @@ describe('what is no model', () => {
     await refused({ ...none, threads: [...none.threads, undefined] });
   });
 
+  it('is refused where a look has to be awaited', async () => {
+    const none = { setup: words(1), threads: [] };
+    for (const look of ['invariant', 'check', 'atRest'] as const) {
+      await expect(explore({ ...none, [look]: async () => {} })).rejects.toThrow(TypeError);
+    }
+  });
+
   it('without threads has one schedule', async () => {
     expect(await explore({ setup: words(1), threads: [] })).toMatchObject({
       schedules: 1,
