@@ -355,6 +355,25 @@ describe('memory', () => {
     expect([...shared]).toEqual([0, 0]);
   });
 
+  it('in which views of several kinds write has no two states that are taken for one', async () => {
+    const found = new Set<string>();
+    await explore({
+      setup: () => {
+        const words = new Int32Array(new SharedArrayBuffer(12));
+        return { words, bytes: new Int8Array(words.buffer) };
+      },
+      threads: [
+        ({ words }) => void Atomics.store(words, 0, -1),
+        ({ bytes }) => void Atomics.store(bytes, 0, 0),
+        ({ words }) => void Atomics.store(words, 0, 0),
+        ({ words }) => void Atomics.store(words, 1, Atomics.load(words, 0)),
+        ({ words }) => void Atomics.store(words, 2, Atomics.load(words, 0)),
+      ],
+      check: ({ words }) => void found.add(words.join()),
+    });
+    expect(found).toContain([-256, -256, -256].join()); // 0, -1, then 0 in the lowest byte alone
+  });
+
   it('that setup did not return is not explored', async () => {
     const other = words(1)();
     const result = await explore({
