@@ -374,7 +374,28 @@ describe('memory', () => {
     expect(found).toContain([-256, -256, -256].join()); // 0, -1, then 0 in the lowest byte alone
   });
 
-  it('that setup did not return is not explored', async () => {
+  it('that setup keeps to itself is explored', async () => {
+    class Counter {
+      readonly #words = words(1)();
+      count(): void {
+        count(this.#words, 0);
+      }
+      get value(): number {
+        return Atomics.load(this.#words, 0);
+      }
+    }
+    const error = await failureOf({
+      setup: () => new Counter(),
+      threads: crew(2, (counter: Counter) => counter.count()),
+      check: ({ value }) => {
+        if (value !== 2) throw new Error(`${value} of 2`);
+      },
+    });
+    expect(error.reason).toContain('1 of 2');
+    expect(error.trace[0]).toMatchObject({ word: 'word 0' });
+  });
+
+  it('that setup has not made is not explored', async () => {
     const other = words(1)();
     const result = await explore({
       setup: words(1),
