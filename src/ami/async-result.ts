@@ -168,8 +168,8 @@ export class AsyncResult<P extends ObjectPrx | null = ObjectPrx> {
   take(): unknown {
     if (this.#isEnded)
       throw new IllegalArgumentException(`the result of ${this.getOperation()} was ended before`);
+    this.#outcome.waitUntilDone(); // if that is refused, nothing was ended
     this.#isEnded = true;
-    this.#outcome.waitUntilDone();
     return this.#outcome.value;
   }
 

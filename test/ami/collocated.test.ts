@@ -75,6 +75,10 @@ describe('a servant of this thread', () => {
     const value = { list: [1] };
     expect(await direct.echoAsync(value)).not.toBe(value);
     expect(() => direct.getName(7)).toThrow('own thread');
+    const early = direct.begin_getName(7);
+    expect(() => direct.end_getName(early)).toThrow('own thread');
+    await early.completed;
+    expect(direct.end_getName(early)).toBe('here 7');
     adapter.deactivate();
     expect(() => here.getName(7)).toThrow(ObjectAdapterDeactivatedException);
     await expect(direct.getNameAsync(7)).rejects.toThrow(ObjectAdapterDeactivatedException);
