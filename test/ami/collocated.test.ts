@@ -54,6 +54,12 @@ describe('a servant of this thread', () => {
     expect(EmployeesPrx.checkedCast(here.ice_oneway().ice_twoway())?.getName(8)).toBe('here 8');
   });
 
+  test('may be without a class, as a module is', () => {
+    const bare = Object.assign(Object.create(null) as object, { getName: () => 'bare' });
+    const prx = EmployeesPrx.uncheckedCast(adapter.add(bare, 'bare'));
+    expect([prx.getName(1), prx.ice_id()]).toEqual(['bare', '::Ice::Object']);
+  });
+
   test('what it throws arrives as it is, or as it would from another thread', () => {
     expect(() => here.getName(-1)).toThrow(NoSuchEmployee);
     expect(() => here.fail('string')).toThrow(UnknownException);
