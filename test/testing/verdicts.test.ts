@@ -413,6 +413,7 @@ describe('what is no model', () => {
     const model = { setup: words(1), threads: [] };
     await expect(explore(model, { preemptions: -1 })).rejects.toThrow('`preemptions`');
     await expect(explore(model, { kills: Number.NaN })).rejects.toThrow('`kills`');
+    await expect(explore(model, { killable: [1] })).rejects.toThrow('`killable` has a thread 1');
   });
 
   it('is refused, and is no failure of a thread', async () => {
