@@ -148,15 +148,15 @@ export class AsyncResult<P extends ObjectPrx | null = ObjectPrx> {
   /** @internal Calls what began with a callback. */
   sent(synchronously: boolean): void {
     if (!this.#callback) return;
-    if (synchronously) this.#run(() => this.#callback!.sent(this));
-    else later(() => this.#run(() => this.#callback!.sent(this)));
+    if (synchronously) void this.#run(() => this.#callback!.sent(this));
+    else later(() => void this.#run(() => this.#callback!.sent(this)));
   }
 
   /** @internal */
   done(): void {
     this.#resolve?.();
     if (!this.#callback || (this.#outcome.isOneway && !this.#outcome.hasFailed)) return;
-    later(() => this.#run(() => this.#callback!.finished(this)));
+    later(() => void this.#run(() => this.#callback!.finished(this)));
   }
 
   /** @internal Whether the `end_` method of `operation` and `owner` is the one to end it. */
@@ -168,14 +168,14 @@ export class AsyncResult<P extends ObjectPrx | null = ObjectPrx> {
   take(): unknown {
     if (this.#isEnded)
       throw new IllegalArgumentException(`the result of ${this.getOperation()} was ended before`);
+    this.#outcome.waitUntilDone(); // if that is refused, nothing was ended
     this.#isEnded = true;
-    this.#outcome.waitUntilDone();
     return this.#outcome.value;
   }
 
-  #run(callback: () => void): void {
+  async #run(callback: () => unknown): Promise<void> {
     try {
-      callback();
+      await callback();
     } catch (error) {
       this.#origin.communicator.warnOfCallback(this.getOperation(), error);
     }

@@ -11,10 +11,10 @@ type AnyResult = AsyncResult<ObjectPrx | null>;
 export abstract class AnyCallback {
   /** @internal Of which operation results are; any, if it says nothing. */
   abstract readonly operation: string | undefined;
-  /** @internal The result is there, or the reason why there is none. */
-  abstract finished(result: AnyResult): void;
+  /** @internal The result is there, or the reason why there is none. Returns a promise if the method does. */
+  abstract finished(result: AnyResult): unknown;
   /** @internal */
-  abstract sent(result: AnyResult): void;
+  abstract sent(result: AnyResult): unknown;
 }
 
 /** A method that is told of a result. */
@@ -52,13 +52,13 @@ export class Callback extends AnyCallback {
   }
 
   /** @internal */
-  finished(result: AnyResult): void {
-    this.#finished.call(this.#object, result as AsyncResult);
+  finished(result: AnyResult): unknown {
+    return this.#finished.call(this.#object, result as AsyncResult);
   }
 
   /** @internal */
-  sent(result: AnyResult): void {
-    this.#sent?.call(this.#object, result as AsyncResult);
+  sent(result: AnyResult): unknown {
+    return this.#sent?.call(this.#object, result as AsyncResult);
   }
 }
 
@@ -150,22 +150,21 @@ export class TypedCallback<Operation extends string, Cookie = undefined> extends
   }
 
   /** @internal */
-  finished(result: AnyResult): void {
+  finished(result: AnyResult): unknown {
     const { success, failure } = this.#methods;
     let value: unknown;
     try {
       value = result.take();
     } catch (error) {
-      failure?.call(this.#object, error as Error, ...cookieIn(result));
-      return;
+      return failure?.call(this.#object, error as Error, ...cookieIn(result));
     }
     const values = this.#isVoid ? [] : [value];
-    success?.call(this.#object, ...values, ...cookieIn(result));
+    return success?.call(this.#object, ...values, ...cookieIn(result));
   }
 
   /** @internal */
-  sent(result: AnyResult): void {
-    this.#methods.sent?.call(this.#object, result.sentSynchronously(), ...cookieIn(result));
+  sent(result: AnyResult): unknown {
+    return this.#methods.sent?.call(this.#object, result.sentSynchronously(), ...cookieIn(result));
   }
 }
 

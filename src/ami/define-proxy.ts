@@ -15,7 +15,7 @@ const KINDS: readonly unknown[] = ['returns', 'void', 'void raises'] satisfies O
  * Called twice, because the interface is given and the table is not: the compiler infers either all or nothing.
  *
  * @throws IllegalArgumentException for an operation of a kind that is none, or with the name of something that
- * all proxies have.
+ * all proxies have, or another operation, as `getAsync` beside `get`.
  *
  * @example
  * ```ts
@@ -33,7 +33,8 @@ const KINDS: readonly unknown[] = ['returns', 'void', 'void raises'] satisfies O
 export function defineProxy<I>(): (typeId: string, table: OperationTable<I>) => ProxyClass<I> {
   return (typeId, table) => {
     checkTypeId(typeId);
-    for (const [name, kind] of Object.entries(table)) checkOperation(name, kind);
+    const taken = new Set<string>();
+    for (const [name, kind] of Object.entries(table)) checkOperation(name, kind, taken);
     const type = { [typeId]: class extends ObjectPrx {} }[typeId]!; // a name for debuggers
     Object.defineProperty(type, 'typeId', { value: typeId });
     addOperations(type, table);
@@ -47,14 +48,17 @@ function checkTypeId(typeId: unknown): void {
   throw new IllegalArgumentException(`\`typeId\` must be a name, got ${describe(typeId)}`);
 }
 
-function checkOperation(name: string, kind: unknown): void {
+/** Adds to `taken` what proxies have for it. */
+function checkOperation(name: string, kind: unknown, taken: Set<string>): void {
   if (!KINDS.includes(kind)) {
     throw new IllegalArgumentException(`${name} is of no kind that is known: ${String(kind)}`);
   }
   for (const member of [name, `${name}Async`, `begin_${name}`, `end_${name}`]) {
-    if (!(member in ObjectPrx.prototype)) continue;
-    throw new IllegalArgumentException(
-      `${name} cannot be an operation: all proxies have ${member}`,
-    );
+    const isOfAll = member in ObjectPrx.prototype;
+    if (isOfAll || taken.has(member)) {
+      const owners = isOfAll ? 'all proxies have' : 'another operation has';
+      throw new IllegalArgumentException(`${name} cannot be an operation: ${owners} ${member}`);
+    }
+    taken.add(member);
   }
 }

@@ -36,7 +36,8 @@ export abstract class Flushing {
     cookie: C,
   ): AsyncResult<null>;
   begin_flushBatchRequests(...args: unknown[]): AsyncResult<null> {
-    return begin(this.flush(), this.originOf(FLUSH), takeTrailing(`ice_${FLUSH}`, args));
+    const trailing = takeTrailing(`ice_${FLUSH}`, args); // before anything is taken out of a batch
+    return begin(this.flush(), this.originOf(FLUSH), trailing);
   }
 
   /** Blocks until what that began is sent, or cannot be, as {@link flushBatchRequests} does. */

@@ -216,6 +216,6 @@ export class ObjectAdapter {
 }
 
 function idsOf(servant: object): readonly string[] {
-  const { ids = [] } = servant.constructor as { readonly ids?: readonly string[] };
-  return ids;
+  type Typed = { readonly ids?: readonly string[] };
+  return (servant.constructor as Typed | undefined)?.ids ?? []; // a module, say, has none
 }

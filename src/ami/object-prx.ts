@@ -241,9 +241,10 @@ export class ObjectPrx extends Face {
     cookie: C,
   ): AsyncResult;
   begin_ice_flushBatchRequests(...args: unknown[]): AsyncResult {
+    const trailing = takeTrailing(FLUSH, args); // before anything is taken out of the batch
     const { communicator } = this.#reference;
     const origin = { owner: this.#reference, operation: FLUSH, communicator, proxy: this };
-    return begin(this.#reference.flush(), origin, takeTrailing(FLUSH, args));
+    return begin(this.#reference.flush(), origin, trailing);
   }
 
   /** Blocks until what that began is sent. Throws why it could not be. */

@@ -129,9 +129,18 @@ export function lockAll(lockables: readonly Lockable[]): void {
   }
 }
 
-/** In the opposite order. */
 function unlockAll(taken: readonly BasicLockable[]): void {
-  for (const each of taken.toReversed()) each.unlock();
+  endAll(taken, (each) => each.unlock());
+}
+
+/** @internal Ends each, the last first; the others too if one throws, as a foreign lockable may. */
+export function endAll<T>(all: readonly T[], end: (each: T) => void): void {
+  if (all.length === 0) return;
+  try {
+    end(all.at(-1)!);
+  } finally {
+    endAll(all.slice(0, -1), end);
+  }
 }
 
 /** What `take` has noted as taken is released unless its result `isDone`, also if it throws. */

@@ -1,5 +1,5 @@
 import type { WaitOptions } from '../wait/options.ts';
-import { lockAll, lockAsync } from './lock-all.ts';
+import { endAll, lockAll, lockAsync } from './lock-all.ts';
 import type { AsyncLockable, BasicLockable, Lockable } from './lockable.ts';
 import { adoptLock, UNCLONEABLE } from './tags.ts';
 import { UniqueLock } from './unique-lock.ts';
@@ -48,6 +48,6 @@ export class ScopedLock implements Disposable {
 
   /** Unlocks all, the last first. Never throws for a hold that has ended. */
   [Symbol.dispose](): void {
-    for (const lock of this.#locks.toReversed()) lock[Symbol.dispose]();
+    endAll(this.#locks, (lock) => lock[Symbol.dispose]());
   }
 }

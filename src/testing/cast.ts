@@ -12,6 +12,7 @@ import type { Words } from '../memory/words.ts';
 import { type Handle, share } from '../share/handle.ts';
 import type { SharedObject } from '../share/shared-object.ts';
 import { type Ages, SimulatedHost } from './host.ts';
+import { whileNoting } from './made-buffers.ts';
 import type { Model } from './model.ts';
 import { Names } from './names.ts';
 import { whileTracking } from './tracked.ts';
@@ -50,7 +51,9 @@ export class Cast<Shared> {
     this.#threads = model.threads;
     this.#hosts = model.threads.map(() => new SimulatedHost(world, ages, idOf));
     this.#setup = new SimulatedAgent(this.#table, SETUP, new SimulatedHost(world, ages, idOf));
-    this.shared = whileTracking(world, () => this.asSetup(() => model.setup()));
+    const setUp = (): Shared => this.asSetup(() => model.setup());
+    const note = (buffer: SharedArrayBuffer): void => world.memory.add(buffer);
+    this.shared = whileTracking(world, () => whileNoting(note, setUp));
     if (isThenable(this.shared)) throw new TypeError('`setup` returned a promise');
     this.names = new Names(world.memory, this.shared);
     this.#parts = model.threads.map((body) => ({ body: () => body(this.shared), enter: stay }));

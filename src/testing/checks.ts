@@ -1,4 +1,5 @@
 /** What the model wants looked at, with the real `Atomics` and as the agent that made what is shared. */
+import { isThenable } from '../memory/checks.ts';
 import type { Cast } from './cast.ts';
 import { isComplete } from './enabled.ts';
 import { type Failure, messageOf } from './failure.ts';
@@ -9,7 +10,7 @@ import { type Wanted, wantedBy } from './wanted.ts';
 import type { World } from './world.ts';
 
 /** Throws what is wrong, or says what was left behind. */
-type Look = () => string | void | undefined;
+type Look = () => unknown;
 
 export class Checks {
   readonly #world: World;
@@ -66,13 +67,18 @@ export class Checks {
     return this.#look(this.#atRest);
   }
 
+  /** @throws TypeError for an async one: it would find what is wrong when nobody listens any more. */
   #look(look: Look): Failure | undefined {
+    let found: unknown;
     try {
-      const reason = this.#aside(look);
-      return typeof reason === 'string' ? { verdict: 'leak', reason } : undefined;
+      found = this.#aside(look);
     } catch (error) {
       return { verdict: 'assertion', reason: messageOf(error), cause: error };
     }
+    if (isThenable(found)) {
+      throw new TypeError('`check`, `invariant` or `atRest` returned a promise');
+    }
+    return typeof found === 'string' ? { verdict: 'leak', reason: found } : undefined;
   }
 
   /** Nobody's step. */

@@ -61,6 +61,9 @@ export class Exploration<Shared> {
     checkModel(model);
     const { length } = model.threads;
     if (length > MAX_THREADS) throw new RangeError(`${length} threads, at most ${MAX_THREADS}`);
+    const strange = killable?.find((thread) => model.threads[thread] === undefined);
+    if (strange !== undefined)
+      throw new RangeError(`\`killable\` has a thread ${strange}: there is none`);
     if (options.strategy === 'dpor' && model.invariant)
       throw new RangeError("`strategy: 'dpor'` does not come by all that an `invariant` is to see");
     this.#options = options;

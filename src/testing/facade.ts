@@ -59,27 +59,33 @@ function makeFacade(world: World): RealAtomics {
   const raw = (view: View): View => (world.races ? rawOf(view) : view);
   // What is not named here (`isLockFree`, `pause`, what is to come) is inherited.
   return Object.assign(Object.create(real) as object, {
-    load: (view: View, index: number) => world.step(LOAD, raw(view), index, 0, 0),
+    load: (view: View, index: number) => world.step(LOAD, raw(view), at(index), 0, 0),
     store: (view: View, index: number, value: Value) =>
-      world.step(STORE, raw(view), index, value, 0),
-    add: (view: View, index: number, value: Value) => world.step(ADD, raw(view), index, value, 0),
-    sub: (view: View, index: number, value: Value) => world.step(SUB, raw(view), index, value, 0),
-    and: (view: View, index: number, value: Value) => world.step(AND, raw(view), index, value, 0),
-    or: (view: View, index: number, value: Value) => world.step(OR, raw(view), index, value, 0),
-    xor: (view: View, index: number, value: Value) => world.step(XOR, raw(view), index, value, 0),
+      world.step(STORE, raw(view), at(index), value, 0),
+    add: (view: View, index: number, value: Value) =>
+      world.step(ADD, raw(view), at(index), value, 0),
+    sub: (view: View, index: number, value: Value) =>
+      world.step(SUB, raw(view), at(index), value, 0),
+    and: (view: View, index: number, value: Value) =>
+      world.step(AND, raw(view), at(index), value, 0),
+    or: (view: View, index: number, value: Value) => world.step(OR, raw(view), at(index), value, 0),
+    xor: (view: View, index: number, value: Value) =>
+      world.step(XOR, raw(view), at(index), value, 0),
     exchange: (view: View, index: number, value: Value) =>
-      world.step(EXCHANGE, raw(view), index, value, 0),
+      world.step(EXCHANGE, raw(view), at(index), value, 0),
     compareExchange: (view: View, index: number, expected: Value, replacement: Value) =>
-      world.step(COMPARE_EXCHANGE, raw(view), index, expected, replacement),
+      world.step(COMPARE_EXCHANGE, raw(view), at(index), expected, replacement),
 
-    wait(shown: View, index: number, value: Value, ms?: number) {
+    wait(shown: View, place: number, value: Value, ms?: number) {
       const view = raw(shown);
+      const index = at(place);
       if (!isWaitable(world, view, index)) return real.wait(view, index, value, ms);
       return OUTCOMES[world.wait(view, index, wordOf(view, value), millisecondsOf(ms))]!;
     },
 
-    waitAsync(shown: View, index: number, value: Value, ms?: number) {
+    waitAsync(shown: View, place: number, value: Value, ms?: number) {
       const view = raw(shown);
+      const index = at(place);
       if (!isWaitable(world, view, index)) return real.waitAsync(view, index, value, ms);
       let settle!: (outcome: string) => void;
       const outcome = world.waitAsync(view, index, wordOf(view, value), millisecondsOf(ms), (end) =>
@@ -89,12 +95,18 @@ function makeFacade(world: World): RealAtomics {
       return { async: true, value: new Promise<string>((resolve) => (settle = resolve)) };
     },
 
-    notify(shown: View, index: number, count?: number) {
+    notify(shown: View, place: number, count?: number) {
       const view = raw(shown);
+      const index = at(place);
       if (!isWaitable(world, view, index)) return real.notify(view, index, count);
       return world.notify(view, index, count === undefined ? Infinity : countOf(count));
     },
   });
+}
+
+/** As the engine takes it: a fraction is cut, a numeral is a number. */
+function at(index: number): number {
+  return index >>> 0 === index ? index : Math.trunc(index) || 0;
 }
 
 /** Whether the wait is the world's business; otherwise the engine's, errors included. */

@@ -5,8 +5,11 @@
  *
  * Invariants
  *   M1  After `undo.rollBack(mark)` and the hash of that mark, memory is what it was then.
- *   M2  `version` moves with every change, and with everything else that a thread could wait for.
+ *   M2  Memory with the same hash is the same. So a change is hashed as one of a view of its kind: -1 for 0
+ *       is one thing in a byte and another in a word that begins with it.
+ *   M3  `version` moves with every change, and with everything else that a thread could wait for.
  */
+import { tagOf } from '../memory/words.ts';
 import { fold, stirA, stirB } from './hash.ts';
 import type { Value, View } from './operations.ts';
 import { UndoLog } from './undo.ts';
@@ -23,9 +26,27 @@ interface Known {
   readonly start: number;
   /** Bytes of an element. */
   readonly size: number;
+  /** Place in {@link KINDS}. */
+  readonly kind: number;
 }
 
-const NOTHING: Known = { view: undefined, start: NOWHERE, size: 0 };
+/** Views that show the same bytes as different values, or different bytes as the same. */
+const KINDS = [
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Float16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float32Array',
+  'BigInt64Array',
+  'BigUint64Array',
+  'Float64Array',
+];
+
+const NOTHING: Known = { view: undefined, start: NOWHERE, size: 0, kind: 0 };
 
 export class Memory {
   readonly undo: UndoLog = new UndoLog();
@@ -48,9 +69,13 @@ export class Memory {
 
   /** The address of `view[index]`; {@link NOWHERE} also if there is none, and the engine will say so. */
   addressOf(view: View, index: number): number {
-    const { start, size } = view === this.#last.view ? this.#last : this.#turnTo(view);
+    const { start, size } = this.#knownOf(view);
     if (start === NOWHERE || index >>> 0 !== index || index >= view.length) return NOWHERE;
     return start + index * size;
+  }
+
+  #knownOf(view: View): Known {
+    return view === this.#last.view ? this.#last : this.#turnTo(view);
   }
 
   #turnTo(view: View): Known {
@@ -65,7 +90,8 @@ export class Memory {
     if (known) return known;
     const base = this.#bases.get(view.buffer);
     const start = base === undefined ? NOWHERE : base + view.byteOffset;
-    const found = { view, start, size: view.BYTES_PER_ELEMENT };
+    const kind = KINDS.indexOf(tagOf(view));
+    const found = { view, start, size: view.BYTES_PER_ELEMENT, kind };
     this.#known.set(view, found);
     return found;
   }
@@ -90,9 +116,10 @@ export class Memory {
   wrote(view: View, index: number, address: number, before: Value, after: Value): void {
     this.undo.remember(view, index, before);
     this.version++;
+    const place = address * KINDS.length + this.#knownOf(view).kind; // M2
     const old = fold(before);
     const now = fold(after);
-    this.hashA ^= stirA(stirA(address, old), address) ^ stirA(stirA(address, now), address);
-    this.hashB ^= stirB(stirB(address, old), address) ^ stirB(stirB(address, now), address);
+    this.hashA ^= stirA(stirA(place, old), place) ^ stirA(stirA(place, now), place);
+    this.hashB ^= stirB(stirB(place, old), place) ^ stirB(stirB(place, now), place);
   }
 }

@@ -105,7 +105,8 @@ const DEFAULTS: Options = {
 };
 
 export function complete(options: ExploreOptions): Options {
-  const full: Options = { ...DEFAULTS, ...options };
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const full: Options = { ...DEFAULTS, ...Object.fromEntries(given) };
   for (const [name, value] of Object.entries(full)) {
     if (typeof value === 'number' && !(value >= 0)) {
       throw new RangeError(`\`${name}\` must be a count, got ${value}`);

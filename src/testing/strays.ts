@@ -12,7 +12,7 @@ export function catchStrays(handler: (error: unknown) => void): () => void {
   if (typeof emitter?.removeAllListeners !== 'function') return () => undefined;
   const listener = (error: unknown): void => handler(error);
   const undo = EVENTS.map((event) => {
-    const before = emitter.listeners(event) as ((...args: unknown[]) => void)[];
+    const before = emitter.rawListeners(event) as ((...args: unknown[]) => void)[];
     emitter.removeAllListeners(event).on(event, listener);
     return () => {
       emitter.removeListener(event, listener);

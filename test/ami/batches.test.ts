@@ -119,6 +119,18 @@ describe('a flush', () => {
     expect(notes()).toEqual(['1']);
   });
 
+  test('with a callback of another operation is refused, and takes nothing', () => {
+    const batch = batchOf();
+    batch.note('1');
+    const wrong = EmployeesPrx.newCallback_getName({}, () => {}, null) as never;
+    for (const owner of [e.ice_getConnection()!, communicator]) {
+      expect(() => owner.begin_flushBatchRequests(wrong)).toThrow(IllegalArgumentException);
+    }
+    expect(() => batch.begin_ice_flushBatchRequests(wrong)).toThrow(IllegalArgumentException);
+    batch.ice_flushBatchRequests();
+    expect(notes()).toEqual(['1']);
+  });
+
   test('is told to callbacks when it is sent, once all of it is', async () => {
     const other = startEmployees(communicator);
     const log: unknown[] = [];

@@ -82,6 +82,20 @@ describe('callbacks', () => {
       );
     });
 
+    test('F10 what an async callback rejects with is logged, and dropped', async () => {
+      const rejecter = async (): Promise<void> => {
+        await Promise.resolve();
+        thrower();
+      };
+      e.begin_getName(1, newCallback(to, rejecter, rejecter));
+      e.begin_getName(1, EmployeesPrx.newCallback_getName(to, rejecter, rejecter, rejecter));
+      nobody.begin_getName(1, EmployeesPrx.newCallback_getName(to, to.value, rejecter));
+      expect(await to.calls(5)).toHaveLength(5);
+      expect(warn.mock.calls).toEqual(
+        Array.from({ length: 5 }, () => [expect.stringContaining('getName'), boom]),
+      );
+    });
+
     test('F11 what a callback throws is not logged if Ice.Warn.AMICallback is 0', async () => {
       communicator.getProperties().setProperty('Ice.Warn.AMICallback', '0');
       e.begin_getName(1, newCallback(to, thrower, thrower));

@@ -178,6 +178,20 @@ describe('a result', () => {
   });
 });
 
+describe('a proxy class', () => {
+  test('is refused where two operations would have a method in common, or one that all have', () => {
+    const getAsync = (): unknown =>
+      defineProxy<{ get(): number; getAsync(): number }>()('::Test::Twice', {
+        get: 'returns',
+        getAsync: 'returns',
+      });
+    expect(getAsync).toThrow('getAsync cannot be an operation: another operation has getAsync');
+    const equals = (): unknown =>
+      defineProxy<{ equals(): boolean }>()('::Test::Equals', { equals: 'returns' });
+    expect(equals).toThrow('equals cannot be an operation: all proxies have equals');
+  });
+});
+
 describe('a proxy', () => {
   test('knows whom it calls, and how', () => {
     expect(e.ice_getIdentity()).toBe('EmployeesI');

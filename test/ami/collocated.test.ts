@@ -54,6 +54,12 @@ describe('a servant of this thread', () => {
     expect(EmployeesPrx.checkedCast(here.ice_oneway().ice_twoway())?.getName(8)).toBe('here 8');
   });
 
+  test('may be without a class, as a module is', () => {
+    const bare = Object.assign(Object.create(null) as object, { getName: () => 'bare' });
+    const prx = EmployeesPrx.uncheckedCast(adapter.add(bare, 'bare'));
+    expect([prx.getName(1), prx.ice_id()]).toEqual(['bare', '::Ice::Object']);
+  });
+
   test('what it throws arrives as it is, or as it would from another thread', () => {
     expect(() => here.getName(-1)).toThrow(NoSuchEmployee);
     expect(() => here.fail('string')).toThrow(UnknownException);
@@ -75,6 +81,10 @@ describe('a servant of this thread', () => {
     const value = { list: [1] };
     expect(await direct.echoAsync(value)).not.toBe(value);
     expect(() => direct.getName(7)).toThrow('own thread');
+    const early = direct.begin_getName(7);
+    expect(() => direct.end_getName(early)).toThrow('own thread');
+    await early.completed;
+    expect(direct.end_getName(early)).toBe('here 7');
     adapter.deactivate();
     expect(() => here.getName(7)).toThrow(ObjectAdapterDeactivatedException);
     await expect(direct.getNameAsync(7)).rejects.toThrow(ObjectAdapterDeactivatedException);

@@ -198,6 +198,21 @@ describe('lockAsync', () => {
   });
 });
 
+test('a foreign one that cannot be unlocked: the others are released all the same', () => {
+  const [a, foreign] = [new Mutex(), new Foreign()];
+  const both = new ScopedLock(a, foreign);
+  foreign.unlock(); // which the lock cannot know
+  expect(() => both[Symbol.dispose]()).toThrow('not locked');
+  expect(a.isLocked).toBe(false);
+  const thief = new Foreign();
+  thief.tryLock = () => {
+    foreign.unlock();
+    return false;
+  };
+  expect(() => lock(a, foreign, thief)).toThrow('not locked');
+  expect(a.isLocked).toBe(false);
+});
+
 describe('ScopedLock, LockGuard', () => {
   test('none, one, many; adopted', () => {
     new ScopedLock()[Symbol.dispose]();

@@ -190,6 +190,18 @@ describe('async bodies', () => {
   });
 });
 
+it('who listened for stray errors before does so again, once if it was once', async () => {
+  const listener = (): void => {};
+  process.once('unhandledRejection', listener);
+  try {
+    const before = process.rawListeners('unhandledRejection');
+    await explore({ setup: words(1), threads: [async () => {}] });
+    expect(process.rawListeners('unhandledRejection')).toEqual(before);
+  } finally {
+    process.removeListener('unhandledRejection', listener);
+  }
+});
+
 describe('anyTimeSignal', () => {
   const waits = (seen: Set<string>) => async (shared: Int32Array) => {
     const signal = anyTimeSignal();

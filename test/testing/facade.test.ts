@@ -26,6 +26,23 @@ it.each([
   expect(Math.max(...found)).toBe(woken);
 });
 
+it.each([[1.5], ['1'], [1 + 2 ** -40]])(
+  'an index of %s is that of the second word',
+  async (index) => {
+    const second = index as number;
+    const { steps } = await explore({
+      setup: words(2),
+      threads: [
+        (shared: Int32Array) => void Atomics.wait(shared, second, 1, 5),
+        (shared: Int32Array) => void Atomics.notify(shared, second),
+        (shared: Int32Array) => void Atomics.add(shared, second, 1),
+      ],
+      check: (shared) => expect([...shared]).toEqual([0, 1]),
+    });
+    expect(steps).toBeGreaterThan(3);
+  },
+);
+
 it('a table shows the operands that were given, and no more', async () => {
   const error = await failureOf({
     setup: words(1),

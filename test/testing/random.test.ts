@@ -98,6 +98,13 @@ it('bad options are refused', async () => {
   await expect(explore(right, { falls: -1 })).rejects.toThrow('`falls` must be a count, got -1');
 });
 
+it('an option that is undefined is as if it were not there', async () => {
+  const add = (shared: Int32Array): void => void Atomics.add(shared, 0, 1);
+  const model = { setup: words(1), threads: crew(2, add) };
+  const options = { strategy: undefined, preemptions: undefined, maxSteps: undefined } as object;
+  expect(await explore(model, options)).toMatchObject({ complete: true, bound: Infinity });
+});
+
 it('CROSSTHREAD_SCHEDULE: that schedule is run, and no other', async () => {
   const { schedule, message } = await failureOf(wrong, { preemptions: 2 });
   process.env['CROSSTHREAD_SCHEDULE'] = schedule;

@@ -355,7 +355,47 @@ describe('memory', () => {
     expect([...shared]).toEqual([0, 0]);
   });
 
-  it('that setup did not return is not explored', async () => {
+  it('in which views of several kinds write has no two states that are taken for one', async () => {
+    const found = new Set<string>();
+    await explore({
+      setup: () => {
+        const words = new Int32Array(new SharedArrayBuffer(12));
+        return { words, bytes: new Int8Array(words.buffer) };
+      },
+      threads: [
+        ({ words }) => void Atomics.store(words, 0, -1),
+        ({ bytes }) => void Atomics.store(bytes, 0, 0),
+        ({ words }) => void Atomics.store(words, 0, 0),
+        ({ words }) => void Atomics.store(words, 1, Atomics.load(words, 0)),
+        ({ words }) => void Atomics.store(words, 2, Atomics.load(words, 0)),
+      ],
+      check: ({ words }) => void found.add(words.join()),
+    });
+    expect(found).toContain([-256, -256, -256].join()); // 0, -1, then 0 in the lowest byte alone
+  });
+
+  it('that setup keeps to itself is explored', async () => {
+    class Counter {
+      readonly #words = words(1)();
+      count(): void {
+        count(this.#words, 0);
+      }
+      get value(): number {
+        return Atomics.load(this.#words, 0);
+      }
+    }
+    const error = await failureOf({
+      setup: () => new Counter(),
+      threads: crew(2, (counter: Counter) => counter.count()),
+      check: ({ value }) => {
+        if (value !== 2) throw new Error(`${value} of 2`);
+      },
+    });
+    expect(error.reason).toContain('1 of 2');
+    expect(error.trace[0]).toMatchObject({ word: 'word 0' });
+  });
+
+  it('that setup has not made is not explored', async () => {
     const other = words(1)();
     const result = await explore({
       setup: words(1),
@@ -373,6 +413,7 @@ describe('what is no model', () => {
     const model = { setup: words(1), threads: [] };
     await expect(explore(model, { preemptions: -1 })).rejects.toThrow('`preemptions`');
     await expect(explore(model, { kills: Number.NaN })).rejects.toThrow('`kills`');
+    await expect(explore(model, { killable: [1] })).rejects.toThrow('`killable` has a thread 1');
   });
 
   it('is refused, and is no failure of a thread', async () => {
@@ -382,6 +423,13 @@ describe('what is no model', () => {
     await refused({ threads: none.threads });
     await refused({ ...none, setup: async () => new Int32Array(1) });
     await refused({ ...none, threads: [...none.threads, undefined] });
+  });
+
+  it('is refused where a look has to be awaited', async () => {
+    const none = { setup: words(1), threads: [] };
+    for (const look of ['invariant', 'check', 'atRest'] as const) {
+      await expect(explore({ ...none, [look]: async () => {} })).rejects.toThrow(TypeError);
+    }
   });
 
   it('without threads has one schedule', async () => {

@@ -58,14 +58,26 @@ export async function runThreads(
 ): Promise<ProgramRun> {
   checkPrograms(programs);
   checkMilliseconds('timeout', timeout);
-  const strange = order.find((thread) => programs.threads[thread] === undefined);
-  if (strange !== undefined)
-    throw new RangeError(`\`order\` has a thread ${strange}: there is none`);
+  checkOrder(order, programs);
   const hands = takeHands(programs.threads.length);
   try {
     return await new Watch(programs, hands, timeout).run(order);
   } finally {
     await giveBack(hands);
+  }
+}
+
+/** Threads that wait for a turn that nobody takes would seem to hang. */
+function checkOrder(order: readonly number[], { threads }: ThreadPrograms): void {
+  const strange = order.find((thread) => threads[thread] === undefined);
+  if (strange !== undefined)
+    throw new RangeError(`\`order\` has a thread ${strange}: there is none`);
+  for (const [thread, { length }] of threads.entries()) {
+    const turns = order.filter((each) => each === thread).length;
+    if (turns > length)
+      throw new RangeError(
+        `\`order\` has thread ${thread} ${turns} times: it has ${length} operations`,
+      );
   }
 }
 

@@ -37,6 +37,10 @@ async function perform(task: Task): Promise<Report> {
       const output = perform();
       return output instanceof Promise ? output.then(end) : end(output);
     });
+    for (const turn of turns) {
+      journal.awaitTurn(turn); // of an operation that was left out, after a try that failed
+      journal.passTurn();
+    }
     return {};
   } catch (error) {
     // The watchdog tells of it: this thread is in that call still, and has all that it had.

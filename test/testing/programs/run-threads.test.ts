@@ -84,6 +84,12 @@ describe('runThreads: what a run was', () => {
     expect(callsOf(run).filter((call) => call.startsWith('1'))).toHaveLength(3);
   });
 
+  it('passes the turns of operations that are left out', async () => {
+    const given = programs('a', 'lock(a) -a', 'tryLock(a) -a');
+    const run = await runThreads(given, { order: [0, 1, 1, 0] });
+    expect(callsOf(run)).toEqual(['0 lock a', '1 tryLock a', '0 unlock a']);
+  });
+
   it('follows the order, then all run on', async () => {
     const given = programs('a b', 'lock(a) -a lock(a) -a', 'lock(b) -b lock(b) -b');
     for (const order of [
@@ -425,6 +431,7 @@ describe('runThreads: misuse', () => {
       { order: [1] },
       RangeError,
     ],
+    ['more turns than operations', programs('a', 'lock(a) -a'), { order: [0, 0, 0] }, RangeError],
     ['a timeout that is none', programs('a', 'lock(a) -a'), { timeout: NaN }, RangeError],
   ])('%s', async (_, given, options, kind) => {
     await expect(runThreads(given as ThreadPrograms, options)).rejects.toThrow(kind);
