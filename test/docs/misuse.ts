@@ -449,6 +449,8 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
       EmployeesPrx.newCallback_getName({}, bad<() => void>(null), nothing),
     "defineProxy()(id, { getName: 'oneway' })": () =>
       defineProxy<Employees>()('::Demo::Employees', bad({ getName: 'oneway', retire: 'void' })),
+    "defineProxy()(id, { get: 'returns', getAsync: 'returns' })": () =>
+      defineProxy<object>()('::Demo::Pair', bad({ get: 'returns', getAsync: 'returns' })),
     'adapter.add() of a second of one identity': () => {
       const adapter = initialize().createObjectAdapter('misuse');
       adapter.add({}, 'employees');
