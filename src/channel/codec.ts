@@ -15,19 +15,20 @@ export interface Codec<T> {
   decode(message: Message, length: number): T;
 }
 
+/** A record that is being written, and then sent. */
+interface Draft extends Outgoing {
+  readonly fields: object;
+}
+
 /** Records of one schema: their fields, in a fixed order, in as many bytes each time. */
 export class RecordCodec implements Codec<object> {
   readonly #shape: StructShape;
-  readonly #outgoing: Outgoing;
-  readonly #sent: object;
+  #draft: Draft | undefined;
   #from: Message | undefined;
   #received: object = {};
 
   constructor(schema: Schema) {
     this.#shape = layOut(schema);
-    const { byteLength: length } = this.#shape;
-    this.#outgoing = { message: Message.of(length), length };
-    this.#sent = this.#fieldsOf(this.#outgoing.message);
   }
 
   get byteLength(): number {
@@ -36,15 +37,24 @@ export class RecordCodec implements Codec<object> {
 
   encode(value: object): Outgoing {
     checkFields(this.#shape, value, 'value');
-    this.#outgoing.message.bytes.fill(0);
-    putFields(this.#sent, this.#shape, value);
-    return this.#outgoing;
+    const draft = this.#draft ?? this.#newDraft();
+    this.#draft = undefined; // a getter of `value` may send a record, too
+    draft.message.bytes.fill(0);
+    putFields(draft.fields, this.#shape, value);
+    this.#draft = draft;
+    return draft;
   }
 
   decode(message: Message): object {
     if (message !== this.#from) this.#received = this.#fieldsOf(message);
     this.#from = message;
     return readFields(this.#received, this.#shape);
+  }
+
+  #newDraft(): Draft {
+    const { byteLength: length } = this.#shape;
+    const message = Message.of(length);
+    return { message, length, fields: this.#fieldsOf(message) };
   }
 
   #fieldsOf({ bytes }: Message): object {

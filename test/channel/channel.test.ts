@@ -132,6 +132,24 @@ describe('Channel: one thread', () => {
     expect(channel.size).toBe(0);
   });
 
+  test('records: a getter of what is sent may send, too', () => {
+    const channel = Channel.of({ x: 'i32', y: 'i32' }, 4);
+    let sends = true;
+    const record = {
+      x: 1,
+      get y() {
+        if (sends) channel.send({ x: 5, y: 6 });
+        return 2;
+      },
+    };
+    channel.send(record);
+    sends = false;
+    channel.send(record);
+    channel.close();
+    const other = { x: 5, y: 6 };
+    expect([...channel]).toEqual([other, other, { x: 1, y: 2 }, { x: 1, y: 2 }]);
+  });
+
   test('100,000 messages leave nothing behind', () => {
     const channel = new Channel<{ n: number }>(8);
     channel.send({ n: 0 });
