@@ -194,6 +194,22 @@ describe('Channel: awaited', () => {
     ]);
   });
 
+  test('a signal that is aborted while the value is read ends the wait', async () => {
+    const channel = new Channel<{ n: number }>(1);
+    channel.send({ n: 1 });
+    const controller = new AbortController();
+    const value = {
+      get n() {
+        controller.abort(new Error('aborted'));
+        return 2;
+      },
+    };
+    const { signal } = controller;
+    const sent = channel.sendAsync(value, { signal, timeout: 1000 });
+    await expect(sent).rejects.toThrow('aborted');
+    expect([waitersFor(channel), channel.size]).toEqual([0, 1]);
+  });
+
   test('closing ends all waits', async () => {
     const channel = new Channel<number>(1);
     const received = channel.receiveAsync();
