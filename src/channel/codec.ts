@@ -2,6 +2,7 @@
 import { v8 } from '../agent/runtime.ts';
 import { SyncError } from '../errors.ts';
 import { isShared, tagOf, WORD } from '../memory/words.ts';
+import { sendAll } from '../share/face.ts';
 import { checkFields, fieldsOver, Memory, putFields, readFields } from './fields.ts';
 import { layOut, type Schema, type StructShape, VIEWS } from './layout.ts';
 import { Message, SHORT } from './ring.ts';
@@ -123,7 +124,7 @@ export class CloneCodec implements Codec<unknown> {
     const { Writer } = this.#v8();
     const writer = new Writer();
     writer.writeHeader();
-    writer.writeValue(value);
+    sendAll(() => writer.writeValue(value));
     return this.#outgoing(writer.releaseBuffer());
   }
 

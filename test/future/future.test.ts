@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import {
+  async,
   attach,
+  Channel,
   Future,
   FutureStatus,
   inspect,
   JThread,
+  Launch,
   moduleRef,
   Mutex,
   PackagedTask,
@@ -32,6 +35,11 @@ const noState = futureError('no_state');
 const satisfied = futureError('promise_already_satisfied');
 const retrieved = futureError('future_already_retrieved');
 const bad = <T>(value: unknown): T => value as T;
+
+const nowhere = moduleRef<{ run(...args: unknown[]): void }>('data:text/javascript,');
+class Uncloneable {
+  readonly fn = (): void => {};
+}
 
 /** How often `poll` touches shared words, and how often it sleeps. */
 function operationsOf(poll: () => unknown): { words: number; sleeps: number } {
@@ -219,6 +227,20 @@ describe('StdPromise and Future, in one thread', () => {
     expect(attach(share(shared)).get()).toBe(2);
     expect(shared.get()).toBe(2);
     expect(attach(shared)).toBe(shared); // what is live stays as it is
+  });
+
+  test.each<[string, (value: unknown) => unknown]>([
+    ['share', (value) => share([value, () => 1])],
+    ['StdPromise.setValue', (value) => new StdPromise().setValue(value)],
+    ['Channel.send', (value) => new Channel(1).send({ deep: [value] })],
+    ['Thread.start', (value) => Thread.start(nowhere, 'run', value, new Uncloneable())],
+    ['async', (value) => async(Launch.async, nowhere, 'run', value, new Uncloneable())],
+  ])('%s refuses what it is given: promises and futures are here still', (_, send) => {
+    const [promise, future] = promised<number>();
+    expect(() => send(promise)).toThrow();
+    expect(() => send(future)).toThrow();
+    promise.setValue(1);
+    expect(future.get()).toBe(1);
   });
 });
 
