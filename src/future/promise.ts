@@ -116,9 +116,9 @@ export class StdPromise<T> extends Face implements Disposable {
   }
 
   #leave(): () => void {
-    const wasHere = this.#hold.isHere;
+    this.#check('share');
     this.#hold.isHere = false;
-    return () => void (this.#hold.isHere = wasHere);
+    return () => void (this.#hold.isHere = true);
   }
 
   #check(call: string): State {

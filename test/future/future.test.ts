@@ -229,6 +229,17 @@ describe('StdPromise and Future, in one thread', () => {
     expect(attach(shared)).toBe(shared); // what is live stays as it is
   });
 
+  test('a promise that was sent is not taken back by sending it again', () => {
+    const [promise, future] = promised<number>();
+    const there = attach(share(promise));
+    expect(() => share(promise)).toThrow(noState);
+    expect(() => structuredClone(promise)).toThrow(noState);
+    there.setValue(1);
+    expect(future.get()).toBe(1);
+    promise[Symbol.dispose]();
+    expect(() => share(promise)).toThrow(noState);
+  });
+
   test.each<[string, (value: unknown) => unknown]>([
     ['share', (value) => share([value, () => 1])],
     ['StdPromise.setValue', (value) => new StdPromise().setValue(value)],
