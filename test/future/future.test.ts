@@ -278,6 +278,19 @@ describe('PackagedTask', () => {
     expect(() => new PackagedTask(bad<() => void>(7))).toThrow(TypeError);
   });
 
+  test('a result whose `then` throws is an error', () => {
+    const throwing = {
+      get(_: object, key: PropertyKey): void {
+        if (key === 'then') throw new Error('then');
+      },
+    };
+    const task = new PackagedTask(() => new Proxy({}, throwing));
+    const future = task.getFuture();
+    task();
+    expect(future.waitFor(0)).toBe(FutureStatus.ready);
+    expect(() => future.get()).toThrow('then');
+  });
+
   test('F7 reset: another future; the one before is broken, unless the task has run', () => {
     const task = new PackagedTask((n: number) => n);
     const given = task.getFuture();
