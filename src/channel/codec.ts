@@ -161,10 +161,12 @@ function isTree(value: object, seen: Set<unknown>): boolean {
   seen.add(value);
   const isList = Array.isArray(value);
   // First, for a view has a key for each of its elements.
-  if (!isList && Object.getPrototypeOf(value) !== Object.prototype) return false;
+  const plain: unknown = isList ? Array.prototype : Object.prototype;
+  if (Object.getPrototypeOf(value) !== plain) return false;
   const keys = Object.keys(value);
   if (isList) {
-    return keys.length === value.length && value.every((item) => isJson(item, seen));
+    // With a name there is a hole, which this looks at, as `every` does not.
+    return keys.length === value.length && value.findIndex((item) => !isJson(item, seen)) === -1;
   }
   return keys.every((key) => isJson((value as Record<string, unknown>)[key], seen));
 }

@@ -16,6 +16,12 @@ const start = (n: number) => startWorkers<User>(n, './channel-user.mjs', import.
 const Numbers = SharedStruct({ n: 'i32' });
 const bad = <T>(value: unknown): T => value as T;
 
+class Listing extends Array<number> {
+  toJSON(): string {
+    return `${this.length} numbers`;
+  }
+}
+
 /** What each sender has sent comes in its order, all of it, once. */
 function expectAll(received: readonly (readonly (readonly number[])[])[], counts: number[]): void {
   for (const [from, count] of counts.entries()) {
@@ -79,6 +85,8 @@ describe('Channel: one thread', () => {
     tree: { a: [{ b: null }, true], c: {} },
     'undefined inside': { a: undefined },
     'a hole': [1, , 2], // eslint-disable-line no-sparse-arrays
+    'a hole and a name': Object.assign([, 2], { name: 1 }), // eslint-disable-line no-sparse-arrays
+    'a list that has a toJSON()': Listing.of(1, 2),
     bigint: 2n ** 70n,
     date: new Date(7),
     map: new Map([[1, new Set(['x'])]]),
