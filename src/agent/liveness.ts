@@ -70,9 +70,13 @@ function announceExit(agent: Agent): void {
   }
 }
 
-/** What is to be done when the thread exits: each once. */
-export function executeLastWills(agent: Agent): void {
-  executeAll(agent.lastWills.splice(0));
+/** What is to be done when the thread exits: each once, those that are added meanwhile included. */
+export function executeLastWills({ lastWills }: Agent): void {
+  executeAll(firstFirst(lastWills));
+}
+
+function* firstFirst(lastWills: (() => void)[]): Generator<() => void> {
+  for (let first = lastWills.shift(); first; first = lastWills.shift()) yield first;
 }
 
 /** All of them, whichever throws; then throws what the first did. */

@@ -78,7 +78,7 @@ export class ObjectPrx extends Face {
   constructor(reference: Reference) {
     const { memory, address } = reference;
     const schema: Travelling = { ...address, typeId: new.target.typeId };
-    super({ kind: KIND, of: { crossthread: { ...memory.crossthread, schema } }, sent: () => {} });
+    super({ kind: KIND, of: { crossthread: { ...memory.crossthread, schema } } });
     this.#reference = reference;
   }
 

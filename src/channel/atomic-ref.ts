@@ -14,10 +14,13 @@
 export class AtomicRef<T extends number | bigint> {
   // The engine's functions take any of the views; their types want to know which.
   readonly #cell: Int32Array;
+  /** A cell of this thread alone: what is written to it wraps as in the other. */
+  readonly #own: Int32Array;
 
   /** @internal */
   constructor(cell: ArrayBufferView) {
     this.#cell = cell as Int32Array;
+    this.#own = new (cell.constructor as Int32ArrayConstructor)(1);
   }
 
   /** What is there. */
@@ -38,7 +41,8 @@ export class AtomicRef<T extends number | bigint> {
   /** Stores `desired` if `expected` is there. Returns whether it was. */
   compareExchange(expected: T, desired: T): boolean {
     const found = Atomics.compareExchange(this.#cell, 0, expected as number, desired as number);
-    return (found as T) === expected;
+    this.#own[0] = expected as number;
+    return found === this.#own[0];
   }
 
   /** Adds `n`, and returns what was there before, as all the `fetch…` do. */

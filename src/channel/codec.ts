@@ -2,6 +2,7 @@
 import { v8 } from '../agent/runtime.ts';
 import { SyncError } from '../errors.ts';
 import { isShared, tagOf, WORD } from '../memory/words.ts';
+import { sendAll } from '../share/face.ts';
 import { checkFields, fieldsOver, Memory, putFields, readFields } from './fields.ts';
 import { layOut, type Schema, type StructShape, VIEWS } from './layout.ts';
 import { Message, SHORT } from './ring.ts';
@@ -15,19 +16,20 @@ export interface Codec<T> {
   decode(message: Message, length: number): T;
 }
 
+/** A record that is being written, and then sent. */
+interface Draft extends Outgoing {
+  readonly fields: object;
+}
+
 /** Records of one schema: their fields, in a fixed order, in as many bytes each time. */
 export class RecordCodec implements Codec<object> {
   readonly #shape: StructShape;
-  readonly #outgoing: Outgoing;
-  readonly #sent: object;
+  #draft: Draft | undefined;
   #from: Message | undefined;
   #received: object = {};
 
   constructor(schema: Schema) {
     this.#shape = layOut(schema);
-    const { byteLength: length } = this.#shape;
-    this.#outgoing = { message: Message.of(length), length };
-    this.#sent = this.#fieldsOf(this.#outgoing.message);
   }
 
   get byteLength(): number {
@@ -36,15 +38,24 @@ export class RecordCodec implements Codec<object> {
 
   encode(value: object): Outgoing {
     checkFields(this.#shape, value, 'value');
-    this.#outgoing.message.bytes.fill(0);
-    putFields(this.#sent, this.#shape, value);
-    return this.#outgoing;
+    const draft = this.#draft ?? this.#newDraft();
+    this.#draft = undefined; // a getter of `value` may send a record, too
+    draft.message.bytes.fill(0);
+    putFields(draft.fields, this.#shape, value);
+    this.#draft = draft;
+    return draft;
   }
 
   decode(message: Message): object {
     if (message !== this.#from) this.#received = this.#fieldsOf(message);
     this.#from = message;
     return readFields(this.#received, this.#shape);
+  }
+
+  #newDraft(): Draft {
+    const { byteLength: length } = this.#shape;
+    const message = Message.of(length);
+    return { message, length, fields: this.#fieldsOf(message) };
   }
 
   #fieldsOf({ bytes }: Message): object {
@@ -113,7 +124,7 @@ export class CloneCodec implements Codec<unknown> {
     const { Writer } = this.#v8();
     const writer = new Writer();
     writer.writeHeader();
-    writer.writeValue(value);
+    sendAll(() => writer.writeValue(value));
     return this.#outgoing(writer.releaseBuffer());
   }
 
@@ -150,10 +161,12 @@ function isTree(value: object, seen: Set<unknown>): boolean {
   seen.add(value);
   const isList = Array.isArray(value);
   // First, for a view has a key for each of its elements.
-  if (!isList && Object.getPrototypeOf(value) !== Object.prototype) return false;
+  const plain: unknown = isList ? Array.prototype : Object.prototype;
+  if (Object.getPrototypeOf(value) !== plain) return false;
   const keys = Object.keys(value);
   if (isList) {
-    return keys.length === value.length && value.every((item) => isJson(item, seen));
+    // With a name there is a hole, which this looks at, as `every` does not.
+    return keys.length === value.length && value.findIndex((item) => !isJson(item, seen)) === -1;
   }
   return keys.every((key) => isJson((value as Record<string, unknown>)[key], seen));
 }

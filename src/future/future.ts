@@ -100,12 +100,14 @@ export class Future<T> extends Waiting implements Disposable {
     throw new FutureError('no_state', `${call}() of a Future that another thread was faster with`);
   }
 
-  #leave(): void {
+  #leave(): () => void {
     if (this.#state.isDeferred) {
       const message = 'a deferred future stays in its thread, where its function is: share() it';
       throw new SyncError('operation_not_permitted', message);
     }
+    const wasHere = this.#isHere;
     this.#isHere = false;
+    return () => void (this.#isHere = wasHere);
   }
 }
 

@@ -102,20 +102,21 @@ class Run<A extends unknown[], R> {
     if (this.#hasRun) throw new FutureError('promise_already_satisfied', 'the task has run');
     this.#hasRun = true;
     const end = (outcome: Outcome): void => then(state.setOutcomeLater(outcome));
-    let value: unknown;
+    let outcome: Outcome;
     try {
-      value = this.#fn(...args);
+      const value = this.#fn(...args);
+      if (isThenable(value)) {
+        Promise.resolve(value).then(
+          (settled) => end({ value: settled }),
+          (thrown: unknown) => end({ thrown }),
+        );
+        return;
+      }
+      outcome = { value };
     } catch (thrown) {
-      end({ thrown });
-      return;
+      outcome = { thrown };
     }
-    if (!isThenable(value)) end({ value });
-    else {
-      Promise.resolve(value).then(
-        (settled) => end({ value: settled }),
-        (thrown: unknown) => end({ thrown }),
-      );
-    }
+    end(outcome);
   }
 
   #check(call: string): State {

@@ -46,7 +46,7 @@ export class StdPromise<T> extends Face implements Disposable {
   constructor(state: State);
   constructor(state: State = new State()) {
     const hold = { state, isHere: true };
-    super({ kind: StdPromise.kind, of: state, sent: () => (hold.isHere = false) });
+    super({ kind: StdPromise.kind, of: state, sent: () => this.#leave() });
     this.#hold = hold;
     collected.register(this, hold);
   }
@@ -113,6 +113,12 @@ export class StdPromise<T> extends Face implements Disposable {
     if (!this.#hold.isHere) return;
     this.#hold.isHere = false;
     this.#hold.state.breakIt();
+  }
+
+  #leave(): () => void {
+    this.#check('share');
+    this.#hold.isHere = false;
+    return () => void (this.#hold.isHere = true);
   }
 
   #check(call: string): State {

@@ -32,7 +32,7 @@ export class SharedFuture<T> extends Waiting {
 
   /** @internal */
   constructor(state: State) {
-    super(SharedFuture.kind, state, () => {});
+    super(SharedFuture.kind, state, () => () => {});
     this.#state = state;
   }
 

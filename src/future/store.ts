@@ -17,6 +17,7 @@ import { roundUp } from '../channel/layout.ts';
 import { Message, SHORT } from '../channel/ring.ts';
 import type { Outgoing } from '../channel/sending-side.ts';
 import { CACHE_LINE, WORD, type Words, wordsAt } from '../memory/words.ts';
+import { sendAll } from '../share/face.ts';
 import { pack, unpack } from '../thread/transport.ts';
 
 const END = 0;
@@ -66,7 +67,10 @@ export class Store {
    * @throws TypeError for what cannot travel.
    */
   encode(value: unknown): Outgoing {
-    if (value === undefined) return NOTHING;
+    return value === undefined ? NOTHING : sendAll(() => this.#encode(value));
+  }
+
+  #encode(value: unknown): Outgoing {
     const { data, transfer } = pack(value);
     if (transfer.length === 0) return this.#codec.encode(data);
     throw new TypeError('a port or stream cannot travel by a future: post it');

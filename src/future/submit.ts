@@ -1,5 +1,6 @@
 /** How tasks come to a pool, and how a thread comes to one. */
 import { currentAgent } from '../agent/home.ts';
+import { sendAll } from '../share/face.ts';
 import { checkWaitOptions } from '../wait/options.ts';
 import type { TaskOptions } from './thread-pool.ts';
 import { cancelBy } from './cancellations.ts';
@@ -25,7 +26,8 @@ export function submit(
   options: TaskOptions,
 ): Future<never> {
   checkWaitOptions(options);
-  const errand = new Errand(depot, orderOf(order), options.signal !== undefined);
+  const isRevocable = options.signal !== undefined;
+  const errand = sendAll(() => new Errand(depot, orderOf(order), isRevocable));
   if (options.signal) cancelBy(options.signal, errand);
   return new Future<never>(errand.state, true);
 }

@@ -18,13 +18,14 @@ export abstract class Waiting extends Face {
   readonly #kind: string;
 
   /** @internal */
-  constructor(kind: string, state: State, sent: () => void) {
+  constructor(kind: string, state: State, sent: () => () => void) {
     super({
       kind,
       of: state,
       sent: () => {
-        sent();
+        const takeBack = sent();
         state.show();
+        return takeBack;
       },
     });
     this.#state = state;

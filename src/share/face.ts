@@ -8,7 +8,27 @@ import type { HandleData, SharedObject } from './shared-object.ts';
 interface FaceParts {
   readonly kind: string;
   readonly of: Pick<SharedObject, 'crossthread'>;
-  readonly sent: () => void;
+  /** Of one that moves: it is sent. What this returns takes that back. */
+  readonly sent?: () => () => void;
+}
+
+/** How those are taken back that were sent by what runs now. */
+let returns: (() => void)[] | undefined;
+
+/** What `send` returns. If it throws, the faces that it has made handles of are here still. */
+export function sendAll<T>(send: () => T): T {
+  const outer = returns;
+  const inner = (returns = [] as (() => void)[]);
+  try {
+    const sent = send();
+    outer?.push(...inner);
+    return sent;
+  } catch (error) {
+    for (const takeBack of inner) takeBack();
+    throw error;
+  } finally {
+    returns = outer;
+  }
 }
 
 export abstract class Face {
@@ -21,7 +41,8 @@ export abstract class Face {
     enumerable: true,
     get() {
       const { kind, of, sent } = this.#parts;
-      sent();
+      const takeBack = sent?.();
+      if (takeBack) returns?.push(takeBack);
       return { ...of.crossthread, kind };
     },
   };

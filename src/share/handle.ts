@@ -6,7 +6,7 @@ import { joinTable } from '../agent/home.ts';
 import { isTable } from '../agent/table.ts';
 import { describe } from '../memory/checks.ts';
 import { isShared, isWords, tagOf } from '../memory/words.ts';
-import { Face } from './face.ts';
+import { Face, sendAll } from './face.ts';
 import { type HandleData, live, Place, SharedObject, type SharedType } from './shared-object.ts';
 
 declare const handleOf: unique symbol;
@@ -53,17 +53,20 @@ export function share<T>(value: T): Handle<T> {
 
 /** @internal `share`, and `see` is shown each object in `value`. */
 export function shareSeeing<T>(value: T, see: (found: object) => void): Handle<T> {
-  return rebuild(value, (found) => {
-    see(found);
-    if (isLive(found)) return { [KEY]: found.crossthread };
-    if (isGuard(found)) throw new TypeError(`a ${found.constructor.name} stays in its thread`);
-    const tag = tagOf(found);
-    if (UNCLONEABLE.has(tag)) throw new TypeError(`a ${tag} stays in its thread`);
-    if (ABORT.has(tag)) {
-      throw new TypeError(`an ${tag} stays in its thread: StopSource.from(signal).token travels`);
-    }
-    return undefined;
-  }) as Handle<T>;
+  return sendAll(() =>
+    rebuild(value, (found) => {
+      see(found);
+      return isLive(found) ? { [KEY]: found.crossthread } : checkTravels(found);
+    }),
+  ) as Handle<T>;
+}
+
+function checkTravels(found: object): undefined {
+  if (isGuard(found)) throw new TypeError(`a ${found.constructor.name} stays in its thread`);
+  const tag = tagOf(found);
+  if (UNCLONEABLE.has(tag)) throw new TypeError(`a ${tag} stays in its thread`);
+  if (!ABORT.has(tag)) return;
+  throw new TypeError(`an ${tag} stays in its thread: StopSource.from(signal).token travels`);
 }
 
 /** @internal A class that handles may name; some have more to look at than the place. */

@@ -4,6 +4,7 @@ import { workerThreads } from '../agent/runtime.ts';
 import { SyncError } from '../errors.ts';
 import { describe } from '../memory/checks.ts';
 import { tagOf } from '../memory/words.ts';
+import { sendAll } from '../share/face.ts';
 import type { StopToken } from '../stop/stop-token.ts';
 import type { WaitOptions } from '../wait/options.ts';
 import type { StopWatch } from '../wait/stop.ts';
@@ -39,7 +40,7 @@ export class Running {
       completion: words,
       port: port2,
     };
-    this.#started = startWorker(ENTRY, name, pack(job));
+    this.#started = sendAll(() => startWorker(ENTRY, name, pack(job)));
     const { children } = currentAgent().life;
     const ended = this.#started.ended.then(() => void children.delete(ended));
     children.add(ended);

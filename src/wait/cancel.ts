@@ -29,7 +29,8 @@ export class AbortFan extends Callbacks {
   }
 
   protected override begin(): void {
-    this.#signal.addEventListener('abort', this.#onAbort);
+    if (!this.#signal.aborted) this.#signal.addEventListener('abort', this.#onAbort);
+    else void Promise.resolve().then(this.#onAbort); // since it was looked at: it will not be again
   }
 
   protected override end(): void {

@@ -16,6 +16,12 @@ const start = (n: number) => startWorkers<User>(n, './channel-user.mjs', import.
 const Numbers = SharedStruct({ n: 'i32' });
 const bad = <T>(value: unknown): T => value as T;
 
+class Listing extends Array<number> {
+  toJSON(): string {
+    return `${this.length} numbers`;
+  }
+}
+
 /** What each sender has sent comes in its order, all of it, once. */
 function expectAll(received: readonly (readonly (readonly number[])[])[], counts: number[]): void {
   for (const [from, count] of counts.entries()) {
@@ -79,6 +85,8 @@ describe('Channel: one thread', () => {
     tree: { a: [{ b: null }, true], c: {} },
     'undefined inside': { a: undefined },
     'a hole': [1, , 2], // eslint-disable-line no-sparse-arrays
+    'a hole and a name': Object.assign([, 2], { name: 1 }), // eslint-disable-line no-sparse-arrays
+    'a list that has a toJSON()': Listing.of(1, 2),
     bigint: 2n ** 70n,
     date: new Date(7),
     map: new Map([[1, new Set(['x'])]]),
@@ -132,6 +140,24 @@ describe('Channel: one thread', () => {
     expect(channel.size).toBe(0);
   });
 
+  test('records: a getter of what is sent may send, too', () => {
+    const channel = Channel.of({ x: 'i32', y: 'i32' }, 4);
+    let sends = true;
+    const record = {
+      x: 1,
+      get y() {
+        if (sends) channel.send({ x: 5, y: 6 });
+        return 2;
+      },
+    };
+    channel.send(record);
+    sends = false;
+    channel.send(record);
+    channel.close();
+    const other = { x: 5, y: 6 };
+    expect([...channel]).toEqual([other, other, { x: 1, y: 2 }, { x: 1, y: 2 }]);
+  });
+
   test('100,000 messages leave nothing behind', () => {
     const channel = new Channel<{ n: number }>(8);
     channel.send({ n: 0 });
@@ -174,6 +200,22 @@ describe('Channel: awaited', () => {
       undefined,
       { n: 2 },
     ]);
+  });
+
+  test('a signal that is aborted while the value is read ends the wait', async () => {
+    const channel = new Channel<{ n: number }>(1);
+    channel.send({ n: 1 });
+    const controller = new AbortController();
+    const value = {
+      get n() {
+        controller.abort(new Error('aborted'));
+        return 2;
+      },
+    };
+    const { signal } = controller;
+    const sent = channel.sendAsync(value, { signal, timeout: 1000 });
+    await expect(sent).rejects.toThrow('aborted');
+    expect([waitersFor(channel), channel.size]).toEqual([0, 1]);
   });
 
   test('closing ends all waits', async () => {

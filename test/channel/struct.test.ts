@@ -83,6 +83,18 @@ describe('SharedStruct: fields', () => {
     expect([big.exchange(-3n), big.fetchAdd(1n), big.load()]).toEqual([0n, -3n, -2n]);
   });
 
+  test('compareExchange: what is expected wraps as what is stored does', () => {
+    const { small, word, big } = new (SharedStruct({
+      small: 'atomic u8',
+      word: 'atomic i32',
+      big: 'atomic u64',
+    }))({ small: 44, word: -1, big: 2n ** 64n - 1n });
+    expect([small.compareExchange(300, 1), small.load()]).toEqual([true, 1]);
+    expect([word.compareExchange(2 ** 32 - 1, 1), word.load()]).toEqual([true, 1]);
+    expect([big.compareExchange(-1n, 1n), big.load()]).toEqual([true, 1n]);
+    expect([small.compareExchange(258, 5), small.load()]).toEqual([false, 1]);
+  });
+
   test('are laid out as C++ does: each at a multiple of its size, all at one of the widest', () => {
     const Mixed = SharedStruct({ a: 'u8', b: 'f64', c: 'u8', d: { e: 'u8', f: 'i16' }, g: 'i32' });
     const mixed = new Mixed({ a: 1, b: 2, c: 3, d: { e: 4, f: 5 }, g: 6 }, { packed: true });

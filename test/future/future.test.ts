@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import {
+  async,
   attach,
+  Channel,
   Future,
   FutureStatus,
   inspect,
   JThread,
+  Launch,
   moduleRef,
   Mutex,
   PackagedTask,
@@ -32,6 +35,11 @@ const noState = futureError('no_state');
 const satisfied = futureError('promise_already_satisfied');
 const retrieved = futureError('future_already_retrieved');
 const bad = <T>(value: unknown): T => value as T;
+
+const nowhere = moduleRef<{ run(...args: unknown[]): void }>('data:text/javascript,');
+class Uncloneable {
+  readonly fn = (): void => {};
+}
 
 /** How often `poll` touches shared words, and how often it sleeps. */
 function operationsOf(poll: () => unknown): { words: number; sleeps: number } {
@@ -220,6 +228,31 @@ describe('StdPromise and Future, in one thread', () => {
     expect(shared.get()).toBe(2);
     expect(attach(shared)).toBe(shared); // what is live stays as it is
   });
+
+  test('a promise that was sent is not taken back by sending it again', () => {
+    const [promise, future] = promised<number>();
+    const there = attach(share(promise));
+    expect(() => share(promise)).toThrow(noState);
+    expect(() => structuredClone(promise)).toThrow(noState);
+    there.setValue(1);
+    expect(future.get()).toBe(1);
+    promise[Symbol.dispose]();
+    expect(() => share(promise)).toThrow(noState);
+  });
+
+  test.each<[string, (value: unknown) => unknown]>([
+    ['share', (value) => share([value, () => 1])],
+    ['StdPromise.setValue', (value) => new StdPromise().setValue(value)],
+    ['Channel.send', (value) => new Channel(1).send({ deep: [value] })],
+    ['Thread.start', (value) => Thread.start(nowhere, 'run', value, new Uncloneable())],
+    ['async', (value) => async(Launch.async, nowhere, 'run', value, new Uncloneable())],
+  ])('%s refuses what it is given: promises and futures are here still', (_, send) => {
+    const [promise, future] = promised<number>();
+    expect(() => send(promise)).toThrow();
+    expect(() => send(future)).toThrow();
+    promise.setValue(1);
+    expect(future.get()).toBe(1);
+  });
 });
 
 describe('PackagedTask', () => {
@@ -243,6 +276,19 @@ describe('PackagedTask', () => {
     uncloneable();
     expect(() => uncloneable.getFuture().get()).toThrow(TypeError);
     expect(() => new PackagedTask(bad<() => void>(7))).toThrow(TypeError);
+  });
+
+  test('a result whose `then` throws is an error', () => {
+    const throwing = {
+      get(_: object, key: PropertyKey): void {
+        if (key === 'then') throw new Error('then');
+      },
+    };
+    const task = new PackagedTask(() => new Proxy({}, throwing));
+    const future = task.getFuture();
+    task();
+    expect(future.waitFor(0)).toBe(FutureStatus.ready);
+    expect(() => future.get()).toThrow('then');
   });
 
   test('F7 reset: another future; the one before is broken, unless the task has run', () => {

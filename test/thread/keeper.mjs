@@ -1,7 +1,7 @@
 /**
  * A thread with variables of its own.
  *
- * @import { ConditionVariable, Mutex } from 'crossthread'
+ * @import { ConditionVariable, Mutex, StdPromise } from 'crossthread'
  */
 import { notifyAllAtThreadExit, ThreadLocal } from 'crossthread';
 
@@ -50,5 +50,12 @@ export function leaveMany(/** @type {Int32Array} */ words, /** @type {number} */
       counts[Symbol.dispose]();
     },
   })).value;
+  setTimeout(() => process.exit(), 0);
+}
+
+/** Leaves a value whose disposal sets `promise` at the exit. */
+export function leaveToSet(/** @type {StdPromise<number>} */ promise) {
+  const setting = { [Symbol.dispose]: () => promise.setValueAtThreadExit(7) };
+  void new ThreadLocal(() => setting).value;
   setTimeout(() => process.exit(), 0);
 }

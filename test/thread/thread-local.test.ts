@@ -1,4 +1,4 @@
-import { ConditionVariable, Mutex, ThreadLocal } from 'crossthread';
+import { ConditionVariable, Mutex, StdPromise, ThreadLocal } from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { explore } from 'crossthread/testing';
 import { syncError } from '../support/errors.ts';
@@ -82,6 +82,14 @@ describe('ThreadLocal', () => {
     await keeper.call.leaveMany(words, 20_000);
     await ended;
     expect(words[0]).toBe(20_001);
+  });
+
+  test('what its disposal asks for at the exit is done, too', async () => {
+    const keeper = await startWorker<Keeper>('./keeper.mjs', import.meta.url);
+    const promise = new StdPromise<number>();
+    const future = promise.getFuture();
+    await keeper.call.leaveToSet(promise);
+    expect(await future.getAsync({ timeout: 10_000 })).toBe(7);
   });
 
   test.each([false, true])(

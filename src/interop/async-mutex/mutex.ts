@@ -54,7 +54,7 @@ export class AsyncMutexAdapter extends Face implements MutexInterface {
     const cancelError = (isMutex ? second : first) ?? E_CANCELED;
     checkCancelError(cancelError);
     const mutex = isMutex ? first : new Mutex();
-    super({ kind: AsyncMutexAdapter.kind, of: mutex, sent: () => {} });
+    super({ kind: AsyncMutexAdapter.kind, of: mutex });
     this.#mutex = mutex;
     this.#room = roomOf(mutex);
     this.#cancelError = cancelError;

@@ -48,7 +48,7 @@ export class AsyncSemaphoreAdapter extends Face implements SemaphoreInterface {
   constructor(source: number | Semaphore, cancelError: Error = E_CANCELED) {
     checkCancelError(cancelError);
     const semaphore = isGiven<Semaphore>(Semaphore.kind, source) ? source : make(source);
-    super({ kind: AsyncSemaphoreAdapter.kind, of: semaphore, sent: () => {} });
+    super({ kind: AsyncSemaphoreAdapter.kind, of: semaphore });
     this.#semaphore = semaphore;
     [this.#room, this.#stock] = roomOf(semaphore);
     this.#cancelError = cancelError;
