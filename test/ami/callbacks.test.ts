@@ -82,7 +82,7 @@ describe('callbacks', () => {
       );
     });
 
-    test('F10 what an async callback rejects with is logged, and dropped', async () => {
+    test('what an async callback rejects with is logged, and dropped', async () => {
       const rejecter = async (): Promise<void> => {
         await Promise.resolve();
         thrower();

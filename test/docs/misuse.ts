@@ -402,6 +402,11 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
       promise[Symbol.dispose]();
       future.get();
     },
+    'share(promise) of one that was sent': () => {
+      const promise = new StdPromise<number>();
+      share(promise);
+      share(promise);
+    },
     'get() in its own deferred function': () => {
       const future: Future<number> = async(Launch.deferred, (): number => future.get());
       return future.get();
