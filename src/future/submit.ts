@@ -1,7 +1,7 @@
 /** How tasks come to a pool, and how a thread comes to one. */
 import { currentAgent } from '../agent/home.ts';
 import { sendAll } from '../share/face.ts';
-import { checkWaitOptions } from '../wait/options.ts';
+import { checkSignalOptions } from '../wait/options.ts';
 import type { TaskOptions } from './thread-pool.ts';
 import { cancelBy } from './cancellations.ts';
 import type { Crew, DepotLine } from './depot-line.ts';
@@ -25,7 +25,7 @@ export function submit(
   order: readonly unknown[],
   options: TaskOptions,
 ): Future<never> {
-  checkWaitOptions(options);
+  checkSignalOptions(options);
   const isRevocable = options.signal !== undefined;
   const errand = sendAll(() => new Errand(depot, orderOf(order), isRevocable));
   if (options.signal) cancelBy(options.signal, errand);

@@ -57,10 +57,10 @@ export function checkWaitOptions(options: WaitOptions): void {
   signal.throwIfAborted();
 }
 
-/** As {@link checkWaitOptions}, of a form that has its time limit elsewhere, or none. */
+/** As {@link checkWaitOptions}, of a form whose time limit is an argument, or that has none. */
 export function checkSignalOptions(options: SignalOptions): void {
   checkWaitOptions(options);
-  refuse(options, 'timeout', 'a form of its own takes the time');
+  refuse(options, 'timeout', 'the time is an argument of the timed form');
 }
 
 /** What one kind of wait ends by is nothing to another: overlooked, it would let that wait for ever. */
@@ -82,7 +82,7 @@ export function stopOf(options: StopOptions | undefined): StopWatch | undefined 
   if (options === undefined) return undefined;
   checkOptions(options);
   refuse(options, 'signal', 'one that blocks takes `stop`');
-  refuse(options, 'timeout', 'a form of its own takes the time');
+  refuse(options, 'timeout', 'the time is an argument of the timed form');
   if (options.stop === undefined) return undefined;
   const stop = checkStopToken('stop', options.stop);
   stop.throwIfStopped();

@@ -215,6 +215,7 @@ describe('ThreadPool', () => {
     await expect(unheeding.getAsync()).rejects.toThrow(canceled);
     expect(calls.load()).toBe(0);
     expect(() => pool.asyncWith({ signal: controller.signal }, tasks.count, calls)).toThrow(reason);
+    expect(() => pool.asyncWith({ timeout: 5 } as never, tasks.count, calls)).toThrow(TypeError);
   });
 
   test('a task that has begun is not', async () => {

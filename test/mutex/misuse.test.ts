@@ -206,8 +206,11 @@ describe('Mutex: arguments wrong by themselves', () => {
       await expectRefused((mutex) => mutex.lock(wrong as never), TypeError);
     }
     await expectRefused((mutex) => mutex.lockAsync({ stop } as never), TypeError);
+    const overTimed = { timeout: 5 } as never; // whose time is an argument
+    await expectRefused((mutex) => mutex.tryLockForAsync(5, overTimed), TypeError);
+    await expectRefused((mutex) => mutex.tryLockUntilAsync(Date.now() + 9, overTimed), TypeError);
     expect(() => new Mutex().lock({ timeout: 5 } as never)).toThrow(
-      '`timeout` does not end this wait: a form of its own takes the time',
+      '`timeout` does not end this wait: the time is an argument of the timed form',
     );
   });
 

@@ -56,6 +56,11 @@ describe('Semaphore: bad arguments are refused, and nothing changes', () => {
       TypeError,
       (s) => s.tryAcquireForAsync(1, 1, { signal: bad(1) }),
     ],
+    [
+      'tryAcquireForAsync: timeout',
+      TypeError,
+      (s) => s.tryAcquireForAsync(1, 1, bad({ timeout: 5 })),
+    ],
     ['release(-1)', RangeError, (s) => s.release(-1)],
     ['release(0.5)', RangeError, (s) => s.release(0.5)],
     ['release(NaN)', RangeError, (s) => s.release(NaN)],
