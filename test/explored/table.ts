@@ -46,6 +46,7 @@ import { MUTANTS as STOP } from './stop.mutants.ts';
 import * as thread from './thread.ts';
 import { MUTANTS as THREAD } from './thread.mutants.ts';
 
+const SHOWN = 40; // characters of a schedule
 /** ms of processor time for one search: all orders, or those with one preemption more. */
 const SHARE = 500;
 
@@ -134,7 +135,9 @@ async function depthOf<S>(
   } catch (error) {
     if (!(error instanceof library.ExplorationError)) throw error;
     const { verdict, schedule, schedules } = error;
-    return { bound: `**${verdict}**: \`${schedule}\``, schedules, milliseconds: 0 };
+    if (schedule.length > SHOWN) console.log(`to be replayed: ${schedule}`);
+    const shown = schedule.length > SHOWN ? `${schedule.slice(0, SHOWN)}…` : schedule;
+    return { bound: `**${verdict}**: \`${shown}\``, schedules, milliseconds: 0 };
   }
 }
 
