@@ -181,7 +181,8 @@ function orderOf(lockable: Lockable): number | undefined {
   return id ?? mutex?.[OBJECT_ID];
 }
 
-function checkLockables(lockables: readonly Lockable[]): void {
+/** @internal */
+export function checkLockables(lockables: readonly Lockable[]): void {
   if (!Array.isArray(lockables)) {
     throw new TypeError(`\`lockables\` must be an array, got ${describe(lockables)}`);
   }

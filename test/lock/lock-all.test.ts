@@ -184,6 +184,17 @@ describe('lockAsync', () => {
     expect(r.depth).toBe(2);
   });
 
+  test('a list that changes meanwhile: the lock has what it has locked', async () => {
+    const mutexes = [new Mutex(), new Mutex()];
+    const [a, b] = mutexes as [Mutex, Mutex];
+    const locked = ScopedLock.lockAsync(mutexes);
+    mutexes.length = 0;
+    const both = await locked;
+    expect([a.isLocked, b.isLocked]).toEqual([true, true]);
+    both[Symbol.dispose]();
+    expect([a.isLocked, b.isLocked]).toEqual([false, false]);
+  });
+
   test('tasks of one thread take turns', async () => {
     const [a, b] = [new Mutex(), new Mutex()];
     let inside = 0;
