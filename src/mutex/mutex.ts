@@ -39,6 +39,7 @@ import {
   type TimePoint,
 } from '../wait/deadline.ts';
 import {
+  checkSignalOptions,
   checkWaitOptions,
   NO_OPTIONS,
   type SignalOptions,
@@ -212,7 +213,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     options: SignalOptions = NO_OPTIONS,
   ): Promise<UniqueLock<this> | null> {
     checkMilliseconds('ms', ms);
-    checkWaitOptions(options);
+    checkSignalOptions(options);
     if (this.#tryInTurn()) return this.guard();
     if (ms <= 0) return null;
     return this.queue.waitFor(TO_HOLD, () => this.guard(), ms, options);

@@ -25,6 +25,7 @@ import {
   type TimePoint,
 } from '../wait/deadline.ts';
 import {
+  checkSignalOptions,
   checkWaitOptions,
   NO_OPTIONS,
   type SignalOptions,
@@ -96,7 +97,7 @@ export class Reading implements TimedLockable, AsyncLockable {
     options: SignalOptions,
   ): Promise<UniqueLock<this> | null> {
     checkMilliseconds('ms', ms);
-    checkWaitOptions(options);
+    checkSignalOptions(options);
     if (this.#tryInTurn()) return this.guard();
     if (ms <= 0) return null;
     return this.#writing.queue().waitFor(SHARE, () => this.guard(), ms, options);

@@ -26,6 +26,7 @@ import {
   type TimePoint,
 } from '../wait/deadline.ts';
 import {
+  checkSignalOptions,
   checkWaitOptions,
   NO_OPTIONS,
   type SignalOptions,
@@ -181,7 +182,7 @@ export class Semaphore extends SharedObject {
   ): Promise<Permit | null> {
     checkMilliseconds('ms', ms);
     this.#checkWanted(n);
-    checkWaitOptions(options);
+    checkSignalOptions(options);
     if (this.#tryInTurn(n)) return new Permit(this, n);
     if (ms <= 0) return null;
     return this.#queued().waitFor(n, () => new Permit(this, n), ms, options);

@@ -4,7 +4,7 @@ import { checkMilliseconds } from '../memory/checks.ts';
 import { StopToken } from '../stop/stop-token.ts';
 import { type Milliseconds, millisecondsUntil, type TimePoint } from '../wait/deadline.ts';
 import {
-  checkWaitOptions,
+  checkSignalOptions,
   NO_OPTIONS,
   type SignalOptions,
   stopOf,
@@ -64,7 +64,7 @@ export const thisThread: ThisThread = {
   },
   async sleepForAsync(ms, options = NO_OPTIONS) {
     checkMilliseconds('ms', ms);
-    checkWaitOptions(options);
+    checkSignalOptions(options);
     await sleepForAsync(currentAgent(), ms, options);
   },
   sleepUntil(t, options) {

@@ -2,6 +2,7 @@ import {
   adoptLock,
   deferLock,
   Mutex,
+  SharedMutex,
   StopSource,
   type SyncErrorCode,
   UniqueLock,
@@ -10,6 +11,7 @@ import { describe, expect, test } from 'vitest';
 import { syncError } from '../support/errors.ts';
 import { wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
+import { LONG } from '../support/time.ts';
 import { startWorker } from '../support/worker.ts';
 
 expectNoRescues();
@@ -206,6 +208,9 @@ describe('Mutex: arguments wrong by themselves', () => {
       await expectRefused((mutex) => mutex.lock(wrong as never), TypeError);
     }
     await expectRefused((mutex) => mutex.lockAsync({ stop } as never), TypeError);
+    const both = { timeout: 5 } as never;
+    await expectRefused((mutex) => mutex.tryLockForAsync(LONG, both), TypeError);
+    await expect(new SharedMutex().tryLockSharedForAsync(LONG, both)).rejects.toThrow(TypeError);
     expect(() => new Mutex().lock({ timeout: 5 } as never)).toThrow(
       '`timeout` does not end this wait: a form of its own takes the time',
     );

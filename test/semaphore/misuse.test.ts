@@ -43,6 +43,11 @@ describe('Semaphore: bad arguments are refused, and nothing changes', () => {
     ['acquireAsync(0)', RangeError, (s) => s.acquireAsync(0)],
     ['acquireAsync(more than max)', RangeError, (s) => s.acquireAsync(6)],
     ['acquireAsync: timeout NaN', RangeError, (s) => s.acquireAsync(1, { timeout: NaN })],
+    [
+      'tryAcquireForAsync: timeout',
+      TypeError,
+      (s) => s.tryAcquireForAsync(9, 1, bad({ timeout: 5 })),
+    ],
     ['acquireAsync: timeout', TypeError, (s) => s.acquireAsync(1, { timeout: bad('1') })],
     ['acquireAsync: signal', TypeError, (s) => s.acquireAsync(1, { signal: bad({}) })],
     ['acquireAsync: signal null', TypeError, (s) => s.acquireAsync(1, { signal: bad(null) })],

@@ -383,6 +383,7 @@ describe('thisThread', () => {
     expect(() => thisThread.sleepUntil({} as never)).toThrow(TypeError);
     await expect(thisThread.sleepForAsync(NaN)).rejects.toThrow(RangeError);
     await expect(thisThread.sleepForAsync(1, 7 as never)).rejects.toThrow(TypeError);
+    await expect(thisThread.sleepForAsync(1, { timeout: 5 } as never)).rejects.toThrow(TypeError);
   });
 
   test('knows who it is', () => {
