@@ -14,6 +14,7 @@ import { type Deadline, deadlineIn, NEVER } from '../wait/deadline.ts';
 import { checkWaitOptions, NO_OPTIONS, type WaitOptions, withTimeout } from '../wait/options.ts';
 import { pause, pauseAsync } from '../wait/pause.ts';
 import type { AsyncLockable, BasicLockable, Lockable } from './lockable.ts';
+import { UniqueLock } from './unique-lock.ts';
 
 const LONGEST_PAUSE = 16; // ms: any that is longer than most sections and short to a user
 
@@ -76,8 +77,16 @@ export function tryLock(a: Lockable, b: Lockable, ...more: Lockable[]): number {
  */
 export async function lockAsync(
   lockables: readonly (Lockable & AsyncLockable)[],
-  options: WaitOptions = NO_OPTIONS,
+  options?: WaitOptions,
 ): Promise<void> {
+  await takeAllAsync(lockables, options);
+}
+
+/** @internal {@link lockAsync}. Returns what ends each hold, and no other that has begun meanwhile. */
+export async function takeAllAsync(
+  lockables: readonly (Lockable & AsyncLockable)[],
+  options: WaitOptions = NO_OPTIONS,
+): Promise<readonly Lockable[]> {
   checkWaitOptions(options);
   checkLockables(lockables);
   const { own, foreign } = sortOut(lockables);
@@ -85,20 +94,22 @@ export async function lockAsync(
   const agent = currentAgent();
   const deadline: Deadline = timeout === NEVER ? NEVER : deadlineIn(agent, timeout);
   for (let failures = 0; ; failures++) {
-    const taken: BasicLockable[] = [];
+    const taken: Lockable[] = [];
     let isDone = false;
     try {
       for (const [i, each] of own.entries()) {
         const left = deadline === NEVER ? NEVER : deadline - agent.host.now();
-        if (i > 0 && orderOf(own[i - 1]!) === orderOf(each)) lockOnceMore(each);
-        else await (each as Lockable & AsyncLockable).lockAsync(withTimeout(options, left));
-        taken.push(each);
+        const isTwice = i > 0 && orderOf(own[i - 1]!) === orderOf(each);
+        const guard = isTwice
+          ? lockOnceMore(each)
+          : await (each as Lockable & AsyncLockable).lockAsync(withTimeout(options, left));
+        taken.push(guard instanceof UniqueLock ? (guard as UniqueLock<Lockable>) : each);
       }
       isDone = foreign.every((each) => tryOne(each, taken));
     } finally {
       if (!isDone) unlockAll(taken);
     }
-    if (isDone) return;
+    if (isDone) return taken;
     if (deadline !== NEVER && agent.host.now() >= deadline) {
       throw new TimeoutError(`lockAsync(): not all were taken within ${timeout} ms`);
     }
@@ -107,8 +118,9 @@ export async function lockAsync(
 }
 
 /** What this very call has locked already: a wait for it would have no end. */
-function lockOnceMore(lockable: Lockable): void {
-  if (lockable.tryLock()) return;
+function lockOnceMore(lockable: Lockable): unknown {
+  const guard = lockable.tryLock();
+  if (guard) return guard;
   throw new SyncError('resource_deadlock_would_occur', 'lockAsync() of one given twice');
 }
 

@@ -1,5 +1,5 @@
 import type { WaitOptions } from '../wait/options.ts';
-import { endAll, lockAll, lockAsync } from './lock-all.ts';
+import { endAll, lockAll, takeAllAsync } from './lock-all.ts';
 import type { AsyncLockable, BasicLockable, Lockable } from './lockable.ts';
 import { adoptLock, UNCLONEABLE } from './tags.ts';
 import { UniqueLock } from './unique-lock.ts';
@@ -42,8 +42,7 @@ export class ScopedLock implements Disposable {
     mutexes: readonly (Lockable & AsyncLockable)[],
     options?: WaitOptions,
   ): Promise<ScopedLock> {
-    await lockAsync(mutexes, options);
-    return new ScopedLock(adoptLock, ...mutexes);
+    return new ScopedLock(adoptLock, ...(await takeAllAsync(mutexes, options)));
   }
 
   /** Unlocks all, the last first. Never throws for a hold that has ended. */

@@ -138,7 +138,7 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
       hold = guard instanceof UniqueLock ? guard[HOLD] : holdOf(mutex);
     } finally {
       if (this.#hold === wait) this.#hold = hold;
-      else if (hold !== NONE) this.#giveBack(mutex);
+      else if (hold !== NONE) giveBack(mutex, hold);
     }
   }
 
@@ -203,11 +203,8 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
   }
 
   #end(): boolean {
-    const mutex = this.#mutex;
-    const hold = this.#hold;
-    if (mutex === null || hold <= NONE) return false;
-    if (!isCounted(mutex)) mutex.unlock();
-    else if (!mutex[END](hold)) return false;
+    if (this.#mutex === null || this.#hold <= NONE) return false;
+    if (!endHold(this.#mutex, this.#hold)) return false;
     this.#hold = NONE;
     return true;
   }
@@ -229,11 +226,6 @@ export class UniqueLock<L extends Lockable = Mutex> implements Disposable, Async
       'device_or_resource_busy',
       `${call}(): a lockAsync() of this lock is under way`,
     );
-  }
-
-  #giveBack(mutex: L): never {
-    mutex.unlock();
-    throw new SyncError('operation_canceled', 'lockAsync(): this lock was disposed of meanwhile');
   }
 
   #taken(mutex: L, taken: unknown): boolean {
@@ -286,6 +278,18 @@ function adopted(mutex: Lockable): number {
 
 function holdOf(mutex: Lockable): number {
   return isCounted(mutex) ? mutex[HOLD] : FOREIGN;
+}
+
+/** That hold and no other, which may have begun since. `false`: it has ended before. */
+function endHold(mutex: Lockable, hold: number): boolean {
+  if (isCounted(mutex)) return mutex[END](hold);
+  mutex.unlock();
+  return true;
+}
+
+function giveBack(mutex: Lockable, hold: number): never {
+  endHold(mutex, hold);
+  throw new SyncError('operation_canceled', 'lockAsync(): this lock was disposed of meanwhile');
 }
 
 function stoppable(mutex: Lockable): { lock(options: StopOptions): unknown } {

@@ -101,7 +101,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   readonly #me: number;
   readonly #turnstile: Turnstile;
   #queue: Queue | undefined;
-  #holds = 0;
+  #holds = 1; // the hold that an object that was collected has left
 
   /** A mutex in fresh shared memory. */
   constructor(options?: MutexOptions);

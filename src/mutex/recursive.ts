@@ -9,7 +9,7 @@ import { adoptLock } from '../lock/tags.ts';
 import { UniqueLock } from '../lock/unique-lock.ts';
 import { checkMilliseconds } from '../memory/checks.ts';
 import type { Milliseconds } from '../wait/deadline.ts';
-import { stopOf, type StopOptions, type WaitOptions } from '../wait/options.ts';
+import { checkWaitOptions, stopOf, type StopOptions, type WaitOptions } from '../wait/options.ts';
 import { Holds } from './holds.ts';
 import { Mutex, type MutexOptions } from './mutex.ts';
 
@@ -90,6 +90,7 @@ export class RecursiveMutex extends Mutex {
   override async lockAsync(options: ReenterOptions = {}): Promise<UniqueLock<this>> {
     const reenter = options?.reenter;
     if (reenter === undefined) return super.lockAsync(options);
+    checkWaitOptions(options); // as lock() does for its owner, too
     if (!(reenter instanceof UniqueLock)) throw new TypeError('`reenter` must be a UniqueLock');
     if ((reenter.mutex as unknown) === this && reenter.ownsLock) return this.guard();
     throw new SyncError(

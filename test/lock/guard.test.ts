@@ -14,6 +14,9 @@ expectNoRescues();
 
 const notPermitted = syncError('operation_not_permitted');
 
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
 describe('guard: one hold', () => {
   test('a guard left over owns no later hold', () => {
     const mutex = new Mutex();
@@ -184,19 +187,8 @@ describe('guard: dispose and unlock', () => {
   });
 
   test('M19 a mutex that is locked when its objects are collected is locked still', async () => {
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as () => void;
     const buffer = new SharedArrayBuffer(Mutex.BYTE_LENGTH);
-    const lockAndForget = (): WeakRef<Mutex> => {
-      const mutex = Mutex.at(buffer);
-      mutex.lock();
-      return new WeakRef(mutex);
-    };
-    const forgotten = lockAndForget();
-    await eventually(() => {
-      collect();
-      return forgotten.deref() === undefined;
-    });
+    await lockAndForget(buffer);
     const mutex = Mutex.at(buffer);
     expect(mutex.isOwnedByThisThread).toBe(true);
     expect(mutex.tryLock()).toBe(null);
@@ -205,7 +197,29 @@ describe('guard: dispose and unlock', () => {
     expect(guard.ownsLock).toBe(true);
     guard.unlock();
   });
+
+  test('M19 and can be adopted still', async () => {
+    const buffer = new SharedArrayBuffer(Mutex.BYTE_LENGTH);
+    await lockAndForget(buffer);
+    const mutex = Mutex.at(buffer);
+    const guard = new UniqueLock(mutex, adoptLock);
+    expect(guard.ownsLock).toBe(true);
+    guard.unlock();
+    expect(mutex.isLocked).toBe(false);
+  });
 });
+
+/** Locks the mutex there, whose live object is collected then. */
+async function lockAndForget(buffer: SharedArrayBuffer): Promise<void> {
+  const forgotten = ((mutex: Mutex): WeakRef<Mutex> => {
+    mutex.lock();
+    return new WeakRef(mutex);
+  })(Mutex.at(buffer));
+  await eventually(() => {
+    collect();
+    return forgotten.deref() === undefined;
+  });
+}
 
 describe('guard: a mutex that is written anew while it is held', () => {
   test.each(['by this thread', 'by another thread'])(

@@ -184,6 +184,40 @@ describe('lockAsync', () => {
     expect(r.depth).toBe(2);
   });
 
+  test('a list that changes meanwhile: the lock has what it has locked', async () => {
+    const mutexes = [new Mutex(), new Mutex()];
+    const [a, b] = mutexes as [Mutex, Mutex];
+    const locked = ScopedLock.lockAsync(mutexes);
+    mutexes.length = 0;
+    const both = await locked;
+    expect([a.isLocked, b.isLocked]).toEqual([true, true]);
+    both[Symbol.dispose]();
+    expect([a.isLocked, b.isLocked]).toEqual([false, false]);
+  });
+
+  test('what locks one of them once more meanwhile keeps its hold', async () => {
+    const [r, b] = [new RecursiveMutex(), new Mutex()];
+    b.lock();
+    const controller = new AbortController();
+    const given = lockAsync([r, b], controller);
+    await new Promise(setImmediate);
+    const first = r.lock();
+    controller.abort('given up');
+    await expect(given).rejects.toBe('given up');
+    expect([first.ownsLock, r.depth]).toEqual([true, 1]);
+    first.unlock();
+
+    const locked = ScopedLock.lockAsync([r, b]);
+    await new Promise(setImmediate);
+    const second = r.lock();
+    b.unlock();
+    const both = await locked;
+    second.unlock();
+    expect(r.depth).toBe(1);
+    both[Symbol.dispose]();
+    expect([r.isLocked, b.isLocked]).toEqual([false, false]);
+  });
+
   test('tasks of one thread take turns', async () => {
     const [a, b] = [new Mutex(), new Mutex()];
     let inside = 0;

@@ -116,6 +116,18 @@ describe('SharedLock', () => {
     lock.unlock();
   });
 
+  test('disposed of while its lockAsync is under way: the share of another lock stays', async () => {
+    const mutex = new SharedMutex();
+    const lock = new SharedLock(mutex, deferLock);
+    const wait = lock.lockAsync();
+    lock[Symbol.dispose]();
+    const other = mutex.lockShared();
+    await expect(wait).rejects.toThrow(syncError('operation_canceled'));
+    expect(other.ownsLock).toBe(true);
+    other.unlock();
+    expect(mutex.isLocked).toBe(false);
+  });
+
   test('cannot be sent to another thread', () => {
     const lock = new SharedLock(new SharedMutex());
     expect(() => structuredClone(lock)).toThrow(

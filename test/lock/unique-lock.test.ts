@@ -234,6 +234,18 @@ describe('UniqueLock: while its lockAsync is under way', () => {
     expect(mutex.isLocked).toBe(false);
   });
 
+  test('disposed of: what it gives back is its own hold, and none that has begun since', async () => {
+    const mutex = new Mutex();
+    const lock = new UniqueLock(mutex, deferLock);
+    const wait = lock.lockAsync();
+    lock[Symbol.dispose]();
+    mutex.unlock();
+    const guard = mutex.lock();
+    await expect(wait).rejects.toThrow(syncError('operation_canceled'));
+    expect(guard.ownsLock).toBe(true);
+    guard.unlock();
+  });
+
   test('a wait that fails leaves it as it was', async () => {
     const { mutex, lock, locked } = start();
     lock[Symbol.dispose]();

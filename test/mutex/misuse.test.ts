@@ -2,6 +2,7 @@ import {
   adoptLock,
   deferLock,
   Mutex,
+  SharedMutex,
   StopSource,
   type SyncErrorCode,
   UniqueLock,
@@ -209,6 +210,7 @@ describe('Mutex: arguments wrong by themselves', () => {
     const overTimed = { timeout: 5 } as never; // whose time is an argument
     await expectRefused((mutex) => mutex.tryLockForAsync(5, overTimed), TypeError);
     await expectRefused((mutex) => mutex.tryLockUntilAsync(Date.now() + 9, overTimed), TypeError);
+    await expect(new SharedMutex().tryLockSharedForAsync(5, overTimed)).rejects.toThrow(TypeError);
     expect(() => new Mutex().lock({ timeout: 5 } as never)).toThrow(
       '`timeout` does not end this wait: the time is an argument of the timed form',
     );

@@ -129,6 +129,16 @@ describe('RecursiveMutex', () => {
     expect(mutex.isLocked).toBe(false);
   });
 
+  test('reenter with a signal that is aborted, or with options of the wrong kind', async () => {
+    const mutex = new RecursiveMutex();
+    const reenter = mutex.lock();
+    const signal = AbortSignal.abort('too late');
+    await expect(mutex.lockAsync({ reenter, signal })).rejects.toBe('too late');
+    await expect(mutex.lockAsync({ reenter, timeout: NaN })).rejects.toThrow(RangeError);
+    expect(mutex.depth).toBe(1);
+    reenter.unlock();
+  });
+
   test('what the owner knows is kept while it holds, though nobody refers to the object', () => {
     const buffer = new SharedArrayBuffer(RecursiveMutex.BYTE_LENGTH);
     RecursiveMutex.at(buffer).lock();
