@@ -27,7 +27,7 @@ import type { World } from './world.ts';
 export function apply(world: World, move: Move): Thread | undefined {
   const thread = world.threads[threadOf(move)]!;
   const detail = detailOf(move);
-  world.trace?.move(move);
+  world.trace?.move(move, thread);
   switch (kindOf(move)) {
     case STEP:
       thread.looksOn = isSpinning(world, thread) ? 1 : 0;

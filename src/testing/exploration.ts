@@ -282,7 +282,12 @@ export class Exploration<Shared> {
       for (const pause of search.run()) {
         if (pause === DRAIN) {
           forget ??= catchStrays((error) => this.#world.running?.throws(error));
+          const body = currentAgent();
+          onceIdle(leave); // what else is due in this thread is nobody's step
           await othersTurn();
+          leave();
+          leave = this.#enter();
+          enterAgent(body);
         } else {
           leave();
           await this.#progress?.show(this.#figures(search));
@@ -307,6 +312,12 @@ export class Exploration<Shared> {
       enterAgent(agent);
     };
   }
+}
+
+/** Calls `act` after the microtasks of now, and those that they make, but before whatever else is due. */
+function onceIdle(act: () => void): void {
+  const { process } = globalThis as { process?: { nextTick?(act: () => void): void } };
+  process?.nextTick?.(act);
 }
 
 /** Microtasks and whatever else is due in this thread. */

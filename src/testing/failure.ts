@@ -41,7 +41,7 @@ export interface Step {
   readonly before?: number | bigint;
   /** What was in the word after. */
   readonly after?: number | bigint;
-  /** Of a `waitAsync` that is pending: the number of its answer in the event loop of the thread. */
+  /** Of a `waitAsync` that is pending, or wakes spuriously: the number of its answer in the event loop of the thread. */
   readonly answer?: number;
   /** Whom a `notify` woke, in that order. */
   readonly wakes?: readonly Wake[];
@@ -130,5 +130,9 @@ export class ExplorationError extends Error {
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  } catch {
+    return 'something that has no text'; // such as `Object.create(null)`
+  }
 }

@@ -169,7 +169,10 @@ export class Search implements Scheduler {
 
   choose(thread: Thread, n: number): number {
     const script = this.#script?.[this.#length];
-    if (script !== undefined && kindOf(script) === CHOOSE) return detailOf(this.#push(script));
+    if (script !== undefined) {
+      this.isMisfit = !isAnswer(script, thread, n);
+      return this.isMisfit ? 0 : detailOf(this.#push(script));
+    }
     if (this.#picker) {
       return detailOf(this.#push(moveOf(CHOOSE, thread.index, this.#picker.answer(n))));
     }
@@ -187,7 +190,7 @@ export class Search implements Scheduler {
   #choose(): Move {
     this.#reduction?.close();
     this.failure = this.#checks.afterStep();
-    if (this.failure) return NONE;
+    if (this.failure || this.isMisfit) return NONE;
     if (this.#script && this.#length < this.#script.length) return this.#follow(this.#script);
     if (this.#limits.isWhole) return NONE;
     if (isAtDeadEnd(this.#world) && !this.#script && !this.#picker) return NONE;
@@ -298,6 +301,11 @@ export class Search implements Scheduler {
     this.path[this.#length++] = move;
     return move;
   }
+}
+
+/** Whether `move` answers a choice of `thread` among `n`. */
+function isAnswer(move: Move, { index }: Thread, n: number): boolean {
+  return kindOf(move) === CHOOSE && threadOf(move) === index && detailOf(move) < n;
 }
 
 function runsBody(kind: number): boolean {

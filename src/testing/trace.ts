@@ -29,7 +29,7 @@ import {
   WAIT,
   WAIT_ASYNC,
 } from './operations.ts';
-import type { Thread } from './thread.ts';
+import { ASLEEP, type Thread } from './thread.ts';
 import type { World } from './world.ts';
 
 /** What moves are called that no operation tells of. */
@@ -100,12 +100,13 @@ export class Trace {
     return step;
   }
 
-  move(move: Move): void {
+  /** `thread`: as it is before. */
+  move(move: Move, { where }: Thread): void {
     const kind = kindOf(move);
     if (kind === STEP || kind === SPIN) return; // the operation tells
     const operation = MOVE_NAMES[kind]!;
-    const isPlain = kind === TIME_OUT || kind === KILL || kind === WAKE;
-    const detail = isPlain ? {} : { result: detailOf(move) };
+    const isPlain = kind === TIME_OUT || kind === KILL || (kind === WAKE && where === ASLEEP);
+    const detail = isPlain ? {} : { [kind === WAKE ? 'answer' : 'result']: detailOf(move) };
     this.steps.push({ thread: threadOf(move), operation, ...detail });
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Mutex } from 'crossthread';
 import { anyTimeSignal, explore, type Model } from 'crossthread/testing';
 import { count, crew, failureOf, lock, unlock, words } from './models.ts';
 
@@ -188,6 +189,32 @@ describe('async bodies', () => {
     const error = await failureOf({ setup: words(1), threads: [broken] });
     expect(error).toMatchObject({ verdict: 'assertion', cause: { message: 'nobody cares' } });
   });
+});
+
+it('other code of the process goes on with the real Atomics and as itself', async () => {
+  const real = globalThis.Atomics;
+  let isOver = false;
+  let looks = 0;
+  const others = (async () => {
+    for (; !isOver; looks++) {
+      expect(globalThis.Atomics).toBe(real);
+      const mutex = new Mutex();
+      mutex.lock();
+      await new Promise((resolve) => setImmediate(resolve));
+      mutex.unlock();
+    }
+  })();
+  const { complete } = await explore({
+    setup: () => ({ mutex: new Mutex(), words: words(1)() }),
+    threads: crew(2, async ({ mutex, words }: { mutex: Mutex; words: Int32Array }) => {
+      await Promise.resolve();
+      mutex.withLock(() => Atomics.add(words, 0, 1));
+    }),
+  });
+  isOver = true;
+  await others;
+  expect(complete).toBe(true);
+  expect(looks).toBeGreaterThan(1);
 });
 
 it('who listened for stray errors before does so again, once if it was once', async () => {

@@ -124,6 +124,33 @@ describe('the answers', () => {
     ]);
   });
 
+  it('tell apart what shows in no entries, such as dates, and keys that look like several', () => {
+    const values = [
+      new Date(1),
+      new Date(2),
+      new Error('a'),
+      /a/,
+      { 'a: 1, b': 2 },
+      { a: 1, b: 2 },
+    ];
+    for (const output of values) {
+      const load: Operation = { thread: 1, name: 'load', output, call: 0, return: 1 };
+      expect(values.filter((value) => returns(load, value))).toEqual([output]);
+    }
+  });
+
+  it('are given for more operations than a call has room for arguments', () => {
+    const many = Array.from({ length: 150_000 }, (_, i) => i);
+    const history = many.map((i): Operation => ({
+      thread: 1,
+      name: 'never',
+      call: i,
+      return: i + 0.5,
+    }));
+    const never: Specification<Operation, number> = { initial: 0, step: () => undefined };
+    expect(checkLinearizable(history, never)).toMatchObject({ verdict: NO, refused: [{}] });
+  });
+
   it('are thrown by assertLinearizable, with the same table', () => {
     const specification = specifications.queue<number>();
     const { message } = checkLinearizable(wrong, specification);

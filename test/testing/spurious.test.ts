@@ -40,6 +40,11 @@ describe.each([
     expect(found.schedule).toContain('+a0');
     expect(found.trace.map(({ operation }) => operation)).toContain('wakes spuriously');
     expect(found.message).toMatch(/^ +\d+ {2}wakes spuriously$/m);
+    const { traceEvents } = found.toTrace();
+    const ends = traceEvents.flatMap(({ cat, ph, ts = 0, dur = 0 }) =>
+      cat === 'sleep' || ph === 'e' ? [ts + dur] : [],
+    );
+    expect(ends).toEqual([found.trace.findIndex(({ word }) => !word) + 1]); // and not the end of all
   });
 
   it('that is made again is right', async () => {

@@ -1,6 +1,8 @@
+import { Mutex } from 'crossthread';
 import { describe, expect, it } from 'vitest';
 import { anyTimeSignal, explore, replay } from 'crossthread/testing';
-import { count, crew, failureOf, lock, spinners, unlock, words } from './models.ts';
+import { runSchedule } from 'crossthread/testing/fast-check';
+import { caught, count, crew, failureOf, lock, spinners, unlock, words } from './models.ts';
 
 describe('lost wake-ups', () => {
   it('a semaphore that notifies only when it was empty', async () => {
@@ -74,6 +76,19 @@ describe('what else can go wrong', () => {
     expect(error.verdict).toBe('assertion');
     expect(error.cause).toBeInstanceOf(RangeError);
     expect(error.message).toContain('thread b threw RangeError: seen');
+  });
+
+  it('assertion: what is thrown has no text', async () => {
+    const { reason, cause } = await failureOf({
+      setup: words(1),
+      threads: [
+        () => {
+          throw Object.create(null);
+        },
+      ],
+    });
+    expect(reason).toBe('thread a threw something that has no text');
+    expect(cause).toEqual(Object.create(null));
   });
 
   it('assertion: an invariant is broken in the middle, though the end is well', async () => {
@@ -480,6 +495,22 @@ describe('a failure', () => {
     await expect(replay(model, 'ac')).rejects.toThrow(RangeError);
     await expect(replay(model, 'a b')).rejects.toThrow(RangeError);
     await expect(replay(model, '7')).rejects.toThrow(RangeError);
+  });
+
+  it('an answer that there is not, or none where one is asked for, is refused', async () => {
+    const locks = {
+      setup: () => new Mutex(),
+      threads: crew(2, (mutex: Mutex) => mutex.withLock(() => {})),
+      check: () => {
+        throw new Error('as it had to come');
+      },
+    };
+    const { schedule } = await caught(runSchedule(locks, [0, 1])); // b sleeps while a holds it
+    expect(schedule).toContain('?');
+    for (const other of ['?a9', '?z0', 'a']) {
+      const strange = replay(locks, schedule.replace(/\?.\d/, other));
+      await expect(strange).rejects.toThrow('the schedule does not fit');
+    }
   });
 
   it('a schedule that ends early goes on with the first move there is', async () => {

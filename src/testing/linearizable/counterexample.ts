@@ -20,7 +20,8 @@ export function refusalsAfter<Op extends Operation, State>(
   specification: Specification<Op, State>,
 ): Refusal<Op>[] {
   const left = leftOf(part, order);
-  const until = Math.min(...left.map((operation) => operation.return ?? Infinity));
+  // Not by spreading into `Math.min`: there may be more than arguments.
+  const until = left.reduce((least, { return: end = Infinity }) => Math.min(least, end), Infinity);
   const why = `not while ${describe(state, specification)}`;
   return left.filter(({ call }) => call <= until).map((operation) => ({ operation, why }));
 }

@@ -1,6 +1,6 @@
 /** The waits of a schedule, each from the step that began it to the one that ended it. */
 import type { Step } from '../failure.ts';
-import { EVENT, FIRE, KILL, TIME_OUT } from '../moves.ts';
+import { EVENT, FIRE, KILL, TIME_OUT, WAKE } from '../moves.ts';
 import { MOVE_NAMES } from '../trace.ts';
 
 export interface Sleep {
@@ -39,9 +39,10 @@ export function sleepsOf(steps: readonly Step[]): Sleep[] {
 }
 
 /** Whether the step itself ends the wait, not a `notify`. */
-function isEndOf({ thread, operation, result }: Step, sleep: Sleep): boolean {
+function isEndOf({ thread, operation, result, answer }: Step, sleep: Sleep): boolean {
   if (thread !== sleep.thread) return false;
   if (operation === MOVE_NAMES[KILL]) return true;
+  if (operation === MOVE_NAMES[WAKE]) return answer === sleep.answer;
   if (sleep.answer === undefined) return operation === MOVE_NAMES[TIME_OUT];
   const isEvent = operation === MOVE_NAMES[EVENT] || operation === MOVE_NAMES[FIRE];
   return isEvent && result === sleep.answer;

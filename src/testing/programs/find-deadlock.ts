@@ -154,7 +154,7 @@ class Steps {
       const operation = this.#programs.threads[thread]![place.at];
       if (!operation) return [];
       const object = this.#wanted(state, place, operation);
-      const holder = state.owners[object]?.thread;
+      const holder = ownerIn(state, object)?.thread;
       const wait = { thread, operation: place.at, object };
       return [holder === undefined ? wait : { ...wait, holder }];
     });
@@ -183,7 +183,7 @@ class Steps {
       return [{ state: move(state, thread, { at: place.at + 1, taken: 0 }, owners), thread }];
     }
     const name = names[place.taken]!;
-    const owner = state.owners[name];
+    const owner = ownerIn(state, name);
     const isRecursive = this.#programs.objects[name]!.kind === 'recursive' && !operation.async;
     if (owner && !(owner.thread === thread && isRecursive)) {
       if (!isTry) return [];
@@ -210,7 +210,7 @@ class Steps {
       const owners = without(state.owners, mutex);
       return [{ state: move(state, thread, { at, taken: 1 }, owners), thread: undefined }];
     }
-    if (count < 0 || (taken === 1 && state.owners[mutex])) return [];
+    if (count < 0 || (taken === 1 && ownerIn(state, mutex))) return [];
     const owners = { ...state.owners, [mutex]: { thread, depth: 1 } };
     const moved = move(state, thread, { at: at + 1, taken: 0 }, owners);
     return [{ state: { ...moved, counts: { ...state.counts, [condition]: count } }, thread }];
@@ -224,6 +224,11 @@ class Steps {
 
 function move(state: State, thread: number, to: Place, owners: State['owners']): State {
   return { ...state, places: state.places.with(thread, to), owners };
+}
+
+/** Objects may be called as what all JavaScript objects have. */
+function ownerIn({ owners }: State, name: string): State['owners'][string] | undefined {
+  return Object.hasOwn(owners, name) ? owners[name] : undefined;
 }
 
 function without(owners: State['owners'], name: string): State['owners'] {

@@ -29,6 +29,11 @@ const CASES: [string, ThreadPrograms, 'possible' | 'none'][] = [
     programs('a b c', AB, 'lock(b) lock(c) -c -b', 'lock(c) lock(a) -a -c'),
     'possible',
   ],
+  [
+    'a name that all objects have',
+    programs('constructor', 'lock(constructor) -constructor'),
+    'none',
+  ],
   ['a try on one side', programs('a b', AB, 'lock(b) tryLock(a) -a -b'), 'none'],
   ['a try for a time', programs('a b', AB, 'lock(b) tryLockFor(a,1) -a -b'), 'none'],
   ['a try that holds on', programs('a b', AB, 'tryLock(b) lock(a) -a -b'), 'possible'],
