@@ -23,13 +23,16 @@ import { openLock } from './lock-server.mjs';
 const { Mutex: NativeMutex, Condition: NativeCondition } = /** @type {any} */ (Atomics);
 
 const CAPACITY = 1024; // messages, as that of our channels
+const ROOM = 2 ** 20; // bytes for them: what is collected late has to fit as well
 
 /** @type {Record<string, Peer>} */
 export const PEERS = {
   multithreading: {
     async share() {
       const { channel, serialize } = await importMultithreading();
-      const ends = channel(CAPACITY).map((/** @type {unknown} */ end) => serialize(end)[0]);
+      const ends = channel(CAPACITY, { size: ROOM }).map(
+        (/** @type {unknown} */ end) => serialize(end)[0],
+      );
       return { mutex: words(0), condition: words(0), permits: [words(1), words(0)], ends };
     },
 
