@@ -16,16 +16,28 @@
  *       a writer that awaits would never get by them.
  *   S6  A reader that is inside leaves the line as one that gives up. Until its record was closed it
  *       could be chosen again, called, or made the watcher of a lease (M5, M6, M8), and needs none of it.
- *   S7  What is kept for a reader is for all that read, while nobody in line is to write: whoever comes
- *       claims it, and passes it on. So nothing but a writer makes a try to read fail.
+ *   S7  What is kept for somebody, or claimed by a try, is for all that read, while nobody in line is to
+ *       write: whoever comes claims it, is inside, and passes it on. So nothing but a writer makes a try to
+ *       read fail.
  */
 import type { Agent } from '../agent/agent.ts';
 import type { Words } from '../memory/words.ts';
 import { wake } from '../wait/inbox.ts';
+import type { Turn } from '../wait/protocol.ts';
 import type { Waiting } from '../wait/record.ts';
 import { Readers } from './readers.ts';
 import { HOLD, REPAIR, Turnstile } from './turnstile.ts';
-import { FREE, isFree, isReservedFor, LEASED, ownerOf, RESERVED, STATE, WAITED } from './word.ts';
+import {
+  FREE,
+  isFree,
+  isReservedFor,
+  LEASED,
+  ownerOf,
+  RESERVED,
+  STATE,
+  triedBy,
+  WAITED,
+} from './word.ts';
 
 /** What a reader asks for (COUNT of its record). */
 export const SHARE = 3;
@@ -68,7 +80,7 @@ export class SharedTurnstile extends Turnstile {
   /** Holds a word that nobody is in the way of, the short way. What it may leave is for {@link tryTake}. */
   holdIfFree(): boolean {
     const { id } = this.agent;
-    const claimed = id | RESERVED;
+    const claimed = triedBy(id, FREE);
     if (!this.exchange(FREE, claimed)) return false;
     return !this.#readers.areInside() && this.exchange(claimed, id); // S4
   }
@@ -105,10 +117,10 @@ export class SharedTurnstile extends Turnstile {
     return super.mayTake(state, owner, count) || (count === SHARE && this.#isForReaders(state));
   }
 
-  protected override enter(state: number, count: number, isAsync: boolean): boolean {
-    if (count === SHARE) return this.#enterShared(state);
-    if (count === REPAIR || ownerOf(state) !== 0) return super.enter(state, count, isAsync);
-    this.#claim(state, isAsync); // now the readers are to be asked
+  protected override enter(state: number, count: number, turn?: Turn): boolean {
+    if (count === SHARE) return this.#enterShared(state, turn);
+    if (count === REPAIR || ownerOf(state) !== 0) return super.enter(state, count);
+    this.#claim(state, turn); // now the readers are to be asked
     return false;
   }
 
@@ -121,25 +133,24 @@ export class SharedTurnstile extends Turnstile {
     return !this.#readers.areInside(); // S5
   }
 
-  #enterShared(state: number): boolean {
+  #enterShared(state: number, turn?: Turn): boolean {
     this.#readers.add();
-    if (this.#claim(state, false)) return true; // S3
+    if (this.#claim(state, turn)) return true; // S3
     this.leaveShared();
     return false;
   }
 
-  #claim(state: number, isAsync: boolean): boolean {
+  #claim(state: number, turn?: Turn): boolean {
     const { id } = this.agent;
+    if (!turn) return this.exchange(state, triedBy(id, state));
+    const isLeased = turn.isAsync && turn.count === HOLD;
     // A lease has its watcher (M6): if others wait, one that was poked is on the way.
-    return this.exchange(state, id | RESERVED | (isAsync ? LEASED : 0) | (state & WAITED));
+    return this.exchange(state, id | RESERVED | (isLeased ? LEASED : 0) | (state & WAITED));
   }
 
   /** S7 */
   #isForReaders(state: number): boolean {
-    if (!(state & RESERVED)) return false;
-    const waiters = this.waiters();
-    const isVoid = !waiters.some(({ agent }) => agent === ownerOf(state)); // the oldest is next
-    return !isVoid && waiters.every(({ count }) => count === SHARE);
+    return (state & RESERVED) !== 0 && this.waiters().every(({ count }) => count === SHARE);
   }
 
   #isShared(): boolean {

@@ -6,7 +6,8 @@
  *       and names.
  *   M2  A record is WAITING before its owner reads STATE; STATE is changed before the record is
  *       looked at again and before the poke.
- *   M3  Nobody sleeps on a word it has read to be free, to lack WAITED, or to have CALLED.
+ *   M3  Nobody sleeps on a word it has read to be free, to lack WAITED, or to have CALLED, except
+ *       beside RESERVED: then it is claimed by a try.
  *   M4  WAITED is dropped only by the agent whose word it is (held, or claimed), which then scans
  *       again before it frees. A sleeper that saw WAITED was published before the drop; one that did
  *       not sets it, and the freeing compare-exchange fails.
@@ -23,6 +24,9 @@
  *       and is passed over.
  *   M10 Who was chosen before its record closed, and only then saw that its time was up, takes it. So a try
  *       that finds the word taken overlaps a hold, or a call that has not returned.
+ *   M11 A word claimed by a try comes to be held, or is claimed by a reader that is inside, or is passed
+ *       on, by that try or in the name of a waiter. So another try that meets the claim fails, and does
+ *       not take it away: two that did would go on for ever.
  *
  * Why no wake-up is lost. A waiter publishes, then reads; who frees writes, then reads the records
  * (M2). If the waiter read the old word with WAITED, its record was there before the word changed:
@@ -63,6 +67,7 @@ import {
   isHeldBy,
   isReservedFor,
   isSameHold,
+  isTried,
   LEASED,
   leasedTo,
   OFFERED,
@@ -70,8 +75,10 @@ import {
   ownerOf,
   RESERVED,
   reservedFor,
+  sleptOn,
   STATE,
   TICKET,
+  triedBy,
   WAITED,
 } from './word.ts';
 
@@ -112,7 +119,7 @@ export class Turnstile implements Protocol {
       this.#checkState(state, owner, turn.count);
       if (this.mayTake(state, owner, turn.count)) {
         if (turn.isDoubtful(state)) return Turn.GRACE;
-        if (this.enter(state, turn.count, turn.isAsync)) return TAKEN;
+        if (this.enter(state, turn.count, turn)) return TAKEN;
         continue;
       }
       if (this.#isStranded(state, owner, turn)) continue;
@@ -120,7 +127,7 @@ export class Turnstile implements Protocol {
         this.#claim(state, true);
         continue;
       }
-      const seen = (state | WAITED) & ~CALLED; // M3
+      const seen = sleptOn(state); // M3
       if (seen !== state && !this.exchange(state, seen)) continue;
       if (turn.woken === 'poke' && !turn.isAsync && this.spins(turn)) continue;
       return state & LEASED ? LEASE : UNTIL_POKED;
@@ -147,7 +154,7 @@ export class Turnstile implements Protocol {
     const owner = ownerOf(state);
     if (!isReservedFor(state, this.agent.id) || !this.mayTake(state, owner, turn.count))
       return false;
-    return this.enter(state, turn.count, turn.isAsync);
+    return this.enter(state, turn.count, turn);
   }
 
   leave(): void {
@@ -203,7 +210,7 @@ export class Turnstile implements Protocol {
       const owner = ownerOf(state);
       this.#checkState(state, owner, count);
       if (this.mayTake(state, owner, count)) {
-        if (this.enter(state, count, false)) return true;
+        if (this.enter(state, count)) return true;
         continue;
       }
       if (isReservedFor(state, this.agent.id)) {
@@ -216,10 +223,10 @@ export class Turnstile implements Protocol {
         continue;
       }
       if (this.#isVoid(state, owner) || this.#leaseRanOut(state)) {
-        this.#claim(state, (state & LEASED) !== 0);
+        this.#claim(state, (state & LEASED) !== 0, triedBy(this.agent.id, state));
         continue;
       }
-      return false;
+      return false; // M11
     }
   }
 
@@ -240,8 +247,8 @@ export class Turnstile implements Protocol {
     return count === REPAIR && (state & INCONSISTENT) !== 0 && isDead(this.agent.table, owner);
   }
 
-  /** Takes a word that may be taken. `false`: it has changed, or is not all that it takes. */
-  protected enter(state: number, _count: number, _isAsync: boolean): boolean {
+  /** Takes a word that may be taken; a try has no turn. `false`: it changed, or is not all that it takes. */
+  protected enter(state: number, _count: number, _turn?: Turn): boolean {
     return this.exchange(state, heldBy(state, this.agent.id));
   }
 
@@ -269,7 +276,7 @@ export class Turnstile implements Protocol {
 
   /** Whether the word is reserved for an agent that does not wait. */
   #isVoid(state: number, owner: number): boolean {
-    if (!(state & RESERVED)) return false;
+    if (!(state & RESERVED) || isTried(state)) return false;
     return !this.waiters().some(({ agent }) => agent === owner);
   }
 
@@ -337,7 +344,7 @@ export class Turnstile implements Protocol {
   #callOff(): void {
     for (;;) {
       const state = Atomics.load(this.words, STATE);
-      if (!(state & OFFERED) || state & INCONSISTENT) return;
+      if (!(state & OFFERED) || state & (INCONSISTENT | RESERVED)) return;
       if (isFree(state)) {
         const claimed = reservedFor(this.agent.id);
         if (this.exchange(state, claimed)) return this.pass(claimed);
@@ -345,8 +352,7 @@ export class Turnstile implements Protocol {
     }
   }
 
-  #claim(state: number, late: boolean): void {
-    const claimed = reservedFor(this.agent.id);
+  #claim(state: number, late: boolean, claimed: number = reservedFor(this.agent.id)): void {
     if (!this.exchange(state, claimed)) return;
     if (late) this.#setAside(ownerOf(state));
     this.pass(claimed);

@@ -7,7 +7,8 @@
  *            bit  27    RESERVED      OWNER does not hold yet: the mutex is kept for it
  *            bit  28    LEASED        the reservation is for an event loop, and runs out
  *            bit  29    INCONSISTENT  an owner died holding it, and nobody has repaired yet
- *            bit  30    CALLED        a waiter was poked and has still to look: who frees need not
+ *            bit  30    CALLED        a waiter was poked and has still to look: who frees need not;
+ *                                     beside RESERVED: claimed by a try
  *   TICKET   the next number in the order of waiting
  *   OPTIONS  bit 0  FIFO, and the class (share/shared-object.ts)
  *   object id
@@ -23,6 +24,9 @@
  *                                                                     the agent is dead
  *   id RESERVED LEASED WAITED    kept for an event loop               that agent, in any form; anybody
  *                                                                     when the lease ran out; a leaver
+ *   id RESERVED CALLED [WAITED]  claimed by a try, which is under way  that agent takes it or passes it
+ *                                                                     on; a reader; anybody if the agent
+ *                                                                     is dead; a waiter adds WAITED
  *   INCONSISTENT [dead id]       an owner died                        recoverers
  *   INCONSISTENT id              under repair                         the owner
  */
@@ -60,6 +64,17 @@ export const heldBy = (state: number, agent: number): number =>
 
 /** Kept for `agent`, which is also what an agent claims that is about to pass the mutex on. */
 export const reservedFor = (agent: number): number => RESERVED | agent | WAITED;
+
+/** Claimed by a try of `agent`. */
+export const triedBy = (agent: number, state: number): number =>
+  RESERVED | CALLED | agent | (state & WAITED);
+
+export const isTried = (state: number): boolean =>
+  (state & RESERVED) !== 0 && (state & CALLED) !== 0;
+
+/** What a waiter makes of a word before it sleeps on it. */
+export const sleptOn = (state: number): number =>
+  state & RESERVED ? state | WAITED : (state | WAITED) & ~CALLED;
 
 export const leasedTo = (agent: number): number => reservedFor(agent) | LEASED;
 

@@ -93,11 +93,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'M3',
     program: 'two block',
     mutations: [
-      replace(
-        TURNSTILE,
-        'const seen = (state | WAITED) & ~CALLED;',
-        'const seen = state & ~CALLED;',
-      ),
+      replace(TURNSTILE, 'const seen = sleptOn(state);', 'const seen = sleptOn(state) & ~WAITED;'),
     ],
   },
   'taker drops WAITED': {
@@ -108,13 +104,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'sleeper leaves CALLED': {
     breaks: 'M8',
     program: 'two block twice',
-    mutations: [
-      replace(
-        TURNSTILE,
-        'const seen = (state | WAITED) & ~CALLED;',
-        'const seen = state | WAITED;',
-      ),
-    ],
+    mutations: [replace(TURNSTILE, 'const seen = sleptOn(state);', 'const seen = state | WAITED;')],
   },
   'taker leaves CALLED': {
     breaks: 'M8',
@@ -203,8 +193,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'const claimed = reservedFor(this.agent.id);\n        if (!this.exchange(state, claimed))\n            return;\n        if (late)',
-        'const claimed = state;\n        if (late)',
+        'if (!this.exchange(state, claimed))\n            return;\n        if (late)',
+        'claimed = state;\n        if (late)',
       ),
     ],
   },

@@ -37,7 +37,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   },
   'a writer asks for readers before it claims': {
     breaks: 'S1, S4',
-    program: 'one reads, one writes',
+    program: 'one tries to write, one to read',
+    bounds: { strategy: 'dpor' },
     mutations: [
       replace(
         SHARED,
@@ -102,13 +103,13 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   },
   'a reader claims before it sets its bit': {
     breaks: 'S3',
-    program: 'R11 two try, one writes',
+    program: 'one tries to write, two to read',
     bounds: { preemptions: 3 },
     mutations: [
       replace(
         SHARED,
-        'this.#readers.add();\n        if (this.#claim(state, false))\n            return true; // S3\n        this.leaveShared();\n        return false;',
-        'if (!this.#claim(state, false)) return false; this.#readers.add(); return true;',
+        'this.#readers.add();\n        if (this.#claim(state, turn))\n            return true; // S3\n        this.leaveShared();\n        return false;',
+        'if (!this.#claim(state, turn)) return false; this.#readers.add(); return true;',
       ),
     ],
   },
@@ -116,6 +117,25 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'S7',
     program: 'one wrote, one reads, one tries',
     mutations: [replace(SHARED, '(count === SHARE && this.#isForReaders(state))', 'false')],
+  },
+  'a reader does not take away the claim of a try': {
+    breaks: 'S7',
+    program: 'one tries to write, one to read',
+    bounds: { strategy: 'dpor' },
+    mutations: [
+      replace(
+        SHARED,
+        'return (state & RESERVED) !== 0 &&',
+        'return !isTried(state) && (state & RESERVED) !== 0 &&',
+      ),
+      replace(SHARED, 'triedBy, ', 'isTried, triedBy, '),
+    ],
+  },
+  'tries take away claims of each other': {
+    breaks: 'M11',
+    program: 'two try to write',
+    bounds: { strategy: 'dpor' },
+    mutations: [replace(TURNSTILE, '|| isTried(state))', ')')],
   },
   'a reader takes the word as a writer does': {
     breaks: 'S3',
@@ -171,7 +191,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'a task that waits to write has no lease': {
     breaks: 'M6, S5',
     program: 'a task waits to write, its thread sleeps elsewhere, one writes',
-    mutations: [replace(SHARED, '(isAsync ? LEASED : 0)', '0')],
+    mutations: [replace(SHARED, '(isLeased ? LEASED : 0)', '0')],
   },
   'a try leaves its claim': {
     breaks: 'M5',

@@ -21,6 +21,7 @@ type Body = SyncBody | AsyncBody;
 
 const WRITING = 0;
 const READING = 1;
+const MISSED = 2;
 
 function visitWriting({ words }: Shared): void {
   if (Atomics.add(words, WRITING, 1) !== 0) throw new Error('two write');
@@ -89,6 +90,27 @@ const tryToRead: SyncBody = (shared) => {
   visitReading(shared);
   shared.mutex.unlockShared();
 };
+
+/** What may not miss it together has bits, and all of them at once are wrong. */
+function missed({ words }: Shared, bits: number, wrong: number): void {
+  if ((Atomics.or(words, MISSED, bits) | bits) === wrong) throw new Error('nobody got it');
+}
+
+const writeOrMiss =
+  (bits: number, wrong: number): SyncBody =>
+  (shared) => {
+    if (!shared.mutex.tryLock()) return missed(shared, bits, wrong);
+    visitWriting(shared);
+    shared.mutex.unlock();
+  };
+
+const readOrMiss =
+  (bits: number, wrong: number): SyncBody =>
+  (shared) => {
+    if (!shared.mutex.tryLockShared()) return missed(shared, bits, wrong);
+    visitReading(shared);
+    shared.mutex.unlockShared();
+  };
 
 /** Nobody is left that could be in the way of a reader. */
 const tryToReadOnceOpen: SyncBody = (shared) => {
@@ -233,6 +255,25 @@ export const PROGRAMS = {
   'R11 two try, one writes': {
     threads: () => [tryToWrite, tryToRead, write],
     bounds: { preemptions: 2 },
+  },
+  'two try to write': {
+    threads: () => [writeOrMiss(1, 3), writeOrMiss(2, 3)],
+    bounds: { strategy: 'dpor' },
+    quick: { preemptions: Infinity },
+  },
+  'one tries to write, one to read': {
+    threads: () => [writeOrMiss(1, 3), readOrMiss(2, 3)],
+    bounds: { strategy: 'dpor' },
+    quick: { preemptions: Infinity },
+  },
+  'two try to write, one to read': {
+    threads: () => [writeOrMiss(1, 7), writeOrMiss(2, 7), readOrMiss(4, 7)],
+    bounds: { preemptions: 2 },
+    deep: { strategy: 'dpor' },
+  },
+  'one tries to write, two to read': {
+    threads: () => [writeOrMiss(1, 3), readOrMiss(2, 3), readOrMiss(2, 3)],
+    bounds: { preemptions: 4 },
   },
   'one writes, one awaits to read': {
     threads: () => [write, readAwaited],
