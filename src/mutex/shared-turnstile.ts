@@ -12,6 +12,8 @@
  *   S3  A reader is inside only if, after its bit was set, STATE was free, or it claimed STATE.
  *   S4  A writer holds only if, after STATE was reserved for it, no reader was inside. It has slept on
  *       PARK, cleared before it looked; the last reader that leaves finds STATE reserved, and wakes it.
+ *       Who only tries gives up if a reader was inside then, or on its way in; which, it cannot tell. That one
+ *       comes in, unless a third is quicker.
  *   S5  A lease does not run out while readers are inside: it could be of use to nobody but readers, and
  *       a writer that awaits would never get by them.
  *   S6  A reader that is inside leaves the line as one that gives up. Until its record was closed it
@@ -28,6 +30,7 @@ import type { Waiting } from '../wait/record.ts';
 import { Readers } from './readers.ts';
 import { HOLD, REPAIR, Turnstile } from './turnstile.ts';
 import {
+  claimedBy,
   FREE,
   isFree,
   isReservedFor,
@@ -35,8 +38,6 @@ import {
   ownerOf,
   RESERVED,
   STATE,
-  triedBy,
-  WAITED,
 } from './word.ts';
 
 /** What a reader asks for (COUNT of its record). */
@@ -50,12 +51,13 @@ export class SharedTurnstile extends Turnstile {
     this.#readers = new Readers(agent, words, object);
   }
 
-  /** Lets this agent in as a reader if nobody has claimed the word. */
+  /** Lets this agent in as a reader unless somebody writes, or is in line to. */
   tryShare(): boolean {
     this.#readers.add();
     if (isFree(Atomics.load(this.words, STATE))) return true; // S3
-    this.leaveShared();
-    return false;
+    if (!this.#comeIn()) return false;
+    this.taken();
+    return true;
   }
 
   /** One reader more in an agent that is inside, reading or writing. */
@@ -77,17 +79,16 @@ export class SharedTurnstile extends Turnstile {
     if (writer) wake(this.agent, writer); // S4; else it only tries
   }
 
-  /** Holds a word that nobody is in the way of, the short way. What it may leave is for {@link tryTake}. */
-  holdIfFree(): boolean {
+  /** Holds the word if that needs no waiting: the short way if nobody has it. */
+  tryHold(): boolean {
     const { id } = this.agent;
-    const claimed = triedBy(id, FREE);
-    if (!this.exchange(FREE, claimed)) return false;
-    return !this.#readers.areInside() && this.exchange(claimed, id); // S4
+    const claimed = this.tried(FREE);
+    if (!this.exchange(FREE, claimed)) return this.tryTake(HOLD);
+    return (this.isClear() && this.exchange(claimed, id)) || this.tryTake(HOLD, true); // S4
   }
 
-  override tryTake(count: number): boolean {
-    if (count === HOLD && this.#isShared()) return false; // a claim for a moment could be seen
-    const isTaken = super.tryTake(count);
+  override tryTake(count: number, hasClaimed?: boolean): boolean {
+    const isTaken = super.tryTake(count, hasClaimed);
     if (isTaken) this.taken();
     return isTaken;
   }
@@ -113,47 +114,48 @@ export class SharedTurnstile extends Turnstile {
   }
 
   protected override mayTake(state: number, owner: number, count: number): boolean {
-    if (count === HOLD && isReservedFor(state, this.agent.id)) return !this.#readers.areInside();
-    return super.mayTake(state, owner, count) || (count === SHARE && this.#isForReaders(state));
+    if (count === HOLD && isReservedFor(state, this.agent.id)) return this.isClear();
+    return super.mayTake(state, owner, count);
   }
 
   protected override enter(state: number, count: number, turn?: Turn): boolean {
-    if (count === SHARE) return this.#enterShared(state, turn);
+    if (count === SHARE) {
+      this.#readers.add();
+      return this.#comeIn();
+    }
     if (count === REPAIR || ownerOf(state) !== 0) return super.enter(state, count);
-    this.#claim(state, turn); // now the readers are to be asked
+    const { id } = this.agent;
+    // A lease has its watcher (M6): if others wait, one that was poked is on the way.
+    const claimed = turn?.isAsync ? claimedBy(id, state) | LEASED : claimedBy(id, state);
+    this.exchange(state, turn ? claimed : this.tried(state)); // now the readers are to be asked
     return false;
   }
 
   protected override isNear(state: number): boolean {
-    if (isReservedFor(state, this.agent.id)) return !this.#readers.areInside();
+    if (isReservedFor(state, this.agent.id)) return this.isClear();
     return super.isNear(state);
   }
 
-  protected override mayRunOut(): boolean {
-    return !this.#readers.areInside(); // S5
+  /** S4, S5 */
+  protected override isClear(): boolean {
+    return !this.#readers.areInside();
   }
 
-  #enterShared(state: number, turn?: Turn): boolean {
-    this.#readers.add();
-    if (this.#claim(state, turn)) return true; // S3
+  /** With the bit set. It goes only where somebody writes, or is in line to: a try may have given way to it. */
+  #comeIn(): boolean {
+    const { id } = this.agent;
+    for (;;) {
+      const state = Atomics.load(this.words, STATE);
+      if (isFree(state)) return true; // S3
+      if (!isReservedFor(state, id) && !this.#isForReaders(state)) break;
+      if (this.exchange(state, claimedBy(id, state))) return true; // S3
+    }
     this.leaveShared();
     return false;
-  }
-
-  #claim(state: number, turn?: Turn): boolean {
-    const { id } = this.agent;
-    if (!turn) return this.exchange(state, triedBy(id, state));
-    const isLeased = turn.isAsync && turn.count === HOLD;
-    // A lease has its watcher (M6): if others wait, one that was poked is on the way.
-    return this.exchange(state, id | RESERVED | (isLeased ? LEASED : 0) | (state & WAITED));
   }
 
   /** S7 */
   #isForReaders(state: number): boolean {
     return (state & RESERVED) !== 0 && this.waiters().every(({ count }) => count === SHARE);
-  }
-
-  #isShared(): boolean {
-    return isFree(Atomics.load(this.words, STATE)) && this.#readers.areInside();
   }
 }

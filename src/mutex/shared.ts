@@ -39,7 +39,8 @@ import { HOLD } from './turnstile.ts';
  *
  * Nobody starves: readers that come after a waiting writer stand behind it, and a writer that leaves lets
  * the next in line in. A thread that reads may read again at once, nested; one that reads and then writes
- * would wait for itself: `resource_deadlock_would_occur`.
+ * would wait for itself: `resource_deadlock_would_occur`. `tryLock` also fails beside a reader that is just
+ * coming in.
  *
  * @example
  * ```ts
@@ -195,7 +196,7 @@ export class SharedMutex extends Mutex implements SharedTimedLockable {
   }
 
   #take(call: string, deadline: Deadline, stop?: StopWatch): boolean {
-    if (this.turnstile.holdIfFree() || this.tryNow()) return true;
+    if (this.turnstile.tryHold()) return true;
     this.checkNotOwner(call);
     if (this.#reading.depth > 0) {
       throw new SyncError(

@@ -6,8 +6,8 @@
  *       and names.
  *   M2  A record is WAITING before its owner reads STATE; STATE is changed before the record is
  *       looked at again and before the poke.
- *   M3  Nobody sleeps on a word it has read to be free, to lack WAITED, or to have CALLED, except
- *       beside RESERVED: then it is claimed by a try.
+ *   M3  Nobody sleeps on a word it has read to be free, to lack WAITED, or to have CALLED without
+ *       RESERVED; with it, a try has claimed the word, and answers for it (M5).
  *   M4  WAITED is dropped only by the agent whose word it is (held, or claimed), which then scans
  *       again before it frees. A sleeper that saw WAITED was published before the drop; one that did
  *       not sets it, and the freeing compare-exchange fails.
@@ -24,9 +24,10 @@
  *       and is passed over.
  *   M10 Who was chosen before its record closed, and only then saw that its time was up, takes it. So a try
  *       that finds the word taken overlaps a hold, or a call that has not returned.
- *   M11 A word claimed by a try comes to be held, or is claimed by a reader that is inside, or is passed
- *       on, by that try or in the name of a waiter. So another try that meets the claim fails, and does
- *       not take it away: two that did would go on for ever.
+ *   M11 A try does not take away the claim of another: two that did would go on for ever. It makes it a
+ *       hold of the claimer if nobody is in the way, and fails because of that; so who has claimed looks
+ *       again before it leaves with nothing. HELPERS of the claimer's slot counts those that are about to
+ *       do so. Meanwhile it claims without the mark, as a claim looks like the one before it.
  *
  * Why no wake-up is lost. A waiter publishes, then reads; who frees writes, then reads the records
  * (M2). If the waiter read the old word with WAITED, its record was there before the word changed:
@@ -39,7 +40,7 @@
  */
 import type { Agent } from '../agent/agent.ts';
 import { lookForDead } from '../agent/liveness.ts';
-import { isDead, PARK } from '../agent/table.ts';
+import { HELPERS, isDead, PARK, slotOf } from '../agent/table.ts';
 import { corrupt, OwnerDiedError, SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
 import { wake } from '../wait/inbox.ts';
@@ -59,6 +60,7 @@ import { Spin } from '../wait/spin.ts';
 import { Rush } from './rush.ts';
 import {
   CALLED,
+  claimedBy,
   FIFO,
   FREE,
   heldBy,
@@ -123,7 +125,7 @@ export class Turnstile implements Protocol {
         continue;
       }
       if (this.#isStranded(state, owner, turn)) continue;
-      if (state & LEASED && turn.outlasted(state) && this.mayRunOut()) {
+      if (state & LEASED && turn.outlasted(state) && this.isClear()) {
         this.#claim(state, true);
         continue;
       }
@@ -203,31 +205,54 @@ export class Turnstile implements Protocol {
     this.#checkState(state, ownerOf(state), REPAIR);
   }
 
-  /** A try that found the word not free: `true` when it was taken all the same. */
-  tryTake(count: number): boolean {
-    for (;;) {
+  /** A try that found the word not free, or has claimed it: `true` when it was taken all the same. */
+  tryTake(count: number, hasClaimed = false): boolean {
+    const { id, table } = this.agent;
+    for (; ; hasClaimed = true) {
       const state = Atomics.load(this.words, STATE);
       const owner = ownerOf(state);
       this.#checkState(state, owner, count);
+      if (hasClaimed && isHeldBy(state, id)) return true; // M11
+      if (count === HOLD && isFree(state) && !this.isClear()) return false;
       if (this.mayTake(state, owner, count)) {
         if (this.enter(state, count)) return true;
         continue;
       }
-      if (isReservedFor(state, this.agent.id)) {
+      if (isReservedFor(state, id)) {
         this.pass(state); // its readers are still inside
-        return false;
+        continue;
       }
       lookForDead(this.agent); // a caller that only tries never sleeps a slice
-      if (isDead(this.agent.table, owner)) {
+      if (isDead(table, owner)) {
         this.#meetDead(state);
         continue;
       }
-      if (this.#isVoid(state, owner) || this.#leaseRanOut(state)) {
-        this.#claim(state, (state & LEASED) !== 0, triedBy(this.agent.id, state));
+      if (count !== HOLD) return false;
+      if (isTried(state)) {
+        if (this.#holdFor(state, owner)) return false;
         continue;
       }
-      return false; // M11
+      if (!this.#isVoid(state, owner) && !this.#leaseRanOut(state)) return false;
+      this.#claim(state, (state & LEASED) !== 0, this.tried(state));
     }
+  }
+
+  /** What a try claims the word with. */
+  protected tried(state: number): number {
+    const { id, table, slot } = this.agent;
+    return Atomics.load(table, slot + HELPERS) === 0 ? triedBy(id, state) : claimedBy(id, state);
+  }
+
+  /** M11. `false`: the claim has come to its end. */
+  #holdFor(state: number, owner: number): boolean {
+    const { table } = this.agent;
+    const slot = slotOf(table, owner);
+    if (slot === 0) return false;
+    Atomics.add(table, slot + HELPERS, 1);
+    const isThere = Atomics.load(this.words, STATE) === state;
+    const isDone = isThere && (!this.isClear() || this.exchange(state, heldBy(state, owner)));
+    Atomics.sub(table, slot + HELPERS, 1);
+    return isDone;
   }
 
   #checkState(state: number, owner: number, count: number): void {
@@ -252,8 +277,8 @@ export class Turnstile implements Protocol {
     return this.exchange(state, heldBy(state, this.agent.id));
   }
 
-  /** Whether the time of a lease counts. */
-  protected mayRunOut(): boolean {
+  /** Whether nobody is inside beside the word. */
+  protected isClear(): boolean {
     return true;
   }
 
@@ -276,13 +301,13 @@ export class Turnstile implements Protocol {
 
   /** Whether the word is reserved for an agent that does not wait. */
   #isVoid(state: number, owner: number): boolean {
-    if (!(state & RESERVED) || isTried(state)) return false;
+    if (!(state & RESERVED)) return false;
     return !this.waiters().some(({ agent }) => agent === owner);
   }
 
   /** Whether a caller that only tries has met the same lease for its whole length. */
   #leaseRanOut(state: number): boolean {
-    if (!(state & LEASED) || !this.mayRunOut()) return false;
+    if (!(state & LEASED) || !this.isClear()) return false;
     const { host } = this.agent;
     const now = host.now();
     const lease = this.waiters().find(({ agent }) => agent === ownerOf(state))?.ticket;
@@ -340,7 +365,7 @@ export class Turnstile implements Protocol {
     pokeAll(this.agent.table);
   }
 
-  /** Nobody is on the way who was: a free word goes to the next, a held one when it is freed. */
+  /** Nobody is on the way who was: a free word goes to the next, one that somebody has by that one. */
   #callOff(): void {
     for (;;) {
       const state = Atomics.load(this.words, STATE);

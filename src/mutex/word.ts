@@ -18,15 +18,16 @@
  *   WAITED CALLED                free, somebody was poked             anyone takes; a leaver claims it
  *   id [WAITED [CALLED]]         held                                 the owner; a waiter adds WAITED
  *                                                                     and takes CALLED away
- *   id RESERVED WAITED           kept for a blocked waiter            that agent takes it or passes it
- *                                                                     on; its grantor takes it back when
+ *   id RESERVED [WAITED]         kept for a blocked waiter, or        that agent takes it or passes it
+ *                                claimed                              on; its grantor takes it back when
  *                                                                     the waiter has left; anybody if
  *                                                                     the agent is dead
  *   id RESERVED LEASED WAITED    kept for an event loop               that agent, in any form; anybody
  *                                                                     when the lease ran out; a leaver
- *   id RESERVED CALLED [WAITED]  claimed by a try, which is under way  that agent takes it or passes it
- *                                                                     on; a reader; anybody if the agent
- *                                                                     is dead; a waiter adds WAITED
+ *   id RESERVED CALLED [WAITED]  claimed by a try, under way          that agent takes it or passes it
+ *                                                                     on; another try makes it a hold of
+ *                                                                     that agent; a reader claims it;
+ *                                                                     anybody if the agent is dead
  *   INCONSISTENT [dead id]       an owner died                        recoverers
  *   INCONSISTENT id              under repair                         the owner
  */
@@ -65,9 +66,11 @@ export const heldBy = (state: number, agent: number): number =>
 /** Kept for `agent`, which is also what an agent claims that is about to pass the mutex on. */
 export const reservedFor = (agent: number): number => RESERVED | agent | WAITED;
 
+export const claimedBy = (agent: number, state: number): number =>
+  RESERVED | agent | (state & WAITED);
+
 /** Claimed by a try of `agent`. */
-export const triedBy = (agent: number, state: number): number =>
-  RESERVED | CALLED | agent | (state & WAITED);
+export const triedBy = (agent: number, state: number): number => claimedBy(agent, state) | CALLED;
 
 export const isTried = (state: number): boolean =>
   (state & RESERVED) !== 0 && (state & CALLED) !== 0;

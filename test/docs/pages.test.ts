@@ -127,6 +127,7 @@ describe('facts', () => {
     EVIDENCE,
     PARK,
     RESTING,
+    HELPERS,
   } = layout;
   const amount = (n: number): string => n.toLocaleString('en-US');
 
@@ -219,7 +220,15 @@ describe('facts', () => {
     const regions = { CHAINS, GLOBALS, SLOTS, POOL, LABELS, ORDER };
     for (const [name, from] of Object.entries(regions))
       expect(layouts, name).toContain(`\n| ${amount(from)} | `);
-    for (const [name, word] of Object.entries({ ID, EXITED, CLAIM, EVIDENCE, PARK, RESTING }))
+    for (const [name, word] of Object.entries({
+      ID,
+      EXITED,
+      CLAIM,
+      EVIDENCE,
+      PARK,
+      RESTING,
+      HELPERS,
+    }))
       expect(layouts, name).toContain(`\n| ${word} \`${name}\` | `);
     for (const type of [Mutex, RecursiveMutex, ConditionVariable, Semaphore, Latch])
       expect(layouts).toContain(`Objects: ${type.BYTE_LENGTH} bytes each`);

@@ -226,8 +226,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'if (this.#isVoid(state, owner) || this.#leaseRanOut(state))',
-        'if (this.#leaseRanOut(state))',
+        'if (!this.#isVoid(state, owner) && !this.#leaseRanOut(state))',
+        'if (!this.#leaseRanOut(state))',
       ),
     ],
   },
@@ -259,7 +259,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'if (state & LEASED && turn.outlasted(state) && this.mayRunOut())',
+        'if (state & LEASED && turn.outlasted(state) && this.isClear())',
         'if (false)',
       ),
     ],

@@ -13,14 +13,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         SHARED,
-        'if (isFree(Atomics.load(this.words, STATE)))',
-        'const was = Atomics.load(this.words, STATE); if (isFree(was))',
-      ),
-      replace(SHARED, 'tryShare() {\n        this.#readers.add();', 'tryShare() {'),
-      replace(
-        SHARED,
-        'return true; // S3\n        this.leaveShared();\n        return false;\n    }\n    /** One reader more',
-        'return this.#readers.add(), true;\n        return false;\n    }\n    /** One reader more',
+        'this.#readers.add();\n        if (isFree(Atomics.load(this.words, STATE)))\n            return true; // S3',
+        'const was = Atomics.load(this.words, STATE);\n        this.#readers.add();\n        if (isFree(was)) return true;',
       ),
     ],
   },
@@ -30,7 +24,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         SHARED,
-        'return !this.#readers.areInside();\n        return super.mayTake',
+        'return this.isClear();\n        return super.mayTake',
         'return true;\n        return super.mayTake',
       ),
     ],
@@ -38,7 +32,6 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'a writer asks for readers before it claims': {
     breaks: 'S1, S4',
     program: 'one tries to write, one to read',
-    bounds: { strategy: 'dpor' },
     mutations: [
       replace(
         SHARED,
@@ -80,8 +73,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         SHARED,
-        'return true; // S3\n        this.leaveShared();\n        return false;\n    }\n    /** One',
-        'return true; // S3\n        this.#readers.remove();\n        return false;\n    }\n    /** One',
+        'this.leaveShared();\n        return false;',
+        'this.#readers.remove();\n        return false;',
       ),
     ],
   },
@@ -108,34 +101,47 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         SHARED,
-        'this.#readers.add();\n        if (this.#claim(state, turn))\n            return true; // S3\n        this.leaveShared();\n        return false;',
-        'if (!this.#claim(state, turn)) return false; this.#readers.add(); return true;',
+        'if (this.exchange(state, claimedBy(id, state)))\n                return true; // S3',
+        'this.#readers.remove(); const isIn = this.exchange(state, claimedBy(id, state)); this.#readers.add(); if (isIn) return true;',
       ),
     ],
   },
   'what is kept for a reader is for that one alone': {
     breaks: 'S7',
     program: 'one wrote, one reads, one tries',
-    mutations: [replace(SHARED, '(count === SHARE && this.#isForReaders(state))', 'false')],
+    mutations: [replace(SHARED, '&& !this.#isForReaders(state)', '')],
   },
   'a reader does not take away the claim of a try': {
     breaks: 'S7',
-    program: 'one tries to write, one to read',
-    bounds: { strategy: 'dpor' },
+    program: 'one tries to write, two to read',
     mutations: [
       replace(
         SHARED,
         'return (state & RESERVED) !== 0 &&',
         'return !isTried(state) && (state & RESERVED) !== 0 &&',
       ),
-      replace(SHARED, 'triedBy, ', 'isTried, triedBy, '),
+      replace(SHARED, 'claimedBy, ', 'claimedBy, isTried, '),
     ],
   },
-  'tries take away claims of each other': {
+  'a try fails for a claim alone': {
+    breaks: 'M11',
+    program: 'one tries to write, one to write and to read',
+    mutations: [replace(TURNSTILE, 'if (this.#holdFor(state, owner))', 'if (true)')],
+  },
+  'who has claimed does not look whether it holds': {
     breaks: 'M11',
     program: 'two try to write',
-    bounds: { strategy: 'dpor' },
-    mutations: [replace(TURNSTILE, '|| isTried(state))', ')')],
+    mutations: [replace(TURNSTILE, 'if (hasClaimed && isHeldBy(state, id))', 'if (false)')],
+  },
+  'a claim becomes a hold whoever is inside': {
+    breaks: 'M11, S4',
+    program: 'two try to write, one to read',
+    mutations: [replace(TURNSTILE, '!this.isClear() || this.exchange', 'this.exchange')],
+  },
+  'a claim becomes a hold for a look at the one before': {
+    breaks: 'M11',
+    program: 'one writes, and again beside one that reads, one tries to write',
+    mutations: [replace(TURNSTILE, 'Atomics.load(table, slot + HELPERS) === 0', 'true')],
   },
   'a reader takes the word as a writer does': {
     breaks: 'S3',
@@ -143,8 +149,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         SHARED,
-        'return !this.#readers.areInside();\n        return super.mayTake',
-        'return !this.#readers.areInside();\n        if (count === SHARE && ownerOf(state) !== 0 && !(state & RESERVED)) return true;\n        return super.mayTake',
+        'if (!isReservedFor(state, id) && !this.#isForReaders(state))',
+        'if (state & RESERVED && !isReservedFor(state, id) && !this.#isForReaders(state))',
       ),
     ],
   },
@@ -191,11 +197,11 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'a task that waits to write has no lease': {
     breaks: 'M6, S5',
     program: 'a task waits to write, its thread sleeps elsewhere, one writes',
-    mutations: [replace(SHARED, '(isLeased ? LEASED : 0)', '0')],
+    mutations: [replace(SHARED, 'claimedBy(id, state) | LEASED', 'claimedBy(id, state)')],
   },
   'a try leaves its claim': {
     breaks: 'M5',
-    program: 'R11 two try, one writes',
+    program: 'one reads until another has tried to write',
     mutations: [replace(TURNSTILE, 'this.pass(state); // its readers are still inside', '')],
   },
 };

@@ -1,18 +1,22 @@
 /** Programs over one shared mutex, for the explorer. */
 import type { Latch, MutexOptions, SharedMutex } from '../../dist/index.js';
-import type { Model } from '../../dist/testing/index.js';
+import type { ExplorerHistory, Model, SharedMutexOperation } from '../../dist/testing/index.js';
 import type { Bounded } from './depth.ts';
 import type { Library } from './library.ts';
 
 export interface Shared {
   readonly mutex: SharedMutex;
   readonly gate: Latch;
+  readonly inside: Latch;
+  readonly done: Latch;
   /** How many read, and how many write. */
   readonly words: Int32Array;
 }
 
+type History = ExplorerHistory<SharedMutexOperation>;
+
 export interface Program extends Bounded {
-  readonly threads: (library: Library) => readonly Body[];
+  readonly threads: (library: Library, history: History) => readonly Body[];
 }
 
 type SyncBody = (shared: Shared) => void;
@@ -21,7 +25,6 @@ type Body = SyncBody | AsyncBody;
 
 const WRITING = 0;
 const READING = 1;
-const MISSED = 2;
 
 function visitWriting({ words }: Shared): void {
   if (Atomics.add(words, WRITING, 1) !== 0) throw new Error('two write');
@@ -45,6 +48,34 @@ const read: SyncBody = (shared) => {
   shared.mutex.lockShared();
   visitReading(shared);
   shared.mutex.unlockShared();
+};
+
+const readUntilOpen: SyncBody = ({ mutex, gate }) => {
+  mutex.lockShared();
+  gate.wait();
+  mutex.unlockShared();
+};
+
+/** Writes, and again once another reads, if that is over in time. */
+const writeThenBesideReader: SyncBody = (shared) => {
+  write(shared);
+  shared.gate.countDown();
+  shared.inside.wait();
+  if (shared.mutex.tryLockFor(5)) {
+    visitWriting(shared);
+    shared.mutex.unlock();
+  }
+  shared.done.countDown();
+};
+
+const readUntilDone: SyncBody = ({ mutex, gate, inside, done, words }) => {
+  gate.wait();
+  mutex.lockShared();
+  Atomics.add(words, READING, 1);
+  inside.countDown();
+  done.wait();
+  Atomics.sub(words, READING, 1);
+  mutex.unlockShared();
 };
 
 const readTwice: SyncBody = (shared) => {
@@ -91,25 +122,18 @@ const tryToRead: SyncBody = (shared) => {
   shared.mutex.unlockShared();
 };
 
-/** What may not miss it together has bits, and all of them at once are wrong. */
-function missed({ words }: Shared, bits: number, wrong: number): void {
-  if ((Atomics.or(words, MISSED, bits) | bits) === wrong) throw new Error('nobody got it');
-}
-
-const writeOrMiss =
-  (bits: number, wrong: number): SyncBody =>
-  (shared) => {
-    if (!shared.mutex.tryLock()) return missed(shared, bits, wrong);
-    visitWriting(shared);
-    shared.mutex.unlock();
-  };
-
-const readOrMiss =
-  (bits: number, wrong: number): SyncBody =>
-  (shared) => {
-    if (!shared.mutex.tryLockShared()) return missed(shared, bits, wrong);
-    visitReading(shared);
-    shared.mutex.unlockShared();
+/** One after another, each let go at once. */
+const tries =
+  (history: History, ...calls: readonly ('write' | 'read')[]): SyncBody =>
+  ({ mutex }) => {
+    for (const call of calls) {
+      const [name, end] =
+        call === 'write'
+          ? (['tryLock', 'unlock'] as const)
+          : (['tryLockShared', 'unlockShared'] as const);
+      const isIn = history.record(name, undefined, () => mutex[name]() !== null);
+      if (isIn) history.record(end, undefined, () => mutex[end]());
+    }
   };
 
 /** Nobody is left that could be in the way of a reader. */
@@ -257,23 +281,65 @@ export const PROGRAMS = {
     bounds: { preemptions: 2 },
   },
   'two try to write': {
-    threads: () => [writeOrMiss(1, 3), writeOrMiss(2, 3)],
-    bounds: { strategy: 'dpor' },
+    threads: (_, history) => [tries(history, 'write'), tries(history, 'write')],
+    bounds: { preemptions: Infinity },
     quick: { preemptions: Infinity },
   },
   'one tries to write, one to read': {
-    threads: () => [writeOrMiss(1, 3), readOrMiss(2, 3)],
-    bounds: { strategy: 'dpor' },
+    threads: (_, history) => [tries(history, 'write'), tries(history, 'read')],
+    bounds: { preemptions: Infinity },
     quick: { preemptions: Infinity },
   },
+  'one tries to write, one to write and to read': {
+    threads: (_, history) => [tries(history, 'write'), tries(history, 'write', 'read')],
+    bounds: { preemptions: Infinity },
+    quick: { preemptions: 4 },
+  },
+  'one tries to write, one to read and to write': {
+    threads: (_, history) => [tries(history, 'write'), tries(history, 'read', 'write')],
+    bounds: { preemptions: 5 },
+    quick: { preemptions: 3 },
+  },
+  'two try to write again and again': {
+    threads: (_, history) => [
+      tries(history, 'write', 'write'),
+      tries(history, 'write', 'read', 'write'),
+    ],
+    bounds: { preemptions: 4 },
+    quick: { preemptions: 2 },
+  },
+  'three try to write': {
+    threads: (_, history) => [
+      tries(history, 'write'),
+      tries(history, 'write'),
+      tries(history, 'write'),
+    ],
+    bounds: { preemptions: 4 },
+    quick: { preemptions: 2 },
+  },
   'two try to write, one to read': {
-    threads: () => [writeOrMiss(1, 7), writeOrMiss(2, 7), readOrMiss(4, 7)],
-    bounds: { preemptions: 2 },
-    deep: { strategy: 'dpor' },
+    threads: (_, history) => [
+      tries(history, 'write'),
+      tries(history, 'write'),
+      tries(history, 'read'),
+    ],
+    bounds: { preemptions: 3 },
+  },
+  'one reads until another has tried to write': {
+    threads: () => [readUntilOpen, thenOpen(tryToWrite)],
+    bounds: { preemptions: 3 },
+  },
+  'one writes, and again beside one that reads, one tries to write': {
+    threads: () => [writeThenBesideReader, tryToWrite, readUntilDone],
+    bounds: { preemptions: 3, timeouts: 1 },
   },
   'one tries to write, two to read': {
-    threads: () => [writeOrMiss(1, 3), readOrMiss(2, 3), readOrMiss(2, 3)],
-    bounds: { preemptions: 4 },
+    threads: (_, history) => [
+      tries(history, 'write'),
+      tries(history, 'read'),
+      tries(history, 'read'),
+    ],
+    bounds: { preemptions: 3 },
   },
   'one writes, one awaits to read': {
     threads: () => [write, readAwaited],
@@ -360,14 +426,19 @@ export function model(
   { threads }: Program,
   options: MutexOptions = {},
 ): Model<Shared> {
-  const { SharedMutex, Latch, unrest } = library;
+  const { SharedMutex, Latch, ExplorerHistory, assertLinearizable, specifications, unrest } =
+    library;
+  const history: History = new ExplorerHistory();
   return {
     setup: () => ({
       mutex: new SharedMutex({ name: 'm', ...options }),
       gate: new Latch(1),
+      inside: new Latch(1),
+      done: new Latch(1),
       words: new Int32Array(new SharedArrayBuffer(32)),
     }),
-    threads: threads(library),
+    threads: threads(library, history),
+    check: () => assertLinearizable(history.operations, specifications.sharedMutex()),
     atRest: ({ mutex }) => {
       const words = new Int32Array(mutex.buffer, mutex.byteOffset, 10);
       const state = Atomics.load(words, 0);
