@@ -213,13 +213,14 @@ export class Turnstile implements Protocol {
       const owner = ownerOf(state);
       this.#checkState(state, owner, count);
       if (hasClaimed && isHeldBy(state, id)) return true; // M11
-      if (count === HOLD && isFree(state) && !this.isClear()) return false;
+      if (count === HOLD && isFree(state) && !this.#isClearOfDead()) return false;
       if (this.mayTake(state, owner, count)) {
         if (this.enter(state, count)) return true;
         continue;
       }
       if (isReservedFor(state, id)) {
         this.pass(state); // its readers are still inside
+        if (!isTried(state)) return false; // nobody makes that a hold; and a task of this agent may be next
         continue;
       }
       lookForDead(this.agent); // a caller that only tries never sleeps a slice
@@ -228,13 +229,21 @@ export class Turnstile implements Protocol {
         continue;
       }
       if (count !== HOLD) return false;
-      if (isTried(state)) {
-        if (this.#holdFor(state, owner)) return false;
+      const slot = isTried(state) ? slotOf(table, owner) : 0; // 0 also of who has been buried since
+      if (slot !== 0) {
+        if (this.#holdFor(state, owner, slot)) return false;
         continue;
       }
       if (!this.#isVoid(state, owner) && !this.#leaseRanOut(state)) return false;
       this.#claim(state, (state & LEASED) !== 0, this.tried(state));
     }
+  }
+
+  /** The bit that is in the way may be what a dead reader has left. */
+  #isClearOfDead(): boolean {
+    if (this.isClear()) return true;
+    lookForDead(this.agent);
+    return this.isClear();
   }
 
   /** What a try claims the word with. */
@@ -244,10 +253,8 @@ export class Turnstile implements Protocol {
   }
 
   /** M11. `false`: the claim has come to its end. */
-  #holdFor(state: number, owner: number): boolean {
+  #holdFor(state: number, owner: number, slot: number): boolean {
     const { table } = this.agent;
-    const slot = slotOf(table, owner);
-    if (slot === 0) return false;
     Atomics.add(table, slot + HELPERS, 1);
     const isThere = Atomics.load(this.words, STATE) === state;
     const isDone = isThere && (!this.isClear() || this.exchange(state, heldBy(state, owner)));

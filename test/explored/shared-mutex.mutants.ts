@@ -126,7 +126,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'a try fails for a claim alone': {
     breaks: 'M11',
     program: 'one tries to write, one to write and to read',
-    mutations: [replace(TURNSTILE, 'if (this.#holdFor(state, owner))', 'if (true)')],
+    mutations: [replace(TURNSTILE, 'if (this.#holdFor(state, owner, slot))', 'if (true)')],
   },
   'who has claimed does not look whether it holds': {
     breaks: 'M11',
@@ -142,6 +142,17 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'M11',
     program: 'one writes, and again beside one that reads, one tries to write',
     mutations: [replace(TURNSTILE, 'Atomics.load(table, slot + HELPERS) === 0', 'true')],
+  },
+  'a try passes on for ever what is kept for a task of its own': {
+    breaks: 'M11',
+    program: 'a task waits to write, its thread reads and tries to write, one reads',
+    fairness: 'fifo',
+    mutations: [replace(TURNSTILE, 'if (!isTried(state))\n                    return false;', '')],
+  },
+  'a try that a reader is in the way of does not look for the dead': {
+    breaks: 'S2',
+    program: 'a reader dies, one tries to write',
+    mutations: [replace(TURNSTILE, 'lookForDead(this.agent);\n', '\n')],
   },
   'a reader takes the word as a writer does': {
     breaks: 'S3',

@@ -122,6 +122,21 @@ const tryToRead: SyncBody = (shared) => {
   shared.mutex.unlockShared();
 };
 
+const tryUntilWriting: SyncBody = (shared) => {
+  while (!shared.mutex.tryLock());
+  visitWriting(shared);
+  shared.mutex.unlock();
+};
+
+/** Tries while it reads, and a task of its own is in line. */
+const readAndTryBesideTask: AsyncBody = async (shared) => {
+  shared.mutex.lockShared();
+  const task = writeAwaited(shared);
+  if (shared.mutex.tryLock()) throw new Error('it reads and writes');
+  shared.mutex.unlockShared();
+  await task;
+};
+
 /** One after another, each let go at once. */
 const tries =
   (history: History, ...calls: readonly ('write' | 'read')[]): SyncBody =>
@@ -365,6 +380,10 @@ export const PROGRAMS = {
     threads: () => [writeTaskThenGate, thenOpen(read)],
     bounds: { preemptions: 2, timeouts: 2 },
   },
+  'a task waits to write, its thread reads and tries to write, one reads': {
+    threads: () => [readAndTryBesideTask, read],
+    bounds: { preemptions: 2 },
+  },
   'a task waits to write, its thread sleeps elsewhere, one writes': {
     threads: () => [writeTaskThenGate, thenOpen(write), read],
     bounds: { preemptions: 1, timeouts: 2 },
@@ -406,6 +425,10 @@ export const PROGRAMS = {
   'a reader dies': {
     threads: () => [readMortal, writeMortal],
     bounds: { preemptions: 3, kills: 1, killable: [0] },
+  },
+  'a reader dies, one tries to write': {
+    threads: () => [readMortal, tryUntilWriting],
+    bounds: { preemptions: 2, kills: 1, killable: [0] },
   },
   'a reader dies, one writes, one reads': {
     threads: () => [readMortal, writeMortal, readMortal],
