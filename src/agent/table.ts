@@ -78,7 +78,7 @@ export const EVIDENCE = 5; // it holds the web lock of its name
 export const RECORD = 8; // of the blocking wait: a thread has one at most
 export const PARK = 16; // in a cache line of its own
 export const RESTING = 17; // what sleeps on it: see wait/park.ts
-export const HELPERS = 18; // how many are about to act in its name: see mutex/turnstile.ts; outlives it
+export const HELPERS = 18; // about to make its claim a hold (M11); never cleared: a late one still subtracts
 
 export function createTable(): Words {
   const table = newWords(TABLE_WORDS * WORD);

@@ -167,7 +167,8 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   }
 
   /**
-   * Takes the mutex if that needs no waiting; else, and for its owner, `null`. Never spurious, never blocks.
+   * Takes the mutex if that needs no waiting; else, and for its owner, `null`. Never spurious, but also `null`
+   * while it is kept for a thread that waits. Never blocks.
    *
    * @throws OwnerDiedError when a thread died holding it.
    */

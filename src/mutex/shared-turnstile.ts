@@ -141,7 +141,7 @@ export class SharedTurnstile extends Turnstile {
     return !this.#readers.areInside();
   }
 
-  /** With the bit set. It goes only where somebody writes, or is in line to: a try may have given way to it. */
+  /** With the bit set. It goes only where somebody writes, or died so, or is in line: tries may have failed for it. */
   #comeIn(): boolean {
     const { id } = this.agent;
     for (;;) {

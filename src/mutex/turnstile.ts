@@ -1,9 +1,9 @@
 /**
- * How a mutex is waited for and passed on.
+ * How a mutex is waited for; how it is passed on is in handover.ts.
  *
- * Invariants
+ * Invariants of both
  *   M1  An agent is inside only while STATE is its id without RESERVED; one compare-exchange takes
- *       and names.
+ *       and names: its own, or, after its claim, that of another try (M11).
  *   M2  A record is WAITING before its owner reads STATE; STATE is changed before the record is
  *       looked at again and before the poke.
  *   M3  Nobody sleeps on a word it has read to be free, to lack WAITED, or to have CALLED without
@@ -24,10 +24,12 @@
  *       and is passed over.
  *   M10 Who was chosen before its record closed, and only then saw that its time was up, takes it. So a try
  *       that finds the word taken overlaps a hold, or a call that has not returned.
- *   M11 A try does not take away the claim of another: two that did would go on for ever. It makes it a
- *       hold of the claimer if nobody is in the way, and fails because of that; so who has claimed looks
- *       again before it leaves with nothing. HELPERS of the claimer's slot counts those that are about to
- *       do so. Meanwhile it claims without the mark, as a claim looks like the one before it.
+ *   M11 A try does not take away the marked claim of another: two that did would go on for ever. If no
+ *       reader is inside it makes the claim a hold of the claimer, and fails for that; else it fails for the
+ *       reader. So who has claimed leaves with nothing only after it has read a word that is not its own, or
+ *       has passed on one without the mark. HELPERS of a slot counts who is about to act so on a claim of
+ *       its agent. While it is not 0 that agent claims without the mark: whoever looked at one claim cannot
+ *       tell the next one from it.
  *
  * Why no wake-up is lost. A waiter publishes, then reads; who frees writes, then reads the records
  * (M2). If the waiter read the old word with WAITED, its record was there before the word changed:
@@ -43,70 +45,45 @@ import { lookForDead } from '../agent/liveness.ts';
 import { HELPERS, isDead, PARK, slotOf } from '../agent/table.ts';
 import { corrupt, OwnerDiedError, SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
-import { wake } from '../wait/inbox.ts';
-import { isAsleep, pokeAll } from '../wait/park.ts';
+import { pokeAll } from '../wait/park.ts';
 import { LEASE, type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
-import {
-  isOlder,
-  isStill,
-  LATE,
-  move,
-  oldestOf,
-  sinceOf,
-  type Waiting,
-  waitersOf,
-} from '../wait/record.ts';
+import { isOlder, sinceOf } from '../wait/record.ts';
 import { Spin } from '../wait/spin.ts';
-import { Rush } from './rush.ts';
+import { Handover, PATIENCE } from './handover.ts';
 import {
   CALLED,
   claimedBy,
-  FIFO,
-  FREE,
   heldBy,
   INCONSISTENT,
   isFree,
   isHeldBy,
   isReservedFor,
-  isSameHold,
   isTried,
   LEASED,
-  leasedTo,
-  OFFERED,
-  OPTIONS,
   ownerOf,
   RESERVED,
-  reservedFor,
   sleptOn,
   STATE,
   TICKET,
   triedBy,
-  WAITED,
 } from './word.ts';
 
 /** What a waiter asks for (COUNT of its record). */
 export const HOLD = 1;
 export const REPAIR = 2;
 
-const PATIENCE = 1; // ms: from then on a waiter is next, and newcomers do not overtake it
 const LOOKS = 16; // at the word, before a sleep
 const REST = 200; // looks at a word of one's own, between two of those: about 0.4 us
 
-export class Turnstile implements Protocol {
-  readonly object: number;
+export class Turnstile extends Handover implements Protocol {
   readonly label: string;
-  protected readonly agent: Agent;
-  protected readonly words: Words;
   /** The ticket it is for: the word alone is the same for the next one. */
   #leaseSeen: number | undefined;
   #leaseSince = 0;
-  readonly #rush = new Rush();
   readonly #spin = new Spin(LOOKS);
 
   constructor(agent: Agent, words: Words, object: number, label: string) {
-    this.agent = agent;
-    this.words = words;
-    this.object = object;
+    super(agent, words, object);
     this.label = label;
   }
 
@@ -126,7 +103,7 @@ export class Turnstile implements Protocol {
       }
       if (this.#isStranded(state, owner, turn)) continue;
       if (state & LEASED && turn.outlasted(state) && this.isClear()) {
-        this.#claim(state, true);
+        this.claim(state, true);
         continue;
       }
       const seen = sleptOn(state); // M3
@@ -163,8 +140,8 @@ export class Turnstile implements Protocol {
     const state = Atomics.load(this.words, STATE);
     if (state & INCONSISTENT) return;
     if (isReservedFor(state, this.agent.id)) this.pass(state);
-    else if (state & LEASED) this.#claim(state, false);
-    else this.#callOff();
+    else if (state & LEASED) this.claim(state, false);
+    else this.callOff();
   }
 
   /** Whether the word is to be had within a moment; a waiter that is next looks in any case. */
@@ -188,15 +165,6 @@ export class Turnstile implements Protocol {
   #rest(): void {
     const { table, slot } = this.agent;
     for (let i = 0; i < REST; i++) Atomics.load(table, slot + PARK);
-  }
-
-  /** Ends this agent's hold, with the word as it was found. `false`: it has none. */
-  release(state: number): boolean {
-    if (!isHeldBy(state, this.agent.id)) return false;
-    if (state & CALLED && this.#rush.mayBeBlind() && this.exchange(state, OFFERED)) return true; // M8
-    this.#rush.scans();
-    this.pass(state);
-    return true;
   }
 
   /** @throws SyncError `operation_not_permitted` unless an owner died and nobody has repaired since. */
@@ -228,14 +196,14 @@ export class Turnstile implements Protocol {
         this.#meetDead(state);
         continue;
       }
-      if (count !== HOLD) return false;
+      if (count !== HOLD) return false; // a reader has claimed what it may in `enter`: S7
       const slot = isTried(state) ? slotOf(table, owner) : 0; // 0 also of who has been buried since
       if (slot !== 0) {
         if (this.#holdFor(state, owner, slot)) return false;
         continue;
       }
       if (!this.#isVoid(state, owner) && !this.#leaseRanOut(state)) return false;
-      this.#claim(state, (state & LEASED) !== 0, this.tried(state));
+      this.claim(state, (state & LEASED) !== 0, this.tried(state));
     }
   }
 
@@ -252,7 +220,7 @@ export class Turnstile implements Protocol {
     return Atomics.load(table, slot + HELPERS) === 0 ? triedBy(id, state) : claimedBy(id, state);
   }
 
-  /** M11. `false`: the claim has come to its end. */
+  /** M11. `true`: this try fails, for that hold or for a reader. `false`: the claim is not there any more. */
   #holdFor(state: number, owner: number, slot: number): boolean {
     const { table } = this.agent;
     Atomics.add(table, slot + HELPERS, 1);
@@ -297,12 +265,12 @@ export class Turnstile implements Protocol {
     }
     // Its grantor may have died before it saw that the waiter had left.
     if (turn.woken !== 'slice' || !this.#isVoid(state, owner)) return false;
-    this.#claim(state, false);
+    this.claim(state, false);
     return true;
   }
 
   #meetDead(state: number): void {
-    if (state & RESERVED) this.#claim(state, false);
+    if (state & RESERVED) this.claim(state, false);
     else if (this.exchange(state, (state | INCONSISTENT) & ~CALLED)) pokeAll(this.agent.table); // M9
   }
 
@@ -322,89 +290,5 @@ export class Turnstile implements Protocol {
     this.#leaseSeen = lease;
     this.#leaseSince = now;
     return false;
-  }
-
-  /** Passes on a word that is this agent's alone: held by it, or reserved for it. */
-  protected pass(state: number): void {
-    for (;;) {
-      if (state & INCONSISTENT) return this.#leaveInconsistent(state);
-      const oldest = oldestOf(this.waiters());
-      const next = oldest ? this.#nextFor(oldest) : state & WAITED ? state & ~OFFERED : FREE; // M4
-      const found = Atomics.compareExchange(this.words, STATE, state, next);
-      if (found !== state) {
-        if (!isSameHold(found, state)) return;
-        state = found;
-      } else if (oldest) {
-        if (isStill(this.agent.table, oldest)) return this.#wakeFor(oldest);
-        state = reservedFor(this.agent.id); // it has left: take back (M5)
-        if (!this.exchange(next, state)) return this.#callOff(); // M8
-      } else if (next === FREE) {
-        return;
-      } else {
-        state = next;
-      }
-    }
-  }
-
-  #nextFor(oldest: Waiting): number {
-    const fifo = Atomics.load(this.words, OPTIONS) & FIFO;
-    if (!fifo && !isOlder(this.agent, oldest.since, PATIENCE)) return OFFERED;
-    if (oldest.isAsync) return leasedTo(oldest.agent);
-    const wakesFirst =
-      !fifo && isAsleep(this.agent.table, oldest.slot) && this.#rush.wakesFirst(oldest.ticket);
-    return wakesFirst ? OFFERED : reservedFor(oldest.agent);
-  }
-
-  #wakeFor(oldest: Waiting): void {
-    wake(this.agent, oldest);
-    if (!oldest.isAsync) return;
-    // A scan of now: who came after the first one may sleep on the word as it was (M6).
-    const waiters = this.waiters();
-    const blocked = oldestOf(waiters.filter(({ isAsync }) => !isAsync));
-    const watchers = blocked ? [blocked] : waiters.filter(({ record }) => record !== oldest.record);
-    for (const watcher of watchers) wake(this.agent, watcher);
-  }
-
-  #leaveInconsistent(state: number): void {
-    while (!this.exchange(state, INCONSISTENT | (state & WAITED))) {
-      state = Atomics.load(this.words, STATE);
-    }
-    pokeAll(this.agent.table);
-  }
-
-  /** Nobody is on the way who was: a free word goes to the next, one that somebody has by that one. */
-  #callOff(): void {
-    for (;;) {
-      const state = Atomics.load(this.words, STATE);
-      if (!(state & OFFERED) || state & (INCONSISTENT | RESERVED)) return;
-      if (isFree(state)) {
-        const claimed = reservedFor(this.agent.id);
-        if (this.exchange(state, claimed)) return this.pass(claimed);
-      } else if (!(state & CALLED) || this.exchange(state, state & ~CALLED)) return;
-    }
-  }
-
-  #claim(state: number, late: boolean, claimed: number = reservedFor(this.agent.id)): void {
-    if (!this.exchange(state, claimed)) return;
-    if (late) this.#setAside(ownerOf(state));
-    this.pass(claimed);
-  }
-
-  /** Whose lease ran out is not asked again until its event loop has run. */
-  #setAside(owner: number): void {
-    for (const waiting of this.waiters()) {
-      if (!waiting.isAsync || waiting.agent !== owner) continue;
-      if (move(this.agent.table, waiting, LATE)) wake(this.agent, waiting); // M7
-    }
-  }
-
-  /** Without the dead that are not yet buried: who passes the mutex on to them would do so for ever. */
-  protected waiters(): readonly Waiting[] {
-    const { table } = this.agent;
-    return waitersOf(table, this.object).filter(({ agent }) => !isDead(table, agent));
-  }
-
-  protected exchange(from: number, to: number): boolean {
-    return Atomics.compareExchange(this.words, STATE, from, to) === from;
   }
 }

@@ -2,6 +2,7 @@
 import { type Mutant, replace } from './mutants.ts';
 import type { ProgramName } from './mutex.ts';
 
+const HANDOVER = 'mutex/handover.js';
 const TURNSTILE = 'mutex/turnstile.js';
 const WORD = 'mutex/word.js';
 const BLOCK = 'wait/block.js';
@@ -28,7 +29,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'two block',
     mutations: [
       replace(
-        TURNSTILE,
+        HANDOVER,
         'return Atomics.compareExchange(this.words, STATE, from, to) === from;',
         'return Atomics.load(this.words, STATE) === from && (Atomics.store(this.words, STATE, to), true);',
       ),
@@ -55,17 +56,17 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'two block',
     mutations: [
       replace(
-        TURNSTILE,
+        HANDOVER,
         'const found = Atomics.compareExchange(this.words, STATE, state, next);',
         'if (oldest) this.#wakeFor(oldest); const found = Atomics.compareExchange(this.words, STATE, state, next);',
       ),
-      replace(TURNSTILE, 'return this.#wakeFor(oldest);', 'return;'),
+      replace(HANDOVER, 'return this.#wakeFor(oldest);', 'return;'),
     ],
   },
   'no poke': {
     breaks: 'M2',
     program: 'two block',
-    mutations: [replace(TURNSTILE, 'return this.#wakeFor(oldest);', 'return;')],
+    mutations: [replace(HANDOVER, 'return this.#wakeFor(oldest);', 'return;')],
   },
   'poke does not set the park word': {
     breaks: 'K2',
@@ -119,7 +120,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     bounds: { preemptions: 3, timeouts: 1 },
     mutations: [
       replace(
-        TURNSTILE,
+        HANDOVER,
         'else if (!(state & CALLED) || this.exchange(state, state & ~CALLED))',
         'else',
       ),
@@ -134,7 +135,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'WAITED dropped and freed at once, no second scan': {
     breaks: 'M4',
     program: 'two block twice',
-    mutations: [replace(TURNSTILE, 'state & WAITED ? state & ~OFFERED : FREE;', 'FREE;')],
+    mutations: [replace(HANDOVER, 'state & WAITED ? state & ~OFFERED : FREE;', 'FREE;')],
   },
   'record left open after taking': {
     breaks: 'R2',
@@ -172,7 +173,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'M5',
     program: 'one is timed',
     fairness: 'fifo',
-    mutations: [replace(TURNSTILE, 'if (isStill(this.agent.table, oldest))', 'if (true)')],
+    mutations: [replace(HANDOVER, 'if (isStill(this.agent.table, oldest))', 'if (true)')],
   },
   'what is taken back is not claimed': {
     breaks: 'M5',
@@ -181,7 +182,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     bounds: { preemptions: 3, timeouts: 1 },
     mutations: [
       replace(
-        TURNSTILE,
+        HANDOVER,
         'state = reservedFor(this.agent.id); // it',
         'if (next & RESERVED) { state = next; continue; } state = reservedFor(this.agent.id); // it',
       ),
@@ -192,7 +193,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'kept for one that has left',
     mutations: [
       replace(
-        TURNSTILE,
+        HANDOVER,
         'if (!this.exchange(state, claimed))\n            return;\n        if (late)',
         'claimed = state;\n        if (late)',
       ),
@@ -203,7 +204,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'three recover',
     mutations: [
       replace(
-        TURNSTILE,
+        HANDOVER,
         'if (!this.exchange(state, claimed))\n            return;\n        if (late)',
         'if (late)',
       ),
@@ -245,7 +246,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'never reserves': {
     breaks: 'P5',
     program: 'in line',
-    mutations: [replace(TURNSTILE, 'const fifo =', 'return OFFERED; const fifo =')],
+    mutations: [replace(HANDOVER, 'const fifo =', 'return OFFERED; const fifo =')],
   },
   'newest instead of oldest': {
     breaks: 'P5',
@@ -268,7 +269,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'M6',
     program: 'a task waits, its thread sleeps elsewhere, two block',
     fairness: 'fifo',
-    mutations: [replace(TURNSTILE, 'for (const watcher of watchers)', 'for (const watcher of [])')],
+    mutations: [replace(HANDOVER, 'for (const watcher of watchers)', 'for (const watcher of [])')],
   },
   'watchers are those of the first scan': {
     breaks: 'M6',
@@ -276,18 +277,18 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     bounds: { preemptions: 3, timeouts: 3 },
     mutations: [
       replace(
-        TURNSTILE,
+        HANDOVER,
         'const oldest = oldestOf(this.waiters());',
         'this.early = this.waiters(); const oldest = oldestOf(this.early);',
       ),
-      replace(TURNSTILE, 'const waiters = this.waiters();', 'const waiters = this.early;'),
+      replace(HANDOVER, 'const waiters = this.waiters();', 'const waiters = this.early;'),
     ],
   },
   'expired lease is not set aside': {
     breaks: 'M7',
     program: 'a task waits, its thread sleeps elsewhere, two block',
     fairness: 'fifo',
-    mutations: [replace(TURNSTILE, 'if (late)', 'if (false)')],
+    mutations: [replace(HANDOVER, 'if (late)', 'if (false)')],
   },
   'record set aside is not reopened': {
     breaks: 'M7',
@@ -305,7 +306,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'one comes twice, one awaits',
     mutations: [
       replace(
-        TURNSTILE,
+        HANDOVER,
         'if (move(this.agent.table, waiting, LATE))\n                wake(this.agent, waiting);',
         'move(this.agent.table, waiting, LATE);',
       ),
@@ -363,7 +364,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'if (state & RESERVED)\n            this.#claim(state, false);\n        else if',
+        'if (state & RESERVED)\n            this.claim(state, false);\n        else if',
         'if (!(state & RESERVED)) if',
       ),
     ],
@@ -377,7 +378,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'M5',
     program: 'the one it is kept for dies, and who finds that out',
     fairness: 'fifo',
-    mutations: [replace(TURNSTILE, '.filter(({ agent }) => !isDead(table, agent))', '')],
+    mutations: [replace(HANDOVER, '.filter(({ agent }) => !isDead(table, agent))', '')],
   },
   'record of a dead waiter is not closed': {
     breaks: 'D3',
