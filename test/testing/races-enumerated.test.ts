@@ -175,10 +175,11 @@ interface State {
 function enumerate(programs: Instruction[][]): { races: boolean; mayBeStuck: boolean } {
   let races = false;
   let mayBeStuck = false;
+  const neverSleeps = !programs.flat().some(({ op }) => op === 'wait');
   const seen = new Set<string>();
   const visit = (state: State): void => {
     const key = JSON.stringify(state);
-    if (races || seen.has(key)) return;
+    if ((races && (mayBeStuck || neverSleeps)) || seen.has(key)) return;
     seen.add(key);
     const next = state.threads.map(({ at, asleep }, i) => (asleep ? undefined : programs[i]?.[at]));
     const pending = next.filter((step) => step !== undefined);
