@@ -92,6 +92,29 @@ describe('as in async-mutex, within one thread', () => {
     expect(semaphore.getValue()).toBe(3);
   });
 
+  test.each([...mutexes, ...semaphores])(
+    '%s: who waits for a release hears of it, though the next request is made at once',
+    async (_, make) => {
+      const lock = make(1) as MutexInterface & SemaphoreInterface;
+      const acquire = async (): Promise<() => void> => {
+        const ticket: unknown = await lock.acquire();
+        return (Array.isArray(ticket) ? ticket[1] : ticket) as () => void;
+      };
+      const release = await acquire();
+      const told = lock.waitForUnlock();
+      expect(await stateOf(told)).toBe('pending');
+      release();
+      const next = acquire();
+      expect(await stateOf(told)).toBe('resolved');
+      const toldAgain = (await next, lock.waitForUnlock());
+      lock.release();
+      const last = acquire();
+      expect(await stateOf(toldAgain)).toBe('resolved');
+      (await last)();
+      expect(lock.isLocked()).toBe(false);
+    },
+  );
+
   test.each(semaphores)('%s: values, at once and later', async (_, make) => {
     const semaphore = make(-2);
     const acquired = semaphore.acquire().then(([value]) => value);
@@ -165,6 +188,25 @@ describe('as in async-mutex, within one thread', () => {
       expect(await stateOf(mutex.acquire())).toBe('resolved');
     },
   );
+
+  test('a second release, while the mutex is on its way to the next, does nothing', async () => {
+    const mutex = new AsyncMutexAdapter();
+    await mutex.acquire();
+    const next = mutex.acquire();
+    mutex.release();
+    mutex.release();
+    (await next)();
+    expect(mutex.isLocked()).toBe(false);
+  });
+
+  test('setValue to and from the least and the greatest value that there may be', () => {
+    const semaphore = new AsyncSemaphoreAdapter(new Semaphore(4, { max: 4 }));
+    const values = [-4, 4, -3, -1, 2, -4, 0].map((value) => {
+      semaphore.setValue(value);
+      return [semaphore.getValue(), value];
+    });
+    for (const [found, value] of values) expect(found).toBe(value);
+  });
 
   test('a releaser is of its own hold', async () => {
     const mutex = new AsyncMutexAdapter();

@@ -4,7 +4,7 @@ import { makeAttachable } from '../../attach.ts';
 import { checkFunction } from '../../memory/checks.ts';
 import { Mutex } from '../../mutex/mutex.ts';
 import { Face } from '../../share/face.ts';
-import { live, type Place } from '../../share/shared-object.ts';
+import { live, OWNERS, type Place } from '../../share/shared-object.ts';
 import { BID } from '../../wait/queue.ts';
 import { checkCancelError, checkPriority, isGiven } from './arguments.ts';
 import { Room } from './room.ts';
@@ -91,7 +91,10 @@ export class AsyncMutexAdapter extends Face implements MutexInterface {
     }
   }
 
-  /** Waits until the mutex could be acquired. If it has to wait, it takes it for a moment to know. */
+  /**
+   * Waits until the mutex could be acquired: this thread releases it, and has no request of as much priority. If
+   * another thread does, it takes it for a moment to know.
+   */
   waitForUnlock(priority = 0): Promise<void> {
     checkPriority(priority);
     return this.#room.waitForUnlock(ALL, priority);
@@ -103,12 +106,13 @@ export class AsyncMutexAdapter extends Face implements MutexInterface {
   }
 
   /**
-   * Releases the mutex, whichever task of this thread holds it; does nothing where nobody does.
+   * Releases the mutex, whichever task of this thread holds it; does nothing where nobody does, also when it is
+   * on its way to who waits for it.
    *
    * @throws SyncError `operation_not_permitted` when another thread holds it.
    */
   release(): void {
-    if (this.#mutex.isLocked) this.#mutex.unlock();
+    if (this.#mutex[OWNERS].length > 0) this.#room.release(ALL, () => this.#mutex.unlock());
   }
 
   /** Rejects all requests of this thread, with the error of the adapter that they were made with. */

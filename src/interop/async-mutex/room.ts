@@ -13,6 +13,8 @@
  *   A2  A bid is given up only for another weight, or when nobody is left to want it; only then does the
  *       thread lose its place among the others.
  *   A3  What a bid brings is somebody's in that instant: there is nothing on its way to who has cancelled.
+ *   A4  Waiters hear of what this thread releases before its requests, or others, get it: who releases and
+ *       acquires in one go lets them know all the same.
  */
 import type { SemaphoreInterface } from 'async-mutex';
 import { ByPriority } from './by-priority.ts';
@@ -94,6 +96,18 @@ export class Room {
     this.#settle();
   }
 
+  /** Has `fn` release `weight`. */
+  release(weight: number, fn: () => void): void {
+    if (this.#waiters.length === 0) {
+      fn();
+      return;
+    }
+    const value = this.#source.value + weight;
+    fn();
+    this.#tell(value); // A4
+    this.#settle(); // A1
+  }
+
   /** Runs `fn` with nobody of this room in its way. */
   aside(fn: () => void): void {
     this.#withdraw();
@@ -166,7 +180,8 @@ export class Room {
       return;
     }
     this.#requests.removeFirst();
-    first.resolve([value, () => taken[Symbol.dispose]()]);
+    const dispose = (): void => taken[Symbol.dispose]();
+    first.resolve([value, () => this.release(weight, dispose)]);
   }
 
   /** Lets those waiters go that could have what they wait for, out of `value`. */

@@ -92,7 +92,10 @@ export class AsyncSemaphoreAdapter extends Face implements SemaphoreInterface {
     }
   }
 
-  /** Waits until `weight` permits could be acquired. If it has to wait, it takes them for a moment to know. */
+  /**
+   * Waits until `weight` permits could be acquired: this thread releases enough, and has no request of as much
+   * priority. If another thread does, it takes them for a moment to know.
+   */
   waitForUnlock(weight = 1, priority = 0): Promise<void> {
     this.#check(weight, priority);
     return this.#room.waitForUnlock(weight, priority);
@@ -117,7 +120,7 @@ export class AsyncSemaphoreAdapter extends Face implements SemaphoreInterface {
     const { max } = this.#semaphore;
     checkInteger('value', value, -max, max);
     const missing = value - this.getValue();
-    if (missing > 0) this.#semaphore.release(missing);
+    if (missing > 0) this.#room.release(missing, () => this.#stock.add(missing));
     else if (missing < 0) this.#room.aside(() => this.#stock.remove(-missing));
   }
 
@@ -128,7 +131,7 @@ export class AsyncSemaphoreAdapter extends Face implements SemaphoreInterface {
    */
   release(weight = 1): void {
     this.#checkWeight(weight);
-    this.#semaphore.release(weight);
+    this.#room.release(weight, () => this.#semaphore.release(weight));
   }
 
   /** Rejects all requests of this thread, with the error of the adapter that they were made with. */

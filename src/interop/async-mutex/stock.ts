@@ -13,14 +13,17 @@ const KEEPS_NOTHING_ALIVE = false;
 
 export class Stock implements Source {
   readonly #semaphore: Semaphore;
-  #debt = 0;
+  /** Of each it is known how much it is, and how not to wait for it any more. */
+  readonly #debts = new Map<object, readonly [weight: number, retract: () => void]>();
 
   constructor(semaphore: Semaphore) {
     this.#semaphore = semaphore;
   }
 
   get value(): number {
-    return this.#semaphore.value - this.#debt;
+    let { value } = this.#semaphore;
+    for (const [weight] of this.#debts.values()) value -= weight;
+    return value;
   }
 
   tryTake(weight: number): Permit | null {
@@ -37,9 +40,28 @@ export class Stock implements Source {
 
   /** Takes `n` permits for good: these, or the next that there will be. */
   remove(n: number): void {
+    const { max } = this.#semaphore;
+    for (; n > max; n -= max) this.#removeAtOnce(max);
+    this.#removeAtOnce(n);
+  }
+
+  /** Makes `n` permits more: the debts are forgiven first. */
+  add(n: number): void {
+    for (const [debt, [weight, retract]] of this.#debts) {
+      if (weight > n) break;
+      this.#debts.delete(debt);
+      retract();
+      n -= weight;
+    }
+    if (n > 0) this.#semaphore.release(n);
+  }
+
+  #removeAtOnce(n: number): void {
     if (this.#semaphore.tryAcquire(n)) return;
-    this.#debt += n;
-    this.#semaphore[BID](n, () => (this.#debt -= n), reportUncaught, KEEPS_NOTHING_ALIVE);
+    const debt = {};
+    const paid = (): unknown => this.#debts.delete(debt);
+    const retract = this.#semaphore[BID](n, paid, reportUncaught, KEEPS_NOTHING_ALIVE);
+    this.#debts.set(debt, [n, retract]);
   }
 }
 
