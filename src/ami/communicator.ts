@@ -46,7 +46,7 @@ export class Communicator extends Flushing implements Disposable {
   readonly #batches: Set<Batch> = new Set();
   readonly #adapterOptions: AdapterOptions;
   /** The adapters and servants that it ends. */
-  readonly #started: { destroy(): void }[] = [];
+  readonly #started = new Set<{ destroy(): void }>();
   #lastRequest = 0;
   #isDestroyed = false;
 
@@ -83,7 +83,7 @@ export class Communicator extends Flushing implements Disposable {
   ): ObjectPrx {
     this.checkAlive();
     const started = startServant(module, name, args, this.#adapterOptions);
-    this.#started.push(started);
+    this.#endWithIt(started, started.ended);
     return proxyOf(this, started.memory, started.identity);
   }
 
@@ -92,7 +92,7 @@ export class Communicator extends Flushing implements Disposable {
     this.checkAlive();
     const memory = AdapterMemory.create(name, options);
     const adapter = new ObjectAdapter(memory, () => this);
-    this.#started.push(adapter);
+    this.#endWithIt(adapter, adapter.closed);
     return adapter;
   }
 
@@ -110,7 +110,6 @@ export class Communicator extends Flushing implements Disposable {
     this.#isDestroyed = true;
     forget(this);
     for (const connection of this.#connections.values()) connection.destroy();
-    this.#connections.clear();
     this.#batches.clear();
     for (const each of this.#started) each.destroy();
   }
@@ -140,7 +139,7 @@ export class Communicator extends Flushing implements Disposable {
   connectTo(memory: AdapterMemory): Connection {
     this.checkAlive();
     const found = this.#connections.get(memory);
-    if (found?.isOpen) return found;
+    if (found) return found;
     if (memory.isGone) {
       throw new ConnectFailedException(
         `the adapter '${memory.name}' is closed, or its thread is dead`,
@@ -149,6 +148,11 @@ export class Communicator extends Flushing implements Disposable {
     const connection = new Connection(this, memory);
     this.#connections.set(memory, connection);
     return connection;
+  }
+
+  /** @internal Its connection has ended. */
+  forget(memory: AdapterMemory): void {
+    this.#connections.delete(memory);
   }
 
   /** @internal Bytes. */
@@ -177,6 +181,11 @@ export class Communicator extends Flushing implements Disposable {
   warnOfCallback(operation: string, error: unknown): void {
     if (this.#properties.numberOf('Ice.Warn.AMICallback') < 1) return;
     console.warn(`crossthread/ami: the callback of ${operation} threw`, error);
+  }
+
+  #endWithIt(started: { destroy(): void }, ended: Promise<void>): void {
+    this.#started.add(started);
+    void ended.then(() => this.#started.delete(started));
   }
 
   /** @internal */

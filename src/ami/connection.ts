@@ -6,7 +6,6 @@
  *   C2  A message that the link has queued is among the queued until it is sent or the link is lost.
  *   C3  While one of either is followed, the link is held: it works in the background and keeps the process alive.
  */
-import { SyncError } from '../errors.ts';
 import type { Origin } from './async-result.ts';
 import type { Communicator } from './communicator.ts';
 import {
@@ -108,12 +107,7 @@ export class Connection extends Flushing {
 
   /** @internal Blocks until `isDone`, which it is at the latest when the connection is lost. */
   wait(isDone: () => boolean): void {
-    if (this.#memory.collocated) {
-      throw new SyncError(
-        'resource_deadlock_would_occur',
-        `'${this.#memory.name}' has its servants in the own thread, which must not block for them`,
-      );
-    }
+    this.#memory.checkElsewhere();
     this.#link.waitUntil(isDone);
   }
 
@@ -150,6 +144,7 @@ export class Connection extends Flushing {
 
   #finish(why: Error): void {
     this.#end = why;
+    this.#communicator.forget(this.#memory);
     const left = new Set([...this.#queued.values(), ...this.#unanswered.values()]);
     this.#queued.clear();
     this.#unanswered.clear();

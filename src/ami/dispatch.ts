@@ -2,7 +2,7 @@
 import { describe, isThenable } from '../memory/checks.ts';
 import { isRegistered, packThrown } from '../thread/error-transport.ts';
 import type { ObjectAdapter } from './object-adapter.ts';
-import { allLiveIn, type Answer, type Reply, type Request, Status } from './message.ts';
+import { type Answer, type Reply, type Request, Status } from './message.ts';
 
 /**
  * What a servant is told of the call it carries out, as the last argument of each method.
@@ -39,11 +39,15 @@ const BUILT_IN: Readonly<Record<string, (entry: Entry, ...args: readonly unknown
   ice_ids: ({ ids }) => ids.toSorted(),
 };
 
-/** Calls the method; `answer` gets the reply, at once unless the method returns a promise. */
+/**
+ * Calls the method with what `unpack` makes of its arguments; `answer` gets the reply, at once unless the method
+ * returns a promise.
+ */
 export function dispatch(
   adapter: ObjectAdapter,
   entry: Entry,
   [requestId, id, operation, args, context]: Request,
+  unpack: (args: readonly unknown[]) => readonly unknown[],
   answer: Answer,
 ): void {
   const action = actionOf(entry, operation);
@@ -57,7 +61,7 @@ export function dispatch(
   const succeed = (value: unknown): void => answer(success(requestId, value));
   const fail = (thrown: unknown): void => answer(failure(requestId, thrown), thrown);
   try {
-    const result = action(...allLiveIn(args), current);
+    const result = action(...unpack(args), current);
     if (isThenable(result)) void (result as PromiseLike<unknown>).then(succeed, fail);
     else succeed(result);
   } catch (error) {

@@ -13,6 +13,7 @@ import { labelOf } from '../share/shared-object.ts';
 import type { Communicator } from './communicator.ts';
 import { dispatch, type Entry, failure } from './dispatch.ts';
 import {
+  allLiveIn,
   type Answer,
   isBatch,
   ONEWAY,
@@ -27,8 +28,11 @@ import { AdapterMemory } from './transport/memory.ts';
 
 const OBJECT = '::Ice::Object';
 
-/** What refuses all requests: a status, and what it says. */
-type Refusal = readonly [typeof Status.unknownException | typeof Status.adapterDeactivated, string];
+/** Why all requests are refused, and how. */
+interface Refusal {
+  readonly reason: unknown;
+  replyTo(requestId: number): Reply;
+}
 
 /**
  * The objects of this thread that others call. Made by {@link Communicator.createObjectAdapter}, and by
@@ -105,12 +109,13 @@ export class ObjectAdapter {
 
   /** Refuses what comes from here on: `ObjectAdapterDeactivatedException`. What has begun is answered. */
   deactivate(): void {
-    this.#refuse([Status.adapterDeactivated, `${this.#label} is deactivated`]);
+    const reason = `${this.#label} is deactivated`;
+    this.#refuse({ reason, replyTo: (id) => [id, Status.adapterDeactivated, reason] });
   }
 
-  /** @internal Fails all requests with an `UnknownException` that names `reason`. */
+  /** @internal Fails all requests, as if each had thrown `reason`. */
   fail(reason: unknown): void {
-    this.#refuse([Status.unknownException, String(reason)]);
+    this.#refuse({ reason, replyTo: (id) => failure(id, reason) });
   }
 
   /** As {@link deactivate}; and ends all connections as soon as all that has begun is answered. */
@@ -155,6 +160,7 @@ export class ObjectAdapter {
     if (this.#isDestroyed) return;
     this.#listener ??= new Listener(this.#memory, {
       received: (peer, message) => this.#receive(peer, message as Outbound),
+      sent: () => this.#closeIfDone(),
       lost: (peer) => this.#forget(peer),
     });
   }
@@ -162,7 +168,7 @@ export class ObjectAdapter {
   #carryOut(request: Request, answer: Answer, peer: Peer | undefined): void {
     const [requestId, identity] = request;
     if (this.#refusal) {
-      answer([requestId, ...this.#refusal], this.#refusal[1]);
+      answer(this.#refusal.replyTo(requestId), this.#refusal.reason);
       return;
     }
     const entry = this.#entries.get(identity);
@@ -173,7 +179,8 @@ export class ObjectAdapter {
     }
     const call = { peer };
     this.#begun.add(call);
-    dispatch(this, entry, request, (reply, thrown) => {
+    const unpack = peer ? allLiveIn : asTheyAre;
+    dispatch(this, entry, request, unpack, (reply, thrown) => {
       answer(reply, thrown);
       this.#begun.delete(call);
       this.#closeIfDone();
@@ -209,10 +216,15 @@ export class ObjectAdapter {
   }
 
   #closeIfDone(): void {
-    if (!this.#isDestroyed || this.#begun.size > 0) return;
+    if (!this.#isDestroyed || this.#begun.size > 0 || this.#listener?.hasQueued) return;
     this.#listener?.close();
     this.#endClosed();
   }
+}
+
+/** Arguments of a call in this thread, which nobody has packed. */
+function asTheyAre(args: readonly unknown[]): readonly unknown[] {
+  return args;
 }
 
 function idsOf(servant: object): readonly string[] {

@@ -36,6 +36,7 @@ function methodsOf(operation: Operation): Record<string, (...args: unknown[]) =>
       reference.check(operation, TwowayOnlyException);
       const context = takeContext(args);
       if (reference.isCollocated) return reference.callHere(operation, args, context);
+      reference.checkMayWait();
       return call(reference.invoke(operation, args, context));
     },
     [`${name}Async`](this: ObjectPrx, ...args) {

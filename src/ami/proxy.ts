@@ -22,12 +22,15 @@ export type Out<F> = F extends (...args: never[]) => infer R ? Awaited<R> : neve
 /** Whether an operation has no result. */
 type IsVoid<F> = [Out<F>] extends [void] ? true : false;
 
-/** What {@link defineProxy} is to be told of each operation of `I`. */
+/**
+ * What {@link defineProxy} is to be told of each operation of `I`. Nothing is right for one with optional
+ * parameters: the call that a servant is told of comes behind them, and they are not there to be counted.
+ */
 export type OperationTable<I> = {
-  readonly [K in OperationName<I>]: IsVoid<I[K]> extends true
-    ? Exclude<OperationKind, 'returns'>
-    : 'returns';
+  readonly [K in OperationName<I>]: In<I[K]> extends Required<In<I[K]>> ? Kind<I[K]> : never;
 };
+
+type Kind<F> = IsVoid<F> extends true ? Exclude<OperationKind, 'returns'> : 'returns';
 
 /**
  * A proxy for servants with the interface `I`: for each operation `op` it has `op`, `opAsync`, `begin_op` and

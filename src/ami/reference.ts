@@ -2,6 +2,8 @@
  * What a proxy refers to, and how it is invoked. Proxies of one reference are the same proxy, of another type
  * perhaps; so it is by the reference that an `end_` method knows the results of its proxy.
  */
+import { currentAgent } from '../agent/home.ts';
+import { checkMayBlock } from '../wait/park.ts';
 import { Batch } from './batch.ts';
 import type { Communicator } from './communicator.ts';
 import type { Connection } from './connection.ts';
@@ -62,6 +64,7 @@ export class Reference implements Target {
 
   /** @throws LocalException where there is nobody. */
   connect(): Connection {
+    if (this.memory.isGone) this.#connection?.look(); // it hears of that
     if (!this.#connection?.isOpen) this.#connection = this.communicator.connectTo(this.memory);
     return this.#connection;
   }
@@ -82,6 +85,13 @@ export class Reference implements Target {
     const { mode, isCollocationOptimized } = this.address;
     if (mode === 'batchOneway' || !isCollocationOptimized) return false;
     return this.memory.collocated !== undefined;
+  }
+
+  /** @throws SyncError where this thread must not block for an answer. Asked first, so that nothing is sent then. */
+  checkMayWait(): void {
+    if (this.address.mode !== 'twoway') return;
+    this.memory.checkElsewhere();
+    checkMayBlock(currentAgent());
   }
 
   /** What is to become of a call. It starts later. */

@@ -1,6 +1,7 @@
 /** What a reply says of the request that it answers. */
 import { unpackThrown } from '../thread/error-transport.ts';
 import {
+  MarshalException,
   ObjectAdapterDeactivatedException,
   ObjectNotExistException,
   OperationNotExistException,
@@ -11,9 +12,20 @@ import type { Outcome } from './outcome.ts';
 
 export type Failure = Exclude<Reply, readonly [number, typeof Status.ok, unknown?]>;
 
+/** What cannot be had here, such as a shared object of a class that this thread does not know, is a failure too. */
 export function settle(outcome: Outcome, request: Request, reply: Reply): void {
-  if (reply[1] === Status.ok) outcome.succeed(liveIn(reply[2]));
-  else outcome.fail(thrownIn(reply, request));
+  let value: unknown;
+  try {
+    if (reply[1] !== Status.ok) {
+      outcome.fail(thrownIn(reply, request));
+      return;
+    }
+    value = liveIn(reply[2]);
+  } catch (error) {
+    outcome.fail(new MarshalException(`${request[2]}: ${String(error)}`, { cause: error }));
+    return;
+  }
+  outcome.succeed(value);
 }
 
 export function thrownIn(reply: Failure, [, identity, operation]: Request): unknown {

@@ -5,7 +5,7 @@
  */
 import { defineProxy } from 'crossthread/ami';
 
-const TABLE = /** @type {any} */ ({ getName: 'returns', note: 'void' });
+const TABLE = /** @type {any} */ ({ getName: 'returns', note: 'void', fail: 'returns' });
 const define = /** @type {typeof defineProxy<import('./proxies.ts').Employees>} */ (
   /** @type {unknown} */ (defineProxy)
 );
@@ -13,6 +13,15 @@ const EmployeesPrx = define()('::Test::Employees', TABLE);
 
 export function nameOf(/** @type {ObjectPrx} */ prx, /** @type {number} */ number) {
   return EmployeesPrx.uncheckedCast(prx).getName(number);
+}
+
+/** Ends the servant's thread. Returns what is heard of that. */
+export function kill(/** @type {ObjectPrx} */ prx) {
+  try {
+    return EmployeesPrx.uncheckedCast(prx).fail('exit');
+  } catch (error) {
+    return /** @type {Error} */ (error).name;
+  }
 }
 
 export function noteMany(

@@ -1,5 +1,5 @@
 /** Calls in all their forms, and what becomes of them. */
-import { attach, Latch } from 'crossthread';
+import { attach, Latch, Thread } from 'crossthread';
 import {
   CommunicatorDestroyedException,
   ConnectFailedException,
@@ -16,7 +16,7 @@ import {
   UnknownException,
 } from 'crossthread/ami';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { EmployeesPrx, hold, module, startEmployees } from './proxies.ts';
+import { callers, EmployeesPrx, hold, module, startEmployees } from './proxies.ts';
 import { NoSuchEmployee } from './no-such-employee.mjs';
 
 const communicator = initialize();
@@ -144,7 +144,16 @@ describe('a failure is the same in all forms', () => {
     expect(e.echo(1)).toBe(1);
   });
 
+  test('a result that cannot be had here', async () => {
+    const failure = await failureOf(e, 'fail', 'handle');
+    expect(failure).toBeInstanceOf(MarshalException);
+    expect(failure).toMatchObject({ message: expect.stringContaining('Nobody') as string });
+    expect(e.echo(1)).toBe(1);
+  });
+
   test('the servant could not be made', async () => {
+    const vacant = communicator.startServant(module, 'Vacant');
+    expect(await failureOf(vacant, 'ice_ping')).toBeInstanceOf(NoSuchEmployee);
     const broken = communicator.startServant(module, 'Broken');
     expect(await failureOf(broken, 'ice_ping')).toMatchObject({ unknown: 'Error: out of order' });
   });
@@ -287,6 +296,19 @@ describe('the end', () => {
     expect(() => dying.getName(0)).toThrow(ConnectFailedException);
     expect(() => dying.end_getName(dying.begin_getName(0))).toThrow(ConnectFailedException);
     expect(() => connection!.flushBatchRequests()).not.toThrow();
+  });
+
+  test('a servant that was missed before: the next call fails, and was not carried out', () => {
+    const dying = startEmployees(communicator);
+    expect(dying.getName(0)).toBe('Ann'); // blocked, so that nobody listens
+    expect(Thread.start(callers, 'kill', dying).join()).toBe('ConnectionLostException');
+    expect(() => dying.getName(0)).toThrow(ConnectFailedException);
+  });
+
+  test('an adapter that is destroyed answers what has begun, also where there is no room for it', async () => {
+    const stopping = [startEmployees(communicator), startEmployees(communicator)] as const;
+    expect(stopping[0].stop(2 ** 20)).toHaveLength(2 ** 20);
+    expect(await stopping[1].stopAsync(2 ** 20)).toHaveLength(2 ** 20);
   });
 
   test('a communicator that is destroyed: what was called fails, and what is called throws', async () => {

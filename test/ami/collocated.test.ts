@@ -60,6 +60,12 @@ describe('a servant of this thread', () => {
     expect([prx.getName(1), prx.ice_id()]).toEqual(['bare', '::Ice::Object']);
   });
 
+  test('has its arguments as they are', () => {
+    const value = { list: [() => 1] };
+    expect(here.echo(value)).toBe(value);
+    expect(servant.got.pop()).toBe(value);
+  });
+
   test('what it throws arrives as it is, or as it would from another thread', () => {
     expect(() => here.getName(-1)).toThrow(NoSuchEmployee);
     expect(() => here.fail('string')).toThrow(UnknownException);
@@ -73,6 +79,7 @@ describe('a servant of this thread', () => {
     expect(() => result.throwLocalException()).toThrow(CollocationOptimizationException);
     expect(() => here.end_getName(result)).toThrow(CollocationOptimizationException);
     await expect(here.getNameAsync(7)).rejects.toThrow(CollocationOptimizationException);
+    servant.got.splice(0);
     const direct = EmployeesPrx.uncheckedCast(here.ice_collocationOptimized(false));
     adapter.activate();
     expect(await direct.getNameAsync(7)).toBe('here 7');
@@ -84,6 +91,7 @@ describe('a servant of this thread', () => {
     const early = direct.begin_getName(7);
     expect(() => direct.end_getName(early)).toThrow('own thread');
     await early.completed;
+    expect(servant.got.filter((each) => each === 'getName')).toHaveLength(2); // not what was refused
     expect(direct.end_getName(early)).toBe('here 7');
     adapter.deactivate();
     expect(() => here.getName(7)).toThrow(ObjectAdapterDeactivatedException);

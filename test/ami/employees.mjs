@@ -1,9 +1,9 @@
 /**
  * A servant for tests.
  *
- * @import { Latch } from 'crossthread'
  * @import { Current } from 'crossthread/ami'
  */
+import { Latch } from 'crossthread';
 import { NoSuchEmployee } from './no-such-employee.mjs';
 
 export class EmployeesI {
@@ -55,13 +55,23 @@ export class EmployeesI {
     latch.wait();
   }
 
+  /** Ends its adapter, and answers with so many bytes. */
+  stop(/** @type {number} */ length, /** @type {Current} */ { adapter }) {
+    adapter.destroy();
+    return new Uint8Array(length);
+  }
+
   /** @param {Uint8Array} _bytes */
   put(_bytes) {
     this.#called.push('put');
   }
 
-  fail(/** @type {'string' | 'unknown' | 'built in' | 'function' | 'exit'} */ how) {
+  fail(/** @type {'string' | 'unknown' | 'built in' | 'function' | 'handle' | 'exit'} */ how) {
     if (how === 'exit') process.exit();
+    if (how === 'handle') {
+      const { crossthread } = /** @type {any} */ (Latch.global('ami handle', 1));
+      return { crossthread: { ...crossthread, kind: 'Nobody' } };
+    }
     if (how === 'function') return () => {};
     if (how === 'string') throw 'a string'; // oxlint-disable-line no-throw-literal
     throw how === 'built in'
@@ -75,6 +85,15 @@ export class Broken {
 
   static #fail() {
     throw new Error('out of order');
+  }
+}
+
+/** Throws what is registered. */
+export class Vacant {
+  order = Vacant.#fail();
+
+  static #fail() {
+    throw NoSuchEmployee.of(1);
   }
 }
 

@@ -12,7 +12,8 @@ export interface Employees {
   echo(value: unknown): unknown;
   hold(latch: Latch, held: Latch): void;
   put(bytes: Uint8Array): void;
-  fail(how: 'string' | 'unknown' | 'built in' | 'function' | 'exit'): unknown;
+  stop(length: number): Uint8Array;
+  fail(how: 'string' | 'unknown' | 'built in' | 'function' | 'handle' | 'exit'): unknown;
 }
 
 export const EmployeesPrx = defineProxy<Employees>()('::Test::Employees', {
@@ -25,6 +26,7 @@ export const EmployeesPrx = defineProxy<Employees>()('::Test::Employees', {
   echo: 'returns',
   hold: 'void',
   put: 'void',
+  stop: 'returns',
   fail: 'returns',
 });
 export type EmployeesPrx = Proxy<Employees>;

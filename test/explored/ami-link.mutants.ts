@@ -16,6 +16,11 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'one calls twice',
     mutations: [replace(FRAMES, 'bell.ring(); // F4', '')],
   },
+  'the end is not told that the queue is sent': {
+    breaks: 'S2',
+    program: 'the server ends with answers queued',
+    mutations: [replace(LISTENER, 'if (peer.flush())', 'if (peer.flush() && false)')],
+  },
   'WANTS_ROOM is not set': {
     breaks: 'F2',
     program: 'one sends three, both directions fill',

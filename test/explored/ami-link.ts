@@ -35,14 +35,21 @@ const LAST = 'last'; // in a request: the server answers it, and ends
 
 type Message = readonly [n: number, text?: string];
 
-/** Serves until that many clients have left or died, or one has sent END. Some send so many requests in all. */
+/**
+ * Serves until that many clients have left or died, or one has sent END, or LAST and has all its answers. Some
+ * send so many requests in all.
+ */
 const serving =
   ({ Listener }: Library, clients = 1, requests?: number): Body =>
   async ({ memory, lost }) => {
     let listener!: InstanceType<Library['Listener']>;
     let left = 0;
     let received = 0;
+    let isEnding = false;
     await new Promise<void>((resolve, reject) => {
+      const endIfDone = (): void => {
+        if (isEnding && !listener.hasQueued) resolve();
+      };
       listener = new Listener(memory, {
         received: (peer, message) => {
           const [n, text = ''] = message as Message;
@@ -50,9 +57,11 @@ const serving =
           if (n === END) resolve();
           else if (n === THRICE) for (const answer of [-1, -2, -3]) peer.send([answer]);
           else peer.send([-n]);
-          if (text === LAST) resolve();
+          if (text === LAST) isEnding = true;
           else if (![LARGE, ''].includes(text)) reject(new Error(`got ${text}`));
+          endIfDone();
         },
+        sent: endIfDone,
         lost: () => {
           lost.release();
           if (++left === clients) resolve();
@@ -68,7 +77,11 @@ const servingLeft =
   ({ Listener }: Library): Body =>
   async ({ memory, lost }) => {
     let received = 0;
-    const listener = new Listener(memory, { received: () => received++, lost: () => {} });
+    const listener = new Listener(memory, {
+      received: () => received++,
+      sent: () => {},
+      lost: () => {},
+    });
     lost.acquire();
     listener.serveLeft();
     listener.close();
@@ -232,14 +245,15 @@ const outlivingAsync =
     if (!client.isLost) throw new Error('not lost');
   };
 
-/** Has the server answer and then end: the answer is there. */
-const endingWithAnswer =
-  (library: Library): Body =>
+/** Has the server answer and then end: the answers are there. */
+const endingWithAnswers =
+  (library: Library, request: number, ...answers: number[]): Body =>
   ({ memory }) => {
     const client = new Client(library, memory);
-    client.send(1, LAST);
+    client.link.send([request, LAST]);
+    client.expected.push(...answers);
     client.link.waitUntil(() => false);
-    if (!client.isLost || !client.isDone) throw new Error('the answer was lost');
+    if (!client.isLost || !client.isDone) throw new Error('an answer was lost');
   };
 
 /** Is answered three times. */
@@ -390,7 +404,12 @@ export const PROGRAMS = {
     deep: { preemptions: 1 },
   },
   'an answer, and the end': {
-    threads: (library) => [serving(library), endingWithAnswer(library)],
+    threads: (library) => [serving(library), endingWithAnswers(library, 1, -1)],
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 2 },
+  },
+  'the server ends with answers queued': {
+    threads: (library) => [serving(library), endingWithAnswers(library, THRICE, -1, -2, -3)],
     bounds: { preemptions: 1 },
     deep: { preemptions: 2 },
   },

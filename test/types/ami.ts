@@ -12,7 +12,7 @@ import {
 
 interface Employees {
   getName(number: number): string;
-  load(name: string, deep?: boolean): Promise<{ readonly size: number }>;
+  load(name: string, deep: boolean | undefined): Promise<{ readonly size: number }>;
   retire(number: number): void;
   check(number: number): void;
 }
@@ -23,6 +23,13 @@ const EmployeesPrx = defineProxy<Employees>()('::Demo::Employees', {
   check: 'void raises',
 });
 type EmployeesPrx = Proxy<Employees>;
+
+interface Optional {
+  load(name: string, deep?: boolean): number;
+  log(...words: string[]): void;
+}
+// @ts-expect-error an optional parameter
+defineProxy<Optional>()('::Demo::Optional', { load: 'returns', log: 'void' });
 
 class Row {
   write(_text: string): void {}
@@ -47,7 +54,7 @@ export function calls(e: EmployeesPrx, context: Context): void {
   const again: string = e.getName(99, context);
   const later: Promise<string> = e.getNameAsync(99, context);
   const loaded: Promise<{ readonly size: number }> = e.loadAsync('x', true);
-  const size: number = e.load('x').size;
+  const size: number = e.load('x', undefined).size;
   const gone: void = e.retire(1);
   const result: AsyncResult<EmployeesPrx> = e.begin_getName(99);
   const same: EmployeesPrx = result.getProxy();

@@ -17,6 +17,8 @@ const BATCH = 64; // messages of one client before the next has its turn
 
 export interface ListenerEvents {
   received(peer: Peer, message: unknown): void;
+  /** All that was queued for a client has been sent. */
+  sent(): void;
   /** The client has left or died: all that it has sent was received. */
   lost(peer: Peer): void;
 }
@@ -48,6 +50,11 @@ export class Listener {
     }
   }
 
+  /** Whether answers wait for room. */
+  get hasQueued(): boolean {
+    return [...this.#peers.values()].some((peer) => peer.hasQueued);
+  }
+
   /** Ends all connections: who waits hears of it at once, and what is queued for it is dropped. */
   close(): void {
     if (this.#isClosed) return;
@@ -77,7 +84,7 @@ export class Listener {
     if (place.isInUse) {
       const peer = this.#peerAt(index, place);
       if (isLeft) peer.leave();
-      peer.flush();
+      if (peer.flush()) this.#events.sent();
       if (this.#takeFrom(peer)) return true;
       if (isLeft) this.#lose(index, peer);
     }
@@ -133,11 +140,19 @@ export class Peer {
   }
 
   take(): unknown {
-    return this.#hasLeft || this.#out.isEmpty ? this.#in.take() : undefined; // S2
+    return this.hasQueued ? undefined : this.#in.take(); // S2
   }
 
-  flush(): void {
-    if (!this.#hasLeft) this.#out.flush(ignore);
+  /** Whether there is something that it still has to be sent. */
+  get hasQueued(): boolean {
+    return !this.#hasLeft && !this.#out.isEmpty;
+  }
+
+  /** Sends what has room. Returns whether that was the last of what was queued. */
+  flush(): boolean {
+    if (!this.hasQueued) return false;
+    this.#out.flush(ignore);
+    return this.#out.isEmpty;
   }
 
   /** Nobody takes its answers any more. */

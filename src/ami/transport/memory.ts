@@ -144,6 +144,15 @@ export class AdapterMemory extends SharedObject {
     this.#collocated = adapter;
   }
 
+  /** @throws SyncError where the servants are this thread's. */
+  checkElsewhere(): void {
+    if (!this.#collocated) return;
+    throw new SyncError(
+      'resource_deadlock_would_occur',
+      `'${this.name}' has its servants in the own thread, which must not block for them`,
+    );
+  }
+
   /** The servants are those of agent `id`. */
   appoint(id: number): void {
     Atomics.store(this.#words, AGENT, id);
