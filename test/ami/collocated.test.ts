@@ -9,7 +9,7 @@ import {
   OperationNotExistException,
   UnknownException,
 } from 'crossthread/ami';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { runProcess } from '../support/child.ts';
 import { callers, EmployeesPrx, startEmployees } from './proxies.ts';
 import { NoSuchEmployee } from './no-such-employee.mjs';
@@ -97,6 +97,16 @@ describe('a servant of this thread', () => {
     expect(() => here.getName(7)).toThrow(ObjectAdapterDeactivatedException);
     await expect(direct.getNameAsync(7)).rejects.toThrow(ObjectAdapterDeactivatedException);
   });
+});
+
+test('a communicator forgets an adapter that has ended', async () => {
+  const own = initialize();
+  const [ended, kept] = ['ended', 'kept'].map((name) => own.createObjectAdapter(name));
+  ended!.destroy();
+  await ended!.closed;
+  const destroys = [ended, kept].map((adapter) => vi.spyOn(adapter!, 'destroy'));
+  own.destroy();
+  expect(destroys.map(({ mock }) => mock.calls.length)).toEqual([0, 1]);
 });
 
 test('a proxy works in other threads, with connections of their own', async () => {
