@@ -15,7 +15,7 @@ import type { Spin } from '../wait/spin.ts';
 import type { Watch } from '../wait/watch.ts';
 import type { Host } from './host.ts';
 import { lookForDead } from './liveness.ts';
-import { CLAIM, HIGH, ID, slotAt, SLOT_COUNT, slotOf } from './table.ts';
+import { CLAIM, HIGH, ID, MAX_AGENT_ID, slotAt, SLOT_COUNT, slotOf } from './table.ts';
 
 /** Values by variable; and what disposes of them, in the order they were made. */
 export interface Locals {
@@ -64,6 +64,9 @@ export class Agent {
 
   /** `before`: what this thread was before it met others. */
   constructor(table: Words, id: number, host: Host, before?: Agent) {
+    if (id >= MAX_AGENT_ID) {
+      throw new SyncError('resource_unavailable_try_again', `${MAX_AGENT_ID} threads were started`);
+    }
     this.lastWills = before?.lastWills ?? [];
     this.watch = before?.watch;
     if (before) this.#locals = before.#locals;

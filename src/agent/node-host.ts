@@ -22,6 +22,7 @@ const SWEEP_WHILE_LEAVING = 1; // ms
 const SWEEP = 200; // ms: how often the whole process looks for the dead while somebody waits
 const PERIOD = 4096; // ms: once in each a look is thorough
 const EXIT = 50; // ms: what exit handlers after ours may take, where nothing tells when they end
+const SKEW = 1000; // ms: how far the clocks of two threads may be apart
 const LONGEST_EXIT = 5000; // ms: an end that takes longer is not looked for so often
 
 /**
@@ -98,7 +99,7 @@ export class NodeHost implements Host {
     const now = wholeMilliseconds();
     const last = Atomics.load(this.#table, SWEPT);
     const pause = this.#isSomebodyLeaving() ? SWEEP_WHILE_LEAVING : SWEEP;
-    if (last !== 0 && ((now - last) | 0) < pause) return 'none';
+    if (last !== 0 && isWithin(last, pause)) return 'none';
     if (Atomics.compareExchange(this.#table, SWEPT, last, now) !== last) return 'none';
     return Math.floor(now / PERIOD) === Math.floor(last / PERIOD) ? 'brief' : 'thorough';
   }
@@ -112,16 +113,21 @@ export class NodeHost implements Host {
       return started !== undefined && started !== Atomics.load(this.#table, slot + START);
     }
     const exited = Atomics.load(this.#table, slot + EXITED);
-    return exited !== 0 && ((wholeMilliseconds() - exited) | 0) > EXIT;
+    return exited !== 0 && !isWithin(exited, EXIT);
   }
 
   /** After an exit hook has run everybody looks more often, until that thread is gone. */
   #isSomebodyLeaving(): boolean {
     const last = Atomics.load(this.#table, LEAVING);
     if (last === 0) return false;
-    const ago = (wholeMilliseconds() - last) | 0;
-    return ago < 2 * EXIT || (ago < LONGEST_EXIT && isExiting(this.#table));
+    return isWithin(last, 2 * EXIT) || (isWithin(last, LONGEST_EXIT) && isExiting(this.#table));
   }
+}
+
+/** Whether it is at most `ms` since `then`, of which there are the low 32 bits: what is long ago may seem to come. */
+function isWithin(then: number, ms: number): boolean {
+  const ago = (wholeMilliseconds() - then) | 0;
+  return ago > -SKEW && ago <= ms;
 }
 
 /** Browser pages may not sleep. There is no telling but by trying. */

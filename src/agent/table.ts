@@ -19,6 +19,7 @@
  *   T2  A DEAD bit is set only for an agent that runs no more instruction, and stays: ids are not used twice.
  *   T3  HIGH, POOLED, ALLOTTED, NAMED and ORDERED only grow.
  */
+import { SyncError } from '../errors.ts';
 import { isWords, newWords, WORD, type Words } from '../memory/words.ts';
 
 const LAYOUT = 0x43540001; // 'CT', version 1
@@ -28,7 +29,8 @@ export const SLOT_WORDS = 32;
 export const RECORD_WORDS = 8;
 export const CHAIN_HEADS = 4096;
 export const GLOBAL_HEADS = 256;
-const MAX_AGENT_ID = 1 << 20;
+export const MAX_AGENT_ID: number = 1 << 26; // what words that name an owner have room for
+const MAX_OBJECTS = 2 ** 32 - 2 ** 16; // as many as try at once find no number more, and do not get round
 const POOL_RECORDS = 1 << 17;
 const ARENA_WORDS = 1 << 18;
 export const LABEL_HEADS = 1024;
@@ -102,10 +104,15 @@ export function tableName(table: Words): string {
   return `${Atomics.load(table, NONCE)}.${Atomics.load(table, FIRST_OBJECT)}`;
 }
 
-/** A fresh object id, never 0. */
+/** A fresh object id, never 0, and none twice. */
 export function dealObjectId(table: Words): number {
   for (;;) {
-    const id = (Atomics.load(table, FIRST_OBJECT) + Atomics.add(table, OBJECTS, 1)) | 0;
+    const nth = Atomics.add(table, OBJECTS, 1) >>> 0;
+    if (nth >= MAX_OBJECTS) {
+      Atomics.sub(table, OBJECTS, 1);
+      throw new SyncError('resource_unavailable_try_again', `${MAX_OBJECTS} objects were made`);
+    }
+    const id = (Atomics.load(table, FIRST_OBJECT) + nth) | 0;
     if (id !== 0) return id;
   }
 }

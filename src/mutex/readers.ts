@@ -50,7 +50,8 @@ export class Readers {
   #set(): void {
     if (!this.#isEnrolled) {
       Atomics.and(this.#words, this.#word, ~this.#bit); // of who had the slot before
-      enroll(this.#agent, this.#object);
+      const { id, table } = this.#agent;
+      if (!isEnrolled(table, this.#object, id)) enroll(this.#agent, this.#object); // by a live object before
       this.#isEnrolled = true;
     }
     Atomics.or(this.#words, this.#word, this.#bit);
