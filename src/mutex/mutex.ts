@@ -201,6 +201,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
   lockAsync(options: WaitOptions = NO_OPTIONS): Promise<UniqueLock<this>> {
     if (
       options === NO_OPTIONS &&
+      !this.isQueued &&
       Atomics.compareExchange(this.#words, STATE, FREE, this.#me) === FREE
     ) {
       return Promise.resolve(this.guard());

@@ -385,4 +385,10 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'in line, one dies',
     mutations: [replace(BURIAL, 'buryRecord(agent, slot + RECORD);', '')],
   },
+  'a task overtakes another of its thread': {
+    breaks: 'P5',
+    program: 'a task waits, its thread sleeps elsewhere, another task comes',
+    fairness: 'fifo',
+    mutations: [replace('mutex/mutex.js', '!this.isQueued &&\n', '')],
+  },
 };

@@ -80,6 +80,18 @@ const taskThenGate: AsyncBody = async (shared) => {
   await task;
 };
 
+/** The same, and then comes with another task. */
+const taskThenGateThenTask: AsyncBody = async (shared) => {
+  let isFirstDone = false;
+  const first = awaited(shared).then(() => {
+    isFirstDone = true;
+  });
+  if (!shared.mutex.isOwnedByThisThread) shared.gate.wait();
+  await awaited(shared);
+  if (!isFirstDone) throw new Error('a task overtook another of its thread');
+  await first;
+};
+
 const thenOpen =
   (body: SyncBody): SyncBody =>
   (shared) => {
@@ -367,6 +379,11 @@ export const PROGRAMS = {
   },
   ...COMING_AGAIN,
   'in line': { threads: inLine, bounds: { preemptions: 1 }, order: [1, 2, 0] },
+  'a task waits, its thread sleeps elsewhere, another task comes': {
+    threads: () => [taskThenGateThenTask, thenOpen(twice)],
+    bounds: { preemptions: 1, timeouts: 1 },
+    deep: { preemptions: 2, timeouts: 2 },
+  },
   'in line, one dies': {
     threads: inLineWithTheDead,
     bounds: { preemptions: 0, kills: 1, killable: [1] },

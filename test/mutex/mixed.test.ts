@@ -133,6 +133,22 @@ describe.each(['eventual', 'fifo'] as const)('Mutex, %s: a thread that does both
     },
   );
 
+  test('P5 its loop stands still, and its task loses its turn: another task of it does not overtake', async () => {
+    const mutex = new Mutex({ fairness });
+    const words = sharedWords();
+    const [twofold, later] = await Promise.all([startTwofold(), startLocker()]);
+    mutex.lock();
+    await twofold.call.ask(mutex);
+    const order = twofold.call.standAndAsk(mutex, words);
+    await eventually(() => words[0] === BLOCKED);
+    mutex.unlock();
+    await later.call.visit('lock', mutex, sharedWords());
+    await eventually(() => !mutex.isLocked);
+    letGo(words);
+    expect(await order).toEqual(['old', 'new']);
+    expectAtRest(mutex);
+  });
+
   test.each(['lock', 'lockAsync'])(
     'P1 P2 it aborts its task and stands still: a waiter by %s comes in',
     async (form) => {

@@ -24,6 +24,21 @@ export function stand(/** @type {Int32Array} */ words) {
   Atomics.wait(words, 0, BLOCKED, LONG);
 }
 
+/** As {@link stand}, and asks again in the same breath. Returns in which order the two came in. */
+export async function standAndAsk(/** @type {Mutex} */ mutex, /** @type {Int32Array} */ words) {
+  /** @type {string[]} */
+  const order = [];
+  const visit = async (/** @type {string} */ who, /** @type {Promise<UniqueLock>} */ asked) => {
+    const guard = await asked;
+    order.push(who);
+    guard.unlock();
+  };
+  const old = visit('old', /** @type {Promise<UniqueLock>} */ (pending));
+  stand(words);
+  await Promise.all([old, visit('new', mutex.lockAsync())]);
+  return order;
+}
+
 /** Gives up what was asked for, also when it has come already, and blocks in the same breath. */
 export function abortAndStand(/** @type {Mutex} */ mutex, /** @type {Int32Array} */ words) {
   controller.abort(new Error('given up'));
