@@ -39,6 +39,7 @@ import {
   NEVER,
   type TimePoint,
 } from '../wait/deadline.ts';
+import { hear } from '../wait/cancel.ts';
 import { grant, grantAll } from '../wait/grant.ts';
 import {
   checkSignalOptions,
@@ -311,14 +312,19 @@ export class ConditionVariable extends SharedObject {
     options: SignalOptions,
   ): Promise<boolean> {
     checkSignalOptions(options);
-    const record = this.#enter(lock);
+    const stopHearing = hear(this.#agent, options); // may throw: not with the lock given up
     try {
-      const end = await awaitGrant(this.#agent, record, deadline, options);
-      await lock.lockAsync(keepAliveOf(options));
-      if (end.aborted) throw end.reason;
-      return end.notified;
+      const record = this.#enter(lock);
+      try {
+        const end = await awaitGrant(this.#agent, record, deadline, options);
+        await lock.lockAsync(keepAliveOf(options));
+        if (end.aborted) throw end.reason;
+        return end.notified;
+      } finally {
+        closeWait(this.#agent, record);
+      }
     } finally {
-      closeWait(this.#agent, record);
+      stopHearing();
     }
   }
 

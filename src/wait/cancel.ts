@@ -2,6 +2,7 @@
 import type { Agent } from '../agent/agent.ts';
 import type { StopToken } from '../stop/stop-token.ts';
 import { Callbacks } from './callbacks.ts';
+import type { SignalOptions } from './options.ts';
 import { canceled, stopWatchOf } from './stop.ts';
 
 /** Has `cancel` called with the reason, unless that is called off by what is returned. */
@@ -16,6 +17,11 @@ export function onCancel(
     cancel(watch ? canceled(watch.label) : (signal as AbortSignal).reason);
   callbacks.add(callback);
   return () => void callbacks.remove(callback);
+}
+
+/** Has a place kept to hear the signal in: until what is returned is called, {@link onCancel} does not throw. */
+export function hear(agent: Agent, { signal }: SignalOptions): () => void {
+  return signal ? onCancel(agent, signal, () => {}) : () => {};
 }
 
 /** One listener of a signal, however many wait with it: Node warns of more than ten. */

@@ -26,13 +26,21 @@ export class Task<T> {
     if (keepAlive) inboxOf(agent).keep();
   }
 
-  /** Has `onAbort` called with the signal's reason, or `onLate` once the time is up. */
+  /**
+   * Has `onAbort` called with the signal's reason, or `onLate` once the time is up. Throws where there is no room
+   * to hear of a stop; the task is settled then.
+   */
   endEarly(
     { signal, timeout = Infinity }: WaitOptions,
     onAbort: (reason: unknown) => void,
     onLate: () => void,
   ): void {
-    if (signal) this.#stopListening = onCancel(this.#agent, signal, onAbort);
+    try {
+      if (signal) this.#stopListening = onCancel(this.#agent, signal, onAbort);
+    } catch (error) {
+      this.settle();
+      throw error;
+    }
     if (timeout !== Infinity) this.#stopTimer = this.#agent.host.after(timeout, onLate);
   }
 

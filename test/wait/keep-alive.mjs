@@ -6,7 +6,7 @@
  * @import { WaitOptions } from 'crossthread'
  */
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
-import { attach, ConditionVariable, Latch, Mutex, Semaphore } from 'crossthread';
+import { attach, ConditionVariable, Latch, Mutex, Semaphore, StopSource } from 'crossthread';
 
 const SOON = 150; // ms
 const HANGS = 3000; // ms: a process that still lives then does so for its timer
@@ -40,8 +40,21 @@ const STORIES = {
   },
   'not kept': (wait) => wait({ keepAlive: false }),
   'not kept, with a timeout': (wait) => wait({ keepAlive: false, timeout: HANGS }),
+  'no room to hear its token': async (wait) => {
+    const { token } = new StopSource();
+    void wait({ keepAlive: false }).catch(() => {});
+    leaveNoRoom();
+    await wait({ signal: token }).catch((error) => console.log(error.code));
+  },
   'in a worker': () => start('wait'),
 };
+
+/** As 131,072 waits for as many objects would. */
+function leaveNoRoom() {
+  const POOLED = 6; // agent/table.ts
+  const { table } = /** @type {any} */ (objects.s).crossthread;
+  Atomics.store(table, POOLED, 1 << 17);
+}
 
 /** @param {'end' | 'wait'} role */
 function start(role) {

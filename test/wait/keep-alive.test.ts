@@ -43,6 +43,11 @@ describe('X1 P7 an asynchronous wait keeps the process alive, and lets it exit o
     expect(await run(form, story)).toEqual([0, 'settled\n']);
   });
 
+  test.concurrent('acquireAsync, refused where there is no room to hear its token', async () => {
+    const said = 'resource_unavailable_try_again\nsettled\n';
+    expect(await run('acquireAsync', 'no room to hear its token')).toEqual([0, said]);
+  });
+
   test.concurrent.each([['acquireAsync'], ['waitForAsync'], ['latch.waitAsync']])(
     '%s, in a worker: the worker lives on, and ends once settled',
     async (form) => {
