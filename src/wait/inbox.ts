@@ -9,6 +9,8 @@
  *       begin again.
  *   I3  Waits for what this agent has itself do not keep the process alive beyond a slice: if nothing is left
  *       to run then, none can ever end, and they end with a `DeadlockError`.
+ *   I4  A slice clears PARK before it lets everybody look. Who set it may have died before its notify, and all
+ *       that poke after it leave the notify to that one.
  * An armed wait cannot be withdrawn; it is used by whoever is pending next.
  *
  * The slice timer is the async waits' slice and what keeps the process alive for them: the engine's
@@ -133,7 +135,7 @@ export class Inbox {
     const slices = this.#agent.host.everySlice(() => {
       bury(this.#agent);
       this.#agent.watch?.awaitedForSlice(this.#agent);
-      this.#lookAll('slice');
+      this.#lookAll(clearPark(this.#agent) ? 'poke' : 'slice'); // I4
       slices.keepAlive(this.#kept > 0 && !this.#isSelfMade()); // I3
     });
     slices.keepAlive(this.#kept > 0);

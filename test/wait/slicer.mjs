@@ -36,6 +36,11 @@ function spin(ms) {
 }
 
 /** @param {Semaphore} semaphore */
+export function release(semaphore) {
+  semaphore.release();
+}
+
+/** @param {Semaphore} semaphore */
 export function acquire(semaphore) {
   atFirstSlice(() => semaphore.release());
   semaphore.acquire();

@@ -1,3 +1,4 @@
+import { threadId } from 'node:worker_threads';
 import {
   ConditionVariable,
   CvStatus,
@@ -8,7 +9,7 @@ import {
   type SharedObject,
 } from 'crossthread';
 import { describe, expect, test, vi } from 'vitest';
-import { RESTING, slotOf } from '../../src/agent/table.ts';
+import { PARK, RESTING, slotOf } from '../../src/agent/table.ts';
 import type { Words } from '../../src/memory/words.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { eventually } from '../support/time.ts';
@@ -85,6 +86,23 @@ describe('a wake-up that is lost', () => {
     addSecretly(semaphore);
     expect((await acquired).count).toBe(1);
     expect(inspect().rescues).toBe(before + 1);
+  });
+
+  test('since who poked died before the notify, is the last one: a task', async () => {
+    const semaphore = new Semaphore(0);
+    const slicer = await start();
+    const first = semaphore.acquireAsync();
+    const { table } = (semaphore as unknown as { crossthread: { table: Words } }).crossthread;
+    Atomics.store(table, slotOf(table, threadId + 1) + PARK, 1); // the half of a poke
+    await slicer.call.release(semaphore);
+    await first;
+    const before = inspect().rescues;
+    for (let round = 0; round < 3; round++) {
+      const acquired = semaphore.acquireAsync();
+      await slicer.call.release(semaphore);
+      await acquired;
+    }
+    expect(inspect().rescues).toBe(before);
   });
 });
 
