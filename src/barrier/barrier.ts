@@ -207,7 +207,10 @@ export class Barrier extends SharedObject {
     await this.#waitForAsync(this.#phaseOf(token), options);
   }
 
-  /** Arrives, then waits as {@link waitAsync} does. A cancelled wait has still arrived. */
+  /**
+   * Arrives, then waits as {@link waitAsync} does. A cancelled wait has still arrived, unless the signal was
+   * aborted before.
+   */
   async arriveAndWaitAsync(options: WaitOptions = NO_OPTIONS): Promise<void> {
     checkWaitOptions(options);
     await this.#waitForAsync(this.#count(1), options);

@@ -180,7 +180,10 @@ export class Latch extends SharedObject {
     await this.#queue.wait(PASS, () => undefined, options);
   }
 
-  /** Counts `n` arrivals, then waits as {@link waitAsync} does. A cancelled wait has still arrived. */
+  /**
+   * Counts `n` arrivals, then waits as {@link waitAsync} does. A cancelled wait has still arrived, unless the
+   * signal was aborted before.
+   */
   async arriveAndWaitAsync(n = 1, options: WaitOptions = NO_OPTIONS): Promise<void> {
     checkWaitOptions(options);
     this.countDown(n);

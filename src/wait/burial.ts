@@ -28,7 +28,16 @@ import {
 } from '../agent/table.ts';
 import { grant } from './grant.ts';
 import { pokeAll } from './park.ts';
-import { close, GRANTED, OBJECT, OWNER, returnRecord, stateOf, withdraw } from './record.ts';
+import {
+  close,
+  disenroll,
+  GRANTED,
+  OBJECT,
+  OWNER,
+  returnRecord,
+  stateOf,
+  withdraw,
+} from './record.ts';
 
 // A sleeper looks again when somebody has died: the owner it waits for may be the one.
 onDeath((agent) => {
@@ -66,6 +75,7 @@ function buryClaimed(agent: Agent, id: number, slot: number): void {
   for (let record = POOL; record < end; record += RECORD_WORDS) {
     if (Atomics.load(table, record + OWNER) !== id) continue;
     buryRecord(agent, record);
+    disenroll(table, record);
     returnRecord(table, record);
   }
   clearSlot(table, slot); // D3

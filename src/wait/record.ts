@@ -23,6 +23,8 @@
  *       included, is the same before and after they are read.
  *   R2  A record is WAITING before its owner looks at the object's words.
  *   R3  A pool record stays in the chain of its bucket for ever, whoever uses it.
+ *   R4  Only a record that its owner has enrolled with has that in COUNT, and it names the object by then. It is
+ *       the owner's until that one is buried, and says so no more before it is free again.
  */
 import type { Agent } from '../agent/agent.ts';
 import {
@@ -165,21 +167,27 @@ export function takeRecord(agent: Agent, object: number): number {
  */
 export function enroll(agent: Agent, object: number): void {
   const record = takeRecord(agent, object);
-  Atomics.store(agent.table, record + COUNT, ENROLLED);
   Atomics.store(agent.table, record + OBJECT, object);
+  Atomics.store(agent.table, record + COUNT, ENROLLED); // R4
 }
 
 export function isEnrolled(table: Words, object: number, agent: number): boolean {
   const chain = chainOf(table);
   for (let record = chain.head(object); record !== 0; record = chain.after(record)) {
-    if (Atomics.load(table, record + OBJECT) !== object || !enrolls(table, record)) continue;
-    if (Atomics.load(table, record + OWNER) === agent) return true;
+    if (Atomics.load(table, record + OWNER) !== agent || !enrolls(table, record)) continue;
+    if (Atomics.load(table, record + OBJECT) !== object) continue; // R4
+    if (Atomics.load(table, record + OWNER) === agent) return true; // not that of who had it in between
   }
   return false;
 }
 
 export function enrolls(table: Words, record: number): boolean {
   return Atomics.load(table, record + COUNT) === ENROLLED;
+}
+
+/** Before the record of a dead agent is free again: R4. */
+export function disenroll(table: Words, record: number): void {
+  Atomics.store(table, record + COUNT, 0);
 }
 
 export function returnRecord(table: Words, record: number): void {

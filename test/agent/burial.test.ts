@@ -6,10 +6,14 @@ import { createTable, ID, RECORD, setDead } from '../../src/agent/table.ts';
 import { bury } from '../../src/wait/burial.ts';
 import { grant } from '../../src/wait/grant.ts';
 import {
+  close,
+  enroll,
   GRANTED,
+  isEnrolled,
   move,
   open,
   pooledWaitersOf,
+  returnRecord,
   stateOf,
   takeRecord,
   WAITING,
@@ -30,6 +34,7 @@ const host: Host = {
 const DEAD = 2;
 const NEW = 3;
 const OBJECT = 77;
+const OTHER = 2975; // in the same bucket
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -95,4 +100,57 @@ test('a slot that another has buried and a new agent has taken meanwhile is left
   expect(fresh?.slot).toBe(dead.slot);
   expect(stateOf(table, dead.slot + RECORD)).toBe(WAITING); // the new one waits still
   expect(Atomics.load(table, dead.slot + ID)).toBe(NEW);
+});
+
+test('a record that a dead agent had enrolled with enrolls nobody who takes it', () => {
+  const table = createTable();
+  const dead = new Agent(table, DEAD, host);
+  enroll(dead, OBJECT);
+  expect(isEnrolled(table, OBJECT, DEAD)).toBe(true);
+  setDead(table, DEAD);
+  bury(new Agent(table, 1, host));
+  const fresh = new Agent(table, NEW, host);
+  takeRecord(fresh, OBJECT);
+  expect(fresh.slot).toBe(dead.slot);
+  expect(isEnrolled(table, OBJECT, NEW)).toBe(false);
+});
+
+/** An agent whose next record was used for `OBJECT`. */
+function newAgent(): Agent {
+  const agent = new Agent(createTable(), 1, host);
+  const record = takeRecord(agent, OBJECT);
+  open(agent, record, OBJECT, 1, 0, 0);
+  close(agent.table, record);
+  returnRecord(agent.table, record);
+  return agent;
+}
+
+test('who enrolls with a record of another object is at no moment enrolled for that', () => {
+  const me = newAgent();
+  const looks: boolean[] = [];
+  const store = Atomics.store.bind(Atomics) as typeof Atomics.store;
+  vi.spyOn(Atomics, 'store').mockImplementation(((words: Int32Array, i: number, value: number) => {
+    store(words, i, value);
+    looks.push(isEnrolled(me.table, OBJECT, me.id));
+    return value;
+  }) as typeof Atomics.store);
+  enroll(me, OTHER);
+  expect(isEnrolled(me.table, OTHER, me.id)).toBe(true);
+  expect(looks).toEqual(looks.map(() => false));
+  expect(looks.length).toBeGreaterThan(1);
+});
+
+test('who looks while another enrolls with a record of another object does not take it for that', () => {
+  const load = Atomics.load.bind(Atomics) as (words: Int32Array, index: number) => number;
+  for (let moment = 1, loads = 1; moment <= loads; moment++) {
+    const me = newAgent();
+    loads = 0;
+    vi.spyOn(Atomics, 'load').mockImplementation(((words: Int32Array, index: number) => {
+      const found = load(words, index);
+      if (++loads === moment) enroll(me, OTHER);
+      return found;
+    }) as typeof Atomics.load);
+    expect(isEnrolled(me.table, OBJECT, me.id)).toBe(false);
+    vi.restoreAllMocks();
+  }
 });
