@@ -6,7 +6,7 @@
  *   STATE    bits 0-1 state, bits 2-31 sequence, +1 at every opening
  *   OBJECT   object id
  *   TICKET   order among the waiters of that object
- *   SINCE    us, when the wait began
+ *   SINCE    1/16 ms, when the wait began
  *   COUNT    what is asked for; its meaning is the object's
  *   OWNER    agent id, 0: free (pool only; a slot's record is its agent's)
  *   NEXT     link of the chain (pool only)
@@ -61,6 +61,9 @@ const ENROLLED = -1; // a COUNT that nobody asks for
 export const HEED = -2; // one of who does not wait for the object, but heeds it
 const SEQUENCE = 4;
 
+const MS = 16; // units of SINCE: fine enough for a patience of 1 ms, and 74 hours until they wrap
+const AHEAD = 60_000 * MS; // so far may the waiter's clock be ahead of that of who looks
+
 /** What others read of a waiter. */
 export interface Waiting {
   readonly record: number;
@@ -82,9 +85,9 @@ export function stateOf(table: Words, record: number): number {
 /** Whether a STATE is that of somebody who waits. */
 export const isWaiting = (state: number): boolean => (state & STATES) === WAITING;
 
-/** Microseconds, modulo 2^32: an age is a difference. */
+/** In units of SINCE, modulo 2^32: an age is a difference. */
 export function timestamp(agent: Agent): number {
-  return (agent.host.now() * 1000) | 0;
+  return (agent.host.now() * MS) | 0;
 }
 
 /** When the wait of an agent's own record began. */
@@ -99,7 +102,8 @@ export function isOlder(agent: Agent, since: number, ms: number): boolean {
 
 /** ms, for which a wait has lasted that began at `since`. */
 export function ageOf(agent: Agent, since: number): number {
-  return ((timestamp(agent) - since) >>> 0) / 1000;
+  const age = ((timestamp(agent) - since + AHEAD) >>> 0) - AHEAD;
+  return Math.max(0, age) / MS;
 }
 
 export function open(

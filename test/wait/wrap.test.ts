@@ -1,6 +1,8 @@
 /** Numbers that wrap round: played with words set to just before that. */
 import { ConditionVariable, Latch, Mutex, Semaphore, type SharedObject } from 'crossthread';
 import { describe, expect, test } from 'vitest';
+import type { Agent } from '../../src/agent/agent.ts';
+import { ageOf, timestamp } from '../../src/wait/record.ts';
 import { CountingLock } from '../condition-variable/locks.mjs';
 import { expectNoRescues } from '../support/rescues.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
@@ -81,4 +83,22 @@ describe('arrivals that wrap', () => {
     semaphore.release();
     expect(semaphore.tryAcquire()).not.toBe(null);
   });
+});
+
+describe('times that wrap', () => {
+  const HOUR = 3_600_000; // ms
+  const FIRST = 2 ** 32 / 16; // ms, when they wrap
+  const TICK = 1 / 16; // ms
+  const at = (ms: number) => ({ host: { now: () => ms } }) as Agent;
+
+  test.each([0, FIRST / 2 - 1, FIRST - 1, 1000.7 * FIRST])(
+    'the age of a wait since %d',
+    (since) => {
+      const began = timestamp(at(since));
+      for (const age of [0, 0.5, 1.2, 250, 2 * HOUR, 40 * HOUR, 74 * HOUR]) {
+        expect(Math.abs(ageOf(at(since + age), began) - age)).toBeLessThanOrEqual(TICK);
+      }
+      expect(ageOf(at(since - 20), began)).toBe(0); // by a clock that is behind
+    },
+  );
 });
