@@ -74,6 +74,8 @@ export abstract class Atomic<T> extends SharedObject {
   /** Bytes that its place in a buffer must be a multiple of. */
   static readonly ALIGNMENT: number = WORD;
   readonly #notices: Notices;
+  /** The tasks of this agent that wait, by the value that each waits to go. */
+  #queues: Map<T, Queue> | undefined;
 
   /** @internal */
   constructor(kind: string, place: Place, valueBytes: number) {
@@ -164,8 +166,14 @@ export abstract class Atomic<T> extends SharedObject {
     this.check(old);
     checkWaitOptions(options);
     if (this.load() !== old) return;
-    const queue = new Queue(currentAgent(), this.#noticeOf(old));
-    await queue.wait(PASS, () => undefined, options);
+    const queues = (this.#queues ??= new Map<T, Queue>());
+    const queue = queues.get(old) ?? new Queue(currentAgent(), this.#noticeOf(old));
+    queues.set(old, queue);
+    try {
+      await queue.wait(PASS, () => undefined, options);
+    } finally {
+      if (!queues.get(old)?.isWaiting) queues.delete(old);
+    }
   }
 
   /** Wakes one at least of those that wait and find the value changed. Never blocks. */

@@ -7,8 +7,11 @@ import {
   AtomicUint32,
   inspect,
   Mutex,
+  type WaitOptions,
 } from 'crossthread';
 import { describe, expect, test } from 'vitest';
+import { poolEnd, RECORD_WORDS } from '../../src/agent/table.ts';
+import type { Words } from '../../src/memory/words.ts';
 import { timedOut } from '../support/errors.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { isSame } from '../support/same.ts';
@@ -182,6 +185,42 @@ describe('waiting', () => {
     await expect(waiting).rejects.toBe('no more');
     await expect(atomic.waitAsync(bad('0'))).rejects.toThrow(TypeError);
     expect(waitersFor(atomic)).toBe(0);
+  });
+
+  test('waitAsync: those of a thread that wait for the same value to go take one record', async () => {
+    const atomic = new AtomicInt32();
+    const { table } = (atomic as unknown as { crossthread: { table: Words } }).crossthread;
+    const end = poolEnd(table);
+    const waitAll = async (old: number): Promise<void> => {
+      const waits = Array.from({ length: 1000 }, () => atomic.waitAsync(old));
+      expect(waitersFor(atomic)).toBe(1);
+      atomic.store(old + 1);
+      atomic.notifyOne();
+      await Promise.all(waits);
+    };
+    for (const old of [0, 1, 2]) await waitAll(old);
+    expect(poolEnd(table) - end).toBeLessThanOrEqual(RECORD_WORDS);
+    expect(waitersFor(atomic)).toBe(0);
+  });
+
+  test('waitAsync: those that wait for another value to go wait on', async () => {
+    const atomic = new AtomicInt32();
+    const ended: string[] = [];
+    const wait = async (old: number, options?: WaitOptions): Promise<void> => {
+      await atomic.waitAsync(old, options).catch(() => ended.push('late'));
+      ended.push(`${old}`);
+    };
+    const first = [wait(0, { timeout: 1 }), wait(0), wait(0)];
+    await first[0];
+    atomic.store(1);
+    const second = wait(1);
+    atomic.notifyAll();
+    await Promise.all(first);
+    expect(ended).toEqual(['late', '0', '0', '0']);
+    atomic.store(0);
+    atomic.notifyAll();
+    await second;
+    expect(ended.at(-1)).toBe('1');
   });
 
   test('threads take turns by it', async () => {

@@ -77,6 +77,13 @@ export const PROGRAMS = {
     bounds: { preemptions: 1, aborts: 1 },
     deep: { preemptions: 2, aborts: 1 },
   },
+  'two tasks of one await, the first is aborted': {
+    threads: (library) => [
+      async (shared) => void (await Promise.all([abortable(library)(shared), awaiting(shared)])),
+      storing(1),
+    ],
+    bounds: { preemptions: 2, aborts: 1 },
+  },
   'one of two that wait dies': {
     threads: () => [waiting(0), waiting(0), storing(1)],
     bounds: { preemptions: 1, kills: 1, killable: [0] },
