@@ -38,9 +38,10 @@ import { HOLD } from './turnstile.ts';
  * and awaited.
  *
  * Nobody starves: readers that come after a waiting writer stand behind it, and a writer that leaves lets
- * the next in line in. A thread that reads may read again at once, nested; one that reads and then writes
- * would wait for itself: `resource_deadlock_would_occur`. `tryLock` also fails beside a reader that is just
- * coming in.
+ * the next in line in. A thread that reads may read again at once, nested, by the blocking forms and
+ * `tryLockShared`; an awaited read stands in line, so a task that reads must not await another one: it would wait
+ * for a writer that waits for it. One that reads and then writes would wait for itself:
+ * `resource_deadlock_would_occur`. `tryLock` also fails beside a reader that is just coming in.
  *
  * @example
  * ```ts
@@ -130,8 +131,8 @@ export class SharedMutex extends Mutex implements SharedTimedLockable {
   }
 
   /**
-   * Waits with the event loop free, also while another task of this thread writes. Rejects as
-   * {@link Mutex.lockAsync} does.
+   * Waits with the event loop free, also while another task of this thread writes, and behind a writer that
+   * waits, also in a thread that reads: not for nesting. Rejects as {@link Mutex.lockAsync} does.
    */
   async lockSharedAsync(options?: WaitOptions): Promise<SharedLock<this>> {
     return this.#guardOf(await this.#reading.lockAsync(options));

@@ -178,7 +178,7 @@ describe('SharedMutex', () => {
     mutex.unlockShared();
   });
 
-  test('who reads may read again, also while a writer waits', async () => {
+  test('who reads may read again while a writer waits, but by no awaited form', async () => {
     const mutex = new SharedMutex();
     const writer = await start();
     const outer = mutex.lockShared();
@@ -186,6 +186,7 @@ describe('SharedMutex', () => {
     await waitersAre(1, mutex);
     const inner = mutex.lockShared();
     expect(mutex.tryLockShared()?.unlock()).toBe(undefined);
+    expect(await mutex.tryLockSharedForAsync(5)).toBe(null); // a task stands in line
     outer.unlock();
     expect([outer.ownsLock, inner.ownsLock]).toEqual([false, true]);
     expect(mutex.isLocked).toBe(true);
