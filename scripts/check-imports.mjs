@@ -33,7 +33,8 @@ const LAYERS = [
   ['errors.ts'],
 ];
 const INDEX = 'index.ts';
-const PROGRAMS = ['thread/entry.ts']; // what a worker runs: nobody imports it, and it loads all
+/** What workers run: nobody imports these, and they load all. */
+const PROGRAMS = ['thread/entry.ts', 'future/pool-worker.ts'];
 const ON_THE_SURFACE = LAYERS[1] ?? []; // built on index.ts; the core is all below
 const SLEEPING = ['wait', 'waitAsync', 'notify'];
 const SLEEPS = ['wait', 'testing'];

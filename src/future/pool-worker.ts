@@ -19,6 +19,7 @@ const QUIET = 5; // ms: any that is long against a message, and short against a 
 const { parentPort, workerData } = requireWorkers();
 const depot = parentPort!;
 const agent = currentAgent(); // from here on its death is seen
+await import('../index.ts'); // so that all classes are attached, also for a module that does not import it
 const { depot: id, board: words, desk, line } = workerData as Employment;
 const board = new Board(words);
 agent.life.depot = {

@@ -11,6 +11,7 @@ import {
   moduleRef,
   Mutex,
   Semaphore,
+  StdPromise,
   StopSource,
   Thread,
   ThreadPool,
@@ -144,6 +145,17 @@ describe('async', () => {
 });
 
 describe('ThreadPool', () => {
+  test('a module that does not import crossthread has its objects live all the same', () => {
+    const code = 'export const set = (promise, future) => promise.setValue(future.get())';
+    const plain = new URL(`data:text/javascript,${code}`);
+    const [input, output] = [new StdPromise<number>(), new StdPromise<number>()];
+    const result = output.getFuture();
+    const task = poolOf(1).async(plain as never, 'set' as never, output, input.getFuture().share());
+    input.setValue(5);
+    expect(task.get()).toBeUndefined();
+    expect(result.waitFor(LONG) && result.get()).toBe(5);
+  });
+
   test('tasks begin while the thread that has submitted them blocks', () => {
     const latch = new Latch(300);
     const futures = Array.from({ length: 300 }, () => async(tasks.arrive, latch));
