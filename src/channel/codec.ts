@@ -1,5 +1,6 @@
 /** How values become the bytes of messages, and back. */
 import { v8 } from '../agent/runtime.ts';
+import { isSameTable } from '../agent/table.ts';
 import { SyncError } from '../errors.ts';
 import { isShared, tagOf, WORD } from '../memory/words.ts';
 import { sendAll } from '../share/face.ts';
@@ -193,7 +194,7 @@ function typesFor({ Serializer, Deserializer }: V8, table: SharedArrayBuffer): T
       const tag = VIEW_TYPES.findIndex((type) => type.name === tagOf(object));
       if (tag === -1) throw new TypeError(`#<${object.constructor.name}> could not be cloned`);
       const { buffer, byteOffset, byteLength } = object as ArrayBufferView;
-      const isInTable = buffer === table;
+      const isInTable = isMemoryOf(table, buffer);
       if (isShared(buffer) && !isInTable) throw shared();
       this.writeUint32(isInTable ? IN_TABLE : tag);
       this.writeUint32(byteLength);
@@ -215,6 +216,13 @@ function typesFor({ Serializer, Deserializer }: V8, table: SharedArrayBuffer): T
   }
 
   return { Writer, Reader };
+}
+
+/** Global objects that have come by a message are in the buffer of that message, which is another one. */
+function isMemoryOf(table: SharedArrayBuffer, buffer: ArrayBufferLike): boolean {
+  if (buffer === table) return true;
+  if (!isShared(buffer) || buffer.byteLength !== table.byteLength) return false;
+  return isSameTable(new Int32Array(buffer), new Int32Array(table));
 }
 
 function shared(): TypeError {

@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url';
 import workerThreads, { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import {
   async,
+  attach,
   AtomicInt32,
+  Channel,
   defineTask,
   type Future,
   inspect,
@@ -21,6 +23,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { runNode, runProcess } from '../support/child.ts';
 import { syncError } from '../support/errors.ts';
 import { sharedWords } from '../support/memory.ts';
+import { isSame } from '../support/same.ts';
 import { eventually, LONG } from '../support/time.ts';
 import * as tasks from './tasks.mjs';
 
@@ -154,6 +157,16 @@ describe('ThreadPool', () => {
     input.setValue(5);
     expect(task.get()).toBeUndefined();
     expect(result.waitFor(LONG) && result.get()).toBe(5);
+  });
+
+  test('a global object that came by a message goes on: returned, sent, and set', () => {
+    const mutex = Mutex.global('sent on');
+    const channel = new Channel<Mutex>(1);
+    const promise = new StdPromise<Mutex>();
+    const set = promise.getFuture();
+    const returned = poolOf(1).async(tasks.sendOn, mutex, channel, promise);
+    const received = [returned.get(), attach(channel.tryReceive()), set.get()];
+    expect(received.map((found) => isSame(found, mutex))).toEqual([true, true, true]);
   });
 
   test('tasks begin while the thread that has submitted them blocks', () => {

@@ -1,7 +1,7 @@
 /**
  * Tasks that pools run.
  *
- * @import { AtomicInt32, Latch, Mutex, Semaphore, StopToken } from 'crossthread'
+ * @import { AtomicInt32, Channel, Latch, Mutex, Semaphore, StdPromise, StopToken } from 'crossthread'
  * @import { MessagePort } from 'node:worker_threads'
  */
 import { writeSync } from 'node:fs';
@@ -54,6 +54,20 @@ export const describe = task(
     Atomics.store(words, 0, thisThread.id);
     port.postMessage('moved');
     return { mutex, isLive };
+  },
+);
+
+export const sendOn = task(
+  here,
+  'sendOn',
+  async (
+    /** @type {Mutex} */ mutex,
+    /** @type {Channel<Mutex>} */ channel,
+    /** @type {StdPromise<Mutex>} */ promise,
+  ) => {
+    channel.send(mutex);
+    promise.setValue(mutex);
+    return MutexClass.global('sent on');
   },
 );
 
