@@ -29,6 +29,8 @@ export interface Life {
   isLoading: boolean;
   /** The ends of the threads it has started, those that run. */
   readonly children: Set<Promise<void>>;
+  /** Of those that had no slot yet when somebody looked, by id, what tells whether they are gone. */
+  readonly newborns: Map<number, () => boolean>;
   /** Its own, if it was started with one; else made when asked for. */
   stopToken: StopToken | undefined;
   /** Where its tasks wait for a thread of the pool; made when first needed. */
@@ -73,6 +75,7 @@ export class Agent {
     this.life = before?.life ?? {
       isLoading: false,
       children: new Set(),
+      newborns: new Map(),
       stopToken: undefined,
       depot: undefined,
     };

@@ -6,12 +6,13 @@
  *                 after it may still unlock what they hold
  *   /proc         read by whoever waits a slice; needs nobody's event loop (Linux)
  *   web locks     given up by the runtime when a thread ends (Node 24, browsers); see web-locks.ts
+ *   its starter   of a thread that ends before it has a slot: see newborn.ts (Linux)
  *
  * All of them end in {@link reportDead}. An agent of which none of them says anything is alive.
  */
 import type { Agent } from './agent.ts';
 import { diagnosticsChannel, nodeProcess, wholeMilliseconds, workerThreads } from './runtime.ts';
-import { EXITED, HIGH, ID, isDead, LEAVING, setDead, slotAt } from './table.ts';
+import { EXITED, HIGH, ID, isDead, LEAVING, setDead, slotAt, slotOf } from './table.ts';
 
 type Listener = (agent: Agent) => void;
 const listeners: Listener[] = [];
@@ -28,6 +29,7 @@ function reportDead(agent: Agent, id: number): void {
 
 /** Looks whether somebody has died that nothing has told of yet. */
 export function lookForDead(agent: Agent): void {
+  lookForStillborn(agent);
   const { table, host } = agent;
   const isGone = host.nextLook();
   if (!isGone) return;
@@ -37,6 +39,17 @@ export function lookForDead(agent: Agent): void {
     const id = Atomics.load(table, slot + ID);
     if (id === 0 || id === agent.id || isDead(table, id)) continue;
     if (isGone(id, slot)) reportDead(agent, id);
+  }
+}
+
+/** Nobody but this thread can tell of them: others do not know what the system has started with them. */
+function lookForStillborn(agent: Agent): void {
+  const { newborns } = agent.life;
+  for (const [id, isGone] of newborns) {
+    const hasSlot = slotOf(agent.table, id) !== 0;
+    if (!hasSlot && !isGone()) continue;
+    newborns.delete(id);
+    if (!hasSlot) reportDead(agent, id);
   }
 }
 

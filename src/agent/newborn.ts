@@ -1,6 +1,6 @@
 /**
- * A thread between its start and its slot in the table. If it is killed there, neither the table nor its
- * number tells of it: only that what the system has started with it is gone.
+ * A thread between its start and its slot in the table. If it ends there, killed or since the table is full,
+ * neither the table nor its number tells of it: only that what the system has started with it is gone.
  */
 import { isStarted, runningTids, startedAt } from './os-thread.ts';
 

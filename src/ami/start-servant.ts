@@ -32,9 +32,8 @@ export function startServant(
   checkName(name);
   const memory = AdapterMemory.create(name, options);
   const job: ServantJob = { memory, identity: name, module: module.href, name, args };
-  const { worker, id, ended, isStillborn } = startWorker(ENTRY, `servant '${name}'`, pack(job));
+  const { worker, id, ended } = startWorker(ENTRY, `servant '${name}'`, pack(job));
   memory.appoint(id);
-  memory.watchBirth(isStillborn);
   worker.unref();
   return {
     memory,

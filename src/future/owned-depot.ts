@@ -32,8 +32,8 @@ export class OwnedDepot implements DepotLine {
     const label = `pool '${crew.name}'`;
     const parcel = { data: charge, transfer: [roster] };
     this.#started = startWorker(ENTRY, label, parcel);
-    const { worker, id, isStillborn } = this.#started;
-    this.#completion = new Completion(completion, id, label, isStillborn);
+    const { worker, id } = this.#started;
+    this.#completion = new Completion(completion, id, label);
     worker.on('message', ({ idleAfter }: Idle) => {
       if (idleAfter === this.#submitted) this.#endBusy?.();
     });

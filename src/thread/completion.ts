@@ -10,8 +10,8 @@
  *       may be all.
  *
  * No wake-up is lost: a joiner's record is WAITING before it reads STATE, and the thread writes DONE before
- * it looks for records. A thread killed before it wakes anybody is found dead: by its exit event, by a
- * slice, or, when it never came so far as to have a slot, by the system's list of threads.
+ * it looks for records. A thread killed before it wakes anybody is found dead: by its exit event, or by a
+ * slice.
  */
 import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
@@ -50,9 +50,8 @@ export class Completion {
   readonly #agent: Agent = currentAgent();
   readonly #end: End;
 
-  /** `isStillborn` tells of a thread without a slot that it will never have one. */
-  constructor(words: Words, id: number, label: string, isStillborn: () => boolean) {
-    this.#end = new End(words, id, label, isStillborn);
+  constructor(words: Words, id: number, label: string) {
+    this.#end = new End(words, id, label);
   }
 
   /** Whether it runs no more, as far as is known. */
@@ -81,14 +80,12 @@ class End implements Protocol {
   readonly #words: Words;
   readonly #table: Words = currentAgent().table;
   readonly #id: number;
-  readonly #isStillborn: () => boolean;
 
-  constructor(words: Words, id: number, label: string, isStillborn: () => boolean) {
+  constructor(words: Words, id: number, label: string) {
     this.object = Atomics.load(words, OBJECT);
     this.label = label;
     this.#words = words;
     this.#id = id;
-    this.#isStillborn = isStillborn;
   }
 
   isOver(): boolean {
@@ -101,8 +98,7 @@ class End implements Protocol {
 
   attempt(turn: Turn): number {
     if (this.#isDone()) return turn.isDoubtful(DONE) ? Turn.GRACE : TAKEN;
-    if (isDead(this.#table, this.#id)) return TAKEN;
-    return turn.woken === 'slice' && this.#isStillborn() ? TAKEN : UNTIL_POKED;
+    return isDead(this.#table, this.#id) ? TAKEN : UNTIL_POKED;
   }
 
   leave(): void {} // nobody is chosen

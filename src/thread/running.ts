@@ -47,7 +47,7 @@ export class Running {
     this.#port = port1;
     this.id = this.#started.id;
     this.label = `thread ${this.id} '${name}'`;
-    this.#completion = new Completion(words, this.id, this.label, this.#started.isStillborn);
+    this.#completion = new Completion(words, this.id, this.label);
   }
 
   wait(stop?: StopWatch): void {

@@ -3,7 +3,6 @@ import { currentAgent } from '../agent/home.ts';
 import { nameThread } from '../agent/labels.ts';
 import { watchBirth } from '../agent/newborn.ts';
 import { workerThreads } from '../agent/runtime.ts';
-import { slotOf } from '../agent/table.ts';
 import { SyncError } from '../errors.ts';
 import { checkNotLoading } from './load-export.ts';
 import type { ResourceLimits } from './resource-limits.ts';
@@ -17,8 +16,6 @@ export interface StartedWorker {
   readonly id: number;
   /** Its exit, which this thread's event loop hears of. */
   readonly ended: Promise<void>;
-  /** Whether it was killed before it had a slot in the table, where deaths are seen. */
-  readonly isStillborn: () => boolean;
   /** The uncaught error that ended it, once this thread's event loop has heard of that. */
   readonly fatal: () => unknown;
 }
@@ -38,21 +35,21 @@ export function startWorker(
   checkNotLoading();
   const { Worker } = requireWorkers();
   const agent = currentAgent();
-  const { table } = agent;
+  const { newborns } = agent.life;
   const options = { name, workerData: data, transferList: transfer, resourceLimits };
   const { made: worker, isGone } = watchBirth(() => new Worker(entry, options));
   const id = worker.threadId + 1;
+  newborns.set(id, isGone);
   nameThread(agent, id, name);
   let fatal: unknown;
   worker.on('error', (error) => (fatal = error)); // with no listener it would end the process
-  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-  return {
-    worker,
-    id,
-    ended,
-    isStillborn: () => slotOf(table, id) === 0 && isGone(),
-    fatal: () => fatal,
-  };
+  const ended = new Promise<void>((resolve) => {
+    worker.once('exit', () => {
+      newborns.delete(id);
+      resolve();
+    });
+  });
+  return { worker, id, ended, fatal: () => fatal };
 }
 
 /** @throws SyncError `resource_unavailable_try_again` where there are no workers. */

@@ -88,7 +88,7 @@ function endOf(
   { Completion }: Library,
   { completion }: Shared,
 ): InstanceType<Library['Completion']> {
-  return new Completion(completion, ENDING, 'thread', () => false);
+  return new Completion(completion, ENDING, 'thread');
 }
 
 function expectEnd({ words }: Shared): void {

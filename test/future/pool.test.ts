@@ -315,6 +315,11 @@ describe('a process', () => {
     },
   );
 
+  test('a pool that has no room for its threads breaks the tasks it has, and who is blocked hears of it', async () => {
+    const outcome = await runProcess('./full-table.mjs', import.meta.url);
+    expect(outcome).toMatchObject({ code: 0, stdout: 'broken_promise true\n', stderr: '' });
+  });
+
   test.each([
     ['ends when its pool is idle', 'idle', 'main is done\n'],
     ['ends when its tasks are done', 'busy', 'main is done\nthe task is done\nby the console\n'],

@@ -230,7 +230,7 @@ describe('a thread that dies', () => {
   });
 
   test('terminated at its start, before it is anybody', async () => {
-    const [thread, worker] = await workerOf(() => Thread.start(jobs, 'add', 1, 2));
+    const [thread, worker] = await workerOf(() => Thread.start(jobs, 'end', 'stay', sharedWords()));
     void worker.terminate();
     expect(() => thread.join()).toThrow(died);
   });

@@ -13,7 +13,6 @@
 import type { Agent } from '../../agent/agent.ts';
 import { currentAgent } from '../../agent/home.ts';
 import { inboxOf } from '../../wait/inbox.ts';
-import type { Turn } from '../../wait/protocol.ts';
 import type { Bell } from './bell.ts';
 import { Inlet, Outlet } from './frames.ts';
 import type { Listening } from './listening.ts';
@@ -130,8 +129,7 @@ export class Link {
     return this.#isLost || this.#isClosed;
   }
 
-  readonly #isServerGone = ({ woken }: Turn): boolean =>
-    this.#memory.isGone || (woken === 'slice' && this.#memory.closeIfStillborn());
+  readonly #isServerGone = (): boolean => this.#memory.isGone;
 
   #listen(): Listening {
     return this.#bell.listen(this.#isServerGone, () => {

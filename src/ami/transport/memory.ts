@@ -93,7 +93,6 @@ export class AdapterMemory extends SharedObject {
   readonly #words: Words;
   readonly #bell: Bell;
   readonly #table: Words;
-  #isStillborn: () => boolean = () => false;
   #collocated: Collocated | undefined;
 
   /** @internal */
@@ -128,11 +127,6 @@ export class AdapterMemory extends SharedObject {
 
   get bell(): Bell {
     return this.#bell;
-  }
-
-  /** For the thread that has started the servants' thread. */
-  watchBirth(isStillborn: () => boolean): void {
-    this.#isStillborn = isStillborn;
   }
 
   /** The adapter, where its servants are of this very thread. */
@@ -174,13 +168,6 @@ export class AdapterMemory extends SharedObject {
   /** Whether nobody serves any more. */
   get isGone(): boolean {
     return Atomics.load(this.#words, STATE) === CLOSED || isDead(this.#table, this.server);
-  }
-
-  /** Closes it if this thread has started the servants' thread, and finds it killed before its death could be seen. */
-  closeIfStillborn(): boolean {
-    const isStillborn = this.#isStillborn();
-    if (isStillborn) this.close();
-    return isStillborn;
   }
 
   /** The places that were ever used. */

@@ -3,7 +3,7 @@ import { type Protocol, TAKEN, Turn, UNTIL_POKED } from '../../wait/protocol.ts'
 import type { Bell } from './bell.ts';
 
 /** Whether a wait has nothing more to wait for, whoever rings. */
-export type IsOver = (turn: Turn) => boolean;
+export type IsOver = () => boolean;
 
 const NOTHING = -1; // no count
 
@@ -33,7 +33,7 @@ export class Ringing implements Protocol {
   }
 
   attempt(turn: Turn): number {
-    if (this.#isOver(turn)) return TAKEN;
+    if (this.#isOver()) return TAKEN;
     if (this.#bell.mark(this.#seen)) return UNTIL_POKED;
     return turn.isDoubtful(this.#bell.count) ? Turn.GRACE : TAKEN;
   }
