@@ -4,7 +4,7 @@
  */
 import { nodeProcess } from '../agent/runtime.ts';
 import { flushed } from '../thread/flushed.ts';
-import { loadExport } from '../thread/load-export.ts';
+import { loadOwnExport } from '../thread/load-export.ts';
 import { requireWorkers } from '../thread/start-worker.ts';
 import { unpack } from '../thread/transport.ts';
 import { communicatorHere } from './communicator.ts';
@@ -22,7 +22,7 @@ parentPort!.on('message', (message: typeof CLOSE) => {
   if (message === CLOSE) adapter.finish();
 });
 try {
-  const type = (await loadExport(job.module, job.name)) as unknown as ServantClass;
+  const type = (await loadOwnExport(job.module, job.name)) as unknown as ServantClass;
   adapter.add(new type(...(unpack(job.args) as unknown[])), job.identity);
   adapter.activate();
 } catch (error) {

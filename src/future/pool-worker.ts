@@ -5,7 +5,7 @@ import { nodeProcess } from '../agent/runtime.ts';
 import { FutureError } from '../errors.ts';
 import { Place } from '../share/shared-object.ts';
 import { flushed } from '../thread/flushed.ts';
-import { loadExport } from '../thread/load-export.ts';
+import { loadOwnExport } from '../thread/load-export.ts';
 import type { Outcome } from '../thread/outcome.ts';
 import { requireWorkers } from '../thread/start-worker.ts';
 import { type Parcel, unpack } from '../thread/transport.ts';
@@ -81,7 +81,7 @@ async function work(job: Job): Promise<void> {
 async function perform({ module, name, args }: Job): Promise<Outcome> {
   try {
     const key = `${name} ${module}`;
-    const action = actions.get(key) ?? (await loadExport(module, name));
+    const action = actions.get(key) ?? (await loadOwnExport(module, name));
     actions.set(key, action);
     return { value: await call(action, unpack(args) as unknown[]) };
   } catch (error) {

@@ -9,7 +9,7 @@ import { nodeProcess } from '../agent/runtime.ts';
 import { complete } from './completion.ts';
 import { flushed } from './flushed.ts';
 import type { Job } from './job.ts';
-import { loadExport } from './load-export.ts';
+import { loadOwnExport } from './load-export.ts';
 import { type Outcome, postOutcome, postUncaught } from './outcome.ts';
 import { requireWorkers } from './start-worker.ts';
 import { unpack } from './transport.ts';
@@ -38,7 +38,7 @@ async function run(): Promise<Outcome> {
 
 async function perform(): Promise<Outcome> {
   try {
-    const action = await loadExport(call.module, call.name);
+    const action = await loadOwnExport(call.module, call.name);
     return { value: await action(...(unpack(call.args) as unknown[])) };
   } catch (error) {
     return { thrown: error };

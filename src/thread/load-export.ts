@@ -1,5 +1,5 @@
 /**
- * Loading the module whose export a thread is to run. Where the runtime does not strip the types of
+ * Loading modules for what they export. Where the runtime does not strip the types of
  * TypeScript, tsx does, if it is installed.
  */
 import { currentAgent } from '../agent/home.ts';
@@ -33,18 +33,23 @@ export function checkNotLoading(): void {
   );
 }
 
-/** The function that `module` exports as `name`. */
-export async function loadExport(module: string, name: string): Promise<Action> {
+/** As {@link loadExport}, of what this thread is to run: until that is there, it starts no others. */
+export async function loadOwnExport(module: string, name: string): Promise<Action> {
   const { life } = currentAgent();
   life.isLoading = true;
   try {
-    const exports = await load(new URL(module));
-    const found = exports[name] ?? (exports.default as Exports | undefined)?.[name]; // of CommonJS
-    if (typeof found === 'function') return found as Action;
-    throw new TypeError(`${module} exports no function '${name}' but ${describe(found)}`);
+    return await loadExport(module, name);
   } finally {
     life.isLoading = false;
   }
+}
+
+/** The function that `module` exports as `name`. */
+export async function loadExport(module: string, name: string): Promise<Action> {
+  const exports = await load(new URL(module));
+  const found = exports[name] ?? (exports.default as Exports | undefined)?.[name]; // of CommonJS
+  if (typeof found === 'function') return found as Action;
+  throw new TypeError(`${module} exports no function '${name}' but ${describe(found)}`);
 }
 
 async function load(url: URL): Promise<Exports> {

@@ -138,6 +138,13 @@ describe('async', () => {
     expect(async(Launch.deferred, tasks.where).get()).toBe(thisThread.id);
   });
 
+  test('deferred: while its module is loaded, threads and tasks start', async () => {
+    const future = async(Launch.deferred, here, 'deepen', 0).getAsync();
+    expect(Thread.start(here, 'deepen', 0).join()).toBe(0);
+    expect(async(tasks.add, 1, 2).get()).toBe(3);
+    expect(await future).toBe(0);
+  });
+
   test('disposed of, the future waits for the task', () => {
     const calls = new AtomicInt32();
     {
