@@ -7,6 +7,7 @@
  *            pool's thread; one more for each worker beyond the limit, and one once the pool is closed
  *   GIVEN    how many jobs the pool's thread has given to workers
  *   DESKS    one for each worker
+ *   POSTED   one for each worker: how many jobs it has submitted to the depot
  * States of a desk, and who may move it
  *   AWAY        its worker has a job of the depot's or is to   the depot, to the worker's id
  *               end, or nobody sits there
@@ -27,6 +28,10 @@
  *   B5  Who is known to be dead is given nothing. A worker that has freed its desk and dies before its outcome
  *       is seen has one job that breaks; whoever sees that gives the next one to another.
  *
+ *   B6  A job that a job submits is counted in POSTED before the desk is free. Who finds the desk free and after
+ *       that no more POSTED than the depot has received knows that nothing is on the way. A worker that dies between
+ *       posting and counting has posted more than it says, which is received, too; its successor begins at 0.
+ *
  * A worker may be killed anywhere: what it has of the pool's thread is its promise, broken with it, and the
  * depot clears its desk. The depot and the pool's thread have the pool die with them.
  */
@@ -39,13 +44,15 @@ const GIVEN = 1;
 const DESKS = 2;
 const COUNT = 512; // desks: no more than 256 threads live, and others may be about to end
 
+const POSTED = DESKS + COUNT;
+
 const AWAY = 0;
 const TAKEN = 1 << 30;
 
 export class Board {
   readonly words: Words;
 
-  constructor(words: Words = newWords((DESKS + COUNT) * WORD)) {
+  constructor(words: Words = newWords((POSTED + COUNT) * WORD)) {
     this.words = words;
   }
 
@@ -68,6 +75,21 @@ export class Board {
     return Atomics.load(this.words, DESKS + desk) === id;
   }
 
+  /** The worker has posted a job to the depot. */
+  countPosted(desk: number): void {
+    Atomics.add(this.words, POSTED + desk, 1);
+  }
+
+  /** Whether the depot, which has received so many jobs of its worker, has all. */
+  hasPostedAll(desk: number, received: number): boolean {
+    return ((Atomics.load(this.words, POSTED + desk) - received) | 0) <= 0;
+  }
+
+  /** Whether its worker is free, and the depot has all jobs that it has submitted (B6). */
+  isDone(desk: number, id: number, received: number): boolean {
+    return this.isFree(desk, id) && this.hasPostedAll(desk, received);
+  }
+
   /** For the depot. Whether it was free (B1). */
   take(desk: number, id: number): boolean {
     return this.#move(desk, id, AWAY);
@@ -83,6 +105,7 @@ export class Board {
   /** Its worker has ended. */
   clear(desk: number): void {
     Atomics.store(this.words, DESKS + desk, AWAY);
+    Atomics.store(this.words, POSTED + desk, 0); // B6
   }
 
   #hasMatters(): boolean {

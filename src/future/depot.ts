@@ -39,6 +39,8 @@ interface Hand {
   readonly id: number;
   readonly worker: import('node:worker_threads').Worker;
   readonly desk: number;
+  /** How many jobs have come from it, modulo 2^32. */
+  received: number;
   /** Calls off its end, which comes when it has idled for long. */
   stay: () => void;
 }
@@ -67,9 +69,12 @@ export class Depot {
     while (this.#hands.size < crew.min) this.#free(this.#hire());
   }
 
+  /** Whether there is no job, here, on the way, or with a worker. */
   get isIdle(): boolean {
     if (this.#jobs.length > 0) return false;
-    return [...this.#hands].every(({ desk, id }) => this.#board.isFree(desk, id));
+    return [...this.#hands].every(({ desk, id, received }) =>
+      this.#board.isDone(desk, id, received),
+    );
   }
 
   /** The job counts among the board's matters already. */
@@ -170,7 +175,7 @@ export class Depot {
     const employment: Employment = { depot: this.#agent.id, board: this.#board.words, desk, line };
     const parcel = { data: employment, transfer: [line] };
     const { worker, id, ended } = startWorker(WORKER, name, parcel, resourceLimits);
-    const hand: Hand = { id, worker, desk, stay: () => {} };
+    const hand: Hand = { id, worker, desk, received: 0, stay: () => {} };
     this.#hands.add(hand);
     if (!this.#isWithinLimit) this.#board.addMatters(1);
     this.#roster.postMessage({ id, desk, port } satisfies Line, [port]);
@@ -178,6 +183,7 @@ export class Depot {
       if (message === DONE) this.#hearOf(hand);
       else if ('hurry' in message) this.hurry(message.hurry);
       else {
+        hand.received = (hand.received + 1) | 0;
         this.#board.addMatters(1);
         this.submit(message);
       }
@@ -204,11 +210,16 @@ export class Depot {
     this.#handOut();
   }
 
-  /** Unless it has a job: then it will be heard of again. */
+  /** Unless it has a job, or has submitted one that is not here yet: then it will be heard of again. */
   #dismiss(hand: Hand): void {
-    if (!this.#board.take(hand.desk, hand.id)) return;
+    const { desk, id, received, worker } = hand;
+    if (!this.#board.take(desk, id)) return;
+    if (!this.#board.hasPostedAll(desk, received)) {
+      this.#free(hand);
+      return;
+    }
     this.#forget(hand);
-    hand.worker.postMessage(CLOSE);
+    worker.postMessage(CLOSE);
   }
 
   #forget(hand: Hand): void {

@@ -28,6 +28,7 @@ agent.life.depot = {
   submit(job, transfer) {
     handOver(job.state, agent.id, id);
     depot.postMessage(job, transfer as Parcel['transfer']);
+    board.countPosted(desk);
   },
   hurry: (job) => depot.postMessage({ hurry: job } satisfies Hurry),
 };

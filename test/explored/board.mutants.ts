@@ -53,6 +53,27 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'a job comes to the depot meanwhile',
     mutations: [replace(BOARD, FREE, 'Atomics.store(this.words, DESKS + desk, id); return false;')],
   },
+  'the depot asks what was posted before it sees the desk free': {
+    breaks: 'B6: the order',
+    program: 'a job submits another as its last act',
+    mutations: [
+      replace(
+        BOARD,
+        'this.isFree(desk, id) && this.hasPostedAll(desk, received)',
+        'this.hasPostedAll(desk, received) && this.isFree(desk, id)',
+      ),
+    ],
+  },
+  'the depot does not ask what was posted': {
+    breaks: 'B6',
+    program: 'a job submits another as its last act',
+    mutations: [replace(BOARD, '&& this.hasPostedAll(desk, received)', '')],
+  },
+  'a desk is left with what was posted from it': {
+    breaks: 'B6: its successor begins at 0',
+    program: 'the worker ends, and another has its desk',
+    mutations: [replace(BOARD, 'Atomics.store(this.words, POSTED + desk, 0); // B6', '')],
+  },
   'a job is counted before its desk is taken': {
     breaks: 'B4',
     program: 'the depot looks whether all is done',

@@ -33,17 +33,19 @@ export interface Program extends Bounded {
 const WORKER = 2; // agent ids, in the order of the threads
 const OWNER = 3;
 const DEPOT = 4;
+const SUCCESSOR = 9;
 const DESK = 0;
 const AT_HAND = 0;
 const BEGUN = { ownersJob: 1, depotsJob: 2 };
 
 const worker =
-  (library: Library, jobs: number): Body =>
+  (library: Library, jobs: number, submits = false): Body =>
   (shared) => {
     for (let i = 0; i < jobs; i++) {
       shared.mail.acquire();
       const job = isWorkers(library, shared, 'ownersJob') ? 'ownersJob' : 'depotsJob';
       Atomics.add(shared.counts, BEGUN[job], 1);
+      if (submits) boardOf(library, shared).countPosted(DESK);
       const finish = library.State.at(shared[job]).setOutcomeLater({ value: job });
       Atomics.sub(shared.counts, AT_HAND, 1);
       if (boardOf(library, shared).free(DESK, WORKER)) shared.news.release();
@@ -94,6 +96,26 @@ const onlooker =
     if (begun < given) throw new Error(`${given} given, and ${begun} done by a free worker`);
   };
 
+/** The depot, before what the job of the pool's thread has submitted is received: it must not rest. */
+const hasty =
+  (library: Library): Body =>
+  (shared) => {
+    const board = boardOf(library, shared);
+    if (board.given === 0 || !board.isDone(DESK, WORKER, 0)) return;
+    throw new Error('all is done, and a job is on the way');
+  };
+
+/** The depot, when the worker has ended: another has its desk. */
+const undertaker =
+  (library: Library): Body =>
+  (shared) => {
+    library.State.at(shared.ownersJob).wait(Infinity);
+    const board = boardOf(library, shared);
+    board.clear(DESK);
+    board.free(DESK, SUCCESSOR);
+    if (!board.isDone(DESK, SUCCESSOR, 0)) throw new Error('what it has not posted is waited for');
+  };
+
 function handOut(library: Library, shared: Shared, job: Job): void {
   const board = boardOf(library, shared);
   while (!board.take(DESK, WORKER)) shared.news.acquire();
@@ -131,6 +153,16 @@ export const PROGRAMS = {
     threads: (library) => [worker(library, 1), owner(library), onlooker(library)],
     bounds: { preemptions: 2 },
     deep: { preemptions: 3 },
+  },
+  'a job submits another as its last act': {
+    threads: (library) => [worker(library, 1, true), owner(library), hasty(library)],
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 3 },
+  },
+  'the worker ends, and another has its desk': {
+    threads: (library) => [worker(library, 1, true), owner(library), undertaker(library)],
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 2 },
   },
   'the worker dies': {
     threads: (library) => [worker(library, 1), owner(library, true)],

@@ -42,6 +42,10 @@ function poolOf(size: number): ThreadPool {
   return pool;
 }
 
+function path(module: string): string {
+  return fileURLToPath(new URL(module, import.meta.url));
+}
+
 /** A pool of one thread that a task holds until `release` is called. */
 function heldPool(): { pool: ThreadPool; release: () => void; held: Future<void> } {
   const pool = poolOf(1);
@@ -310,14 +314,27 @@ describe('a process', () => {
   test.each(['runs', 'blocks'])(
     'terminate() of a worker whose task %s: all that wait hear of it, and the pool goes on',
     async (how) => {
-      const [assassin, program] = ['./assassin.mjs', './terminated.mjs'].map((module) =>
-        fileURLToPath(new URL(module, import.meta.url)),
-      );
+      const [assassin, program] = ['./assassin.mjs', './terminated.mjs'].map(path);
       const { stdout, ...end } = await runNode('--import', assassin!, program!, how);
       expect(end).toEqual({ code: 0, signal: null, stderr: '' });
       expect(JSON.parse(stdout)).toEqual({
         codes: Array.from({ length: 4 }, () => 'broken_promise'),
         replaced: true,
+      });
+    },
+  );
+
+  test.each([
+    ['closed', 'it is done\nmain is done\n'],
+    ['nested', 'main is done\nit is done\n'],
+  ])(
+    'waits for what a task submits as its last act, however late that comes: %s',
+    async (program, stdout) => {
+      const [slow, main] = ['./slow-post.mjs', './process.mjs'].map(path);
+      expect(await runNode('--import', slow!, main!, program)).toMatchObject({
+        code: 0,
+        stdout,
+        stderr: '',
       });
     },
   );

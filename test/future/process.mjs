@@ -1,7 +1,7 @@
 /** A program with a pool: see pool.test.ts. */
 import { writeSync } from 'node:fs';
 import { async, Latch, moduleRef, Thread, ThreadPool, thisThread } from 'crossthread';
-import { arrive, where, write } from './tasks.mjs';
+import { arrive, leaveTask, where, write } from './tasks.mjs';
 
 const programs = {
   idle: () => {
@@ -10,6 +10,12 @@ const programs = {
     pool.async(arrive, latch).get();
   },
   busy: () => void async(write, 'the task is done\n'),
+  nested: () => void async(leaveTask, 'it is done\n'),
+  closed: () => {
+    const pool = new ThreadPool({ max: 1 });
+    pool.async(leaveTask, 'it is done\n');
+    pool[Symbol.dispose]();
+  },
   thread: () => {
     const here = /** @type {import('crossthread').ModuleRef<typeof import('./process.mjs')>} */ (
       moduleRef(import.meta.url)

@@ -149,6 +149,12 @@ export const die = task(
   },
 );
 
+/** Submits another as its last act. */
+export const leaveTask = task(here, 'leaveTask', (/** @type {string} */ text) => {
+  void async(print, text);
+});
+export const print = task(here, 'print', (/** @type {string} */ text) => void writeSync(1, text));
+
 export const write = task(here, 'write', async (/** @type {string} */ text) => {
   await thisThread.sleepForAsync(20);
   writeSync(1, text);
