@@ -17,8 +17,8 @@
  *   The worker moves it to its id when it has done a job, whoever has given that; the depot to AWAY when the
  *   worker has ended.
  * Invariants
- *   B1  Who gives a worker a job has moved its desk from its id before, by compare-exchange. So a worker has
- *       one job at a time. No id is dealt twice: who knows a desk by a worker that is gone gets nothing there.
+ *   B1  Who gives a worker a job has moved its desk from its id before, by compare-exchange. So a worker is
+ *       given one job at a time. No id is dealt twice: who knows a desk by a worker that is gone gets nothing there.
  *   B2  The pool's thread gives no job while there are MATTERS: none overtakes those that wait.
  *   B3  A matter is counted before the depot looks for a free desk; a worker frees its desk before it looks
  *       whether there are MATTERS, and tells the depot if so. One of the two sees the other: no job waits

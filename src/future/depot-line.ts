@@ -12,6 +12,14 @@ export interface Crew {
   readonly resourceLimits: ResourceLimits;
 }
 
+/** A job that the thread awaits that has submitted it. */
+export interface Awaited {
+  /** Whether it has not begun. */
+  readonly isWaiting: boolean;
+  /** The job, if this thread is to run it from now on. */
+  claim(): Job | undefined;
+}
+
 /** A depot, as the threads have it that submit to it. */
 export interface DepotLine {
   /** The id of its agent. */
@@ -22,4 +30,6 @@ export interface DepotLine {
   submit(job: Job, transfer: object[], isRevocable: boolean): void;
   /** Somebody is blocked until the job with this id is done. */
   hurry(id: number): void;
+  /** Of a worker of the pool, which may run what it awaits. Returns what ends that it is awaited. */
+  readonly await?: (awaited: Awaited) => () => void;
 }

@@ -36,6 +36,10 @@ export interface Hurry {
 }
 /** To the depot, from a worker: it is free. */
 export const DONE = 'done';
+/** To the depot, from a worker: it awaits a job that may not have begun. */
+export const AWAITING = 'awaiting';
+/** To a worker that awaits, if nobody is there for that job: it may run it beside. */
+export const BESIDE = 'beside';
 /** To a worker, instead of a job that could not be posted. */
 export const NOTHING = 'nothing';
 /** To the depot, from its owner: take no more, and end when all is done. To a worker: end. */

@@ -18,6 +18,8 @@
  *       one more comes whenever no job was handed out for a while: then all may be waiting for one.
  *   D3  The job that a blocked thread waits for has begun, or is next. For each of those one worker comes, in
  *       the same way, beyond the limit.
+ *   D4  At the limit a worker that awaits a job which waits runs that itself, beside its own: it is told so whenever it
+ *       has said that it awaits and jobs wait. So all workers may await: they get on, without a thread more.
  */
 import { currentAgent } from '../agent/home.ts';
 import { coreCount } from '../agent/runtime.ts';
@@ -25,7 +27,15 @@ import { requireWorkers, startWorker } from '../thread/start-worker.ts';
 import { pack } from '../thread/transport.ts';
 import type { Board } from './board.ts';
 import type { Crew } from './depot-line.ts';
-import { CLOSE, DONE, type Employment, type Hurry, type Line } from './depot-protocol.ts';
+import {
+  AWAITING,
+  BESIDE,
+  CLOSE,
+  DONE,
+  type Employment,
+  type Hurry,
+  type Line,
+} from './depot-protocol.ts';
 import type { Job } from './job.ts';
 import { handOver, isHeldBy } from './state.ts';
 
@@ -41,6 +51,8 @@ interface Hand {
   readonly desk: number;
   /** How many jobs have come from it, modulo 2^32. */
   received: number;
+  /** Whether it has said that it awaits a job, and was not told to run that (D4). */
+  awaits: boolean;
   /** Calls off its end, which comes when it has idled for long. */
   stay: () => void;
 }
@@ -105,8 +117,12 @@ export class Depot {
       else this.#free(hand);
       this.#board.addMatters(-1);
     }
-    if (this.#jobs.length > 0) this.#watch();
-    else this.#hurries = 0;
+    if (this.#jobs.length > 0) {
+      this.#haveAwaitedRun();
+      this.#watch();
+    } else {
+      this.#hurries = 0;
+    }
     if (this.isIdle) this.#rest();
   }
 
@@ -144,6 +160,15 @@ export class Depot {
     this.#stopWatching = undefined;
   }
 
+  /** By those that await, when there are no workers to come (D4). */
+  #haveAwaitedRun(): void {
+    if (this.#isBelow(Infinity)) return;
+    for (const hand of this.#hands) {
+      if (hand.awaits) hand.worker.postMessage(BESIDE);
+      hand.awaits = false;
+    }
+  }
+
   /** Adds a worker if none becomes free for a while (D2, D3). */
   #watch(): void {
     if (!this.#isBelow(Infinity) && this.#hurries === 0) return;
@@ -175,13 +200,16 @@ export class Depot {
     const employment: Employment = { depot: this.#agent.id, board: this.#board.words, desk, line };
     const parcel = { data: employment, transfer: [line] };
     const { worker, id, ended } = startWorker(WORKER, name, parcel, resourceLimits);
-    const hand: Hand = { id, worker, desk, received: 0, stay: () => {} };
+    const hand: Hand = { id, worker, desk, received: 0, awaits: false, stay: () => {} };
     this.#hands.add(hand);
     if (!this.#isWithinLimit) this.#board.addMatters(1);
     this.#roster.postMessage({ id, desk, port } satisfies Line, [port]);
-    worker.on('message', (message: Job | Hurry | typeof DONE) => {
+    worker.on('message', (message: Job | Hurry | typeof DONE | typeof AWAITING) => {
       if (message === DONE) this.#hearOf(hand);
-      else if ('hurry' in message) this.hurry(message.hurry);
+      else if (message === AWAITING) {
+        hand.awaits = true;
+        this.#handOut();
+      } else if ('hurry' in message) this.hurry(message.hurry);
       else {
         hand.received = (hand.received + 1) | 0;
         this.#board.addMatters(1);

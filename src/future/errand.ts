@@ -1,6 +1,7 @@
 /**
  * A job, as the thread has it that has submitted it and may wait for its outcome. While the job waits in
- * the depot, the thread may run it itself, or cancel it: see depot.ts for why it is run once.
+ * the depot, the thread may run it itself, or cancel it: see depot.ts for why it is run once. While it is blocked,
+ * it runs what needs no event loop; while it awaits, and is a worker of that pool, all that it has copies of.
  */
 import { currentAgent } from '../agent/home.ts';
 import { isThenable } from '../memory/checks.ts';
@@ -9,7 +10,8 @@ import { OBJECT_ID, OWNERS } from '../share/shared-object.ts';
 import { checkNotLoading } from '../thread/load-export.ts';
 import type { Outcome } from '../thread/outcome.ts';
 import { pack, unpack } from '../thread/transport.ts';
-import type { DepotLine } from './depot-line.ts';
+import type { Awaited, DepotLine } from './depot-line.ts';
+import type { Expediter } from './expediter.ts';
 import { type Action, call, type Job } from './job.ts';
 import type { Order } from './order.ts';
 import { handOver, isHeldBy, State } from './state.ts';
@@ -20,11 +22,13 @@ interface Owned {
 
 const AsyncFunction = (async () => {}).constructor;
 
-export class Errand {
+export class Errand implements Expediter, Awaited {
   readonly state: State = new State(undefined, true);
   readonly #depot: DepotLine;
+  /** What runs in this thread while that is blocked. */
   readonly #fn: Action | undefined;
-  readonly #args: unknown;
+  /** With arguments as they were at the call. */
+  readonly #copy: Job | undefined;
   #isHurried = false;
 
   /**
@@ -38,15 +42,13 @@ export class Errand {
     this.#depot = depot;
     const { data, transfer } = pack(args);
     const moves = transfer.length > 0;
-    if (fn && !moves && !(fn instanceof AsyncFunction)) {
-      this.#fn = fn;
-      this.#args = structuredClone(data); // as they are now
-    }
+    if (!moves && !(fn instanceof AsyncFunction)) this.#fn = fn;
     const { words } = this.state;
     const id = this.state[OBJECT_ID];
     const job: Job = { id, state: words, module: module.href, name, args: data, moves };
+    if (this.#fn || (depot.await && !moves)) this.#copy = { ...job, args: structuredClone(data) };
     depot.submit(job, transfer, isRevocable);
-    this.state.beforeBlocking = (isEndless) => this.#expedite(isEndless);
+    this.state.expediter = this;
   }
 
   get isWaiting(): boolean {
@@ -58,15 +60,31 @@ export class Errand {
     if (this.#claim()) this.state.setOutcomeLater({ thrown: reason })();
   }
 
-  /** This thread is about to block until it is done. If nothing else ends that, it runs it itself, if it can. */
-  #expedite(isEndless: boolean): void {
+  /** If nothing else ends the wait, this thread runs it itself, if it can. */
+  beforeBlocking(isEndless: boolean): void {
     if (!this.isWaiting) return;
-    if (this.#fn && isEndless && !holdsMutex()) {
-      if (this.#claim()) this.state.setOutcomeLater(perform(this.#fn, this.#args))();
-    } else if (!this.#isHurried) {
-      this.#isHurried = true;
-      this.#depot.hurry(this.state[OBJECT_ID]);
-    }
+    if (!this.#fn || !isEndless || holdsMutex()) this.#hurry();
+    else if (this.#claim()) this.state.setOutcomeLater(perform(this.#fn, this.#copy!.args))();
+  }
+
+  beforeAwaiting(): () => void {
+    return (this.isWaiting && this.#depot.await?.(this)) || (() => {});
+  }
+
+  /** In a worker of the pool, that may be what it has to run on. */
+  whenAsked(): void {
+    if (this.isWaiting && this.#depot.await) this.#hurry();
+  }
+
+  claim(): Job | undefined {
+    if (this.#copy && !holdsMutex()) return this.#claim() ? this.#copy : undefined;
+    this.#hurry();
+    return undefined;
+  }
+
+  #hurry(): void {
+    if (!this.#isHurried) this.#depot.hurry(this.state[OBJECT_ID]);
+    this.#isHurried = true;
   }
 
   #claim(): boolean {

@@ -10,7 +10,16 @@ import type { Outcome } from '../thread/outcome.ts';
 import { requireWorkers } from '../thread/start-worker.ts';
 import { type Parcel, unpack } from '../thread/transport.ts';
 import { Board } from './board.ts';
-import { CLOSE, DONE, type Employment, type Hurry, NOTHING } from './depot-protocol.ts';
+import {
+  AWAITING,
+  BESIDE,
+  CLOSE,
+  DONE,
+  type Employment,
+  type Hurry,
+  NOTHING,
+} from './depot-protocol.ts';
+import { Guests } from './guests.ts';
 import { type Action, call, type Job } from './job.ts';
 import { handOver, State } from './state.ts';
 
@@ -22,6 +31,12 @@ const agent = currentAgent(); // from here on its death is seen
 await import('../index.ts'); // so that all classes are attached, also for a module that does not import it
 const { depot: id, board: words, desk, line } = workerData as Employment;
 const board = new Board(words);
+/** The states of the jobs that have begun: of the one that was given, and of guests. */
+const running = new Set<State>();
+const guests = new Guests(
+  () => running.size,
+  () => depot.postMessage(AWAITING),
+);
 agent.life.depot = {
   id,
   isGone: false, // its workers end with it
@@ -31,26 +46,35 @@ agent.life.depot = {
     board.countPosted(desk);
   },
   hurry: (job) => depot.postMessage({ hurry: job } satisfies Hurry),
+  await: (awaited) => guests.await(awaited),
 };
 
 /** By name and module: the loader takes longer to find a module again than a message takes to come. */
 const actions = new Map<string, Action>();
-let running: State | undefined;
 let isTelling = false;
 let isQuiet = true;
 
 nodeProcess?.on('uncaughtExceptionMonitor', (cause) => {
   const message = 'the thread of the task died of an error outside of it';
-  running?.setError(new FutureError('broken_promise', message, { cause }));
+  for (const state of running) {
+    state.setError(new FutureError('broken_promise', message, { cause }));
+  }
 });
-depot.on('message', (message: Job | typeof CLOSE) => {
-  void (message === CLOSE ? leave() : work(message));
+depot.on('message', (message: Job | typeof BESIDE | typeof CLOSE) => {
+  if (message === CLOSE) void leave();
+  else if (message === BESIDE) haveGuest();
+  else void work(message);
 });
 line.on('message', take);
 
 function take(message: Job | typeof NOTHING): void {
   if (message === NOTHING) beFree();
   else void work(message);
+}
+
+function haveGuest(): void {
+  const job = guests.take();
+  if (job) void work(job);
 }
 
 /** The depot is told at once if it has something to do, else when no job has come for a while. */
@@ -72,10 +96,11 @@ function tellLater(): void {
 
 async function work(job: Job): Promise<void> {
   const state = new State(new Place(job.state), true);
-  running = state;
+  running.add(state);
   const finish = state.setOutcomeLater(await perform(job));
-  running = undefined;
-  beFree(); // first: who waits for the outcome may submit the next job at once
+  running.delete(state);
+  if (running.size > 0) guests.leave();
+  else beFree(); // first: who waits for the outcome may submit the next job at once
   finish();
 }
 

@@ -43,6 +43,7 @@ import { deadlineIn, type Milliseconds, NEVER } from '../wait/deadline.ts';
 import type { WaitOptions } from '../wait/options.ts';
 import { Queue } from '../wait/queue.ts';
 import type { StopWatch } from '../wait/stop.ts';
+import type { Expediter } from './expediter.ts';
 import { Gate } from './gate.ts';
 import { storeOf } from './store.ts';
 import {
@@ -84,8 +85,7 @@ export class State extends SharedObject {
   #queue: Queue | undefined;
   #deferred: (() => unknown) | undefined;
   #isRunning = false;
-  /** What this agent does before it blocks until the state is open: it may open it. */
-  beforeBlocking: ((isEndless: boolean) => void) | undefined;
+  expediter: Expediter | undefined;
 
   /** A state whose promise is this agent's. `isHidden`: until it is sent, or waited for where it is named. */
   constructor(place: Place = allot(), isHidden = false) {
@@ -198,7 +198,7 @@ export class State extends SharedObject {
   wait(ms: Milliseconds = NEVER, stop?: StopWatch): boolean {
     if (this.isReady) return true;
     if (this.#deferred) this.#runDeferred();
-    else this.beforeBlocking?.(ms === NEVER && !stop);
+    else this.expediter?.beforeBlocking(ms === NEVER && !stop);
     if (this.isReady) return true;
     if (this.#isRunning) {
       const message = 'the future is waited for in the thread that is to make it ready';
@@ -208,13 +208,24 @@ export class State extends SharedObject {
     return block(this.#agent, this.#gate, PASS, deadlineIn(this.#agent, ms), stop);
   }
 
+  /** Whether it is open, without a wait, of who may ask until it is. */
+  ask(): boolean {
+    if (!this.isReady) this.expediter?.whenAsked();
+    return this.isReady;
+  }
+
   async waitAsync(options: WaitOptions): Promise<void> {
     if (this.isReady) return;
     if (this.#deferred) void this.#runDeferredAsync();
     if (this.isReady) return;
     this.show(); // `inspect` names it
     this.#queue ??= new Queue(this.#agent, this.#gate);
-    await this.#queue.wait(PASS, () => undefined, options);
+    const end = this.expediter?.beforeAwaiting();
+    try {
+      await this.#queue.wait(PASS, () => undefined, options);
+    } finally {
+      end?.();
+    }
   }
 
   /** Of an open state: a copy of its value, or throws its error. */

@@ -40,11 +40,17 @@ export interface TaskOptions {
 }
 
 /**
- * Threads that run tasks, one at a time each. Tasks begin in the order in which they were submitted, also
+ * Threads that run tasks, one at a time each but for those that await others. Tasks begin in the order in which they were submitted, also
  * while the thread that has submitted them blocks. There are as many threads as are needed: as many as cores
  * at once, and further ones, up to `max`, one by one while nothing gets on. A task that waits for its turn
  * also runs in the thread that blocks in `get()` or `wait()` of its future; where that cannot be, because the
  * thread holds a mutex or the task is an `async` function or only a name, a thread comes on top of `max`.
+ *
+ * A task that awaits another one of its pool, by `getAsync()` or `waitAsync()`, is not done, and has its thread. Once there are
+ * `max` threads, and none is free, the awaited task runs in that thread, too, beside the one that awaits it: as deep
+ * as you like. It does so from the moment when it is awaited, as any code may run where a function awaits, so it must not
+ * block for what that thread is to do meanwhile. If the thread holds a mutex then, or a port is among the arguments,
+ * a thread comes on top of `max` instead.
  *
  * What a task submits by {@link async} goes to the pool that it runs in. A thread that dies breaks its own
  * task, `broken_promise`, and is replaced. An idle pool does not keep the process alive; tasks do, and the thread

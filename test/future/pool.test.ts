@@ -200,6 +200,57 @@ describe('ThreadPool', () => {
     expect(pool.async(tasks.nestBlocked, 3).get()).toBe(3);
   });
 
+  test.each([1, 2])(
+    'hundreds of tasks that await each other, and block for others, in a pool of %i',
+    async (size) => {
+      const { rescues } = inspect();
+      const pool = poolOf(size);
+      const threads = inspect().agents.length;
+      expect(await pool.async(tasks.nestAwaited, 300).getAsync({ timeout: LONG })).toBe(300);
+      expect(inspect().agents.length).toBeLessThanOrEqual(threads + size + 1);
+      expect(inspect().rescues).toBe(rescues);
+    },
+  );
+
+  test('of tasks that are awaited in their own pool no more run at a time than it has threads', async () => {
+    for (const size of [1, 2]) {
+      const beyond = poolOf(size).async(tasks.spread, 20, size).getAsync({ timeout: LONG });
+      expect(await beyond).toBe(0);
+    }
+  });
+
+  test('what is asked for again and again in its own pool has a thread', async () => {
+    const id = await poolOf(1).async(tasks.poll).getAsync({ timeout: LONG });
+    expect(id).toBeGreaterThan(0);
+  });
+
+  test('an awaited task runs elsewhere if the thread holds a mutex, or the task has a port', async () => {
+    const pool = poolOf(1);
+    for (const what of ['mutex', 'port'] as const) {
+      const [asked, asking] = await pool.async(tasks.ask, what).getAsync({ timeout: LONG });
+      expect(asked).toBeGreaterThan(0);
+      expect(asked).not.toBe(asking);
+    }
+  });
+
+  test('an awaited task that is not to run, or ends its thread, ends as any does', async () => {
+    const pool = poolOf(1);
+    const stopped = pool.async(tasks.ask, 'stop').getAsync({ timeout: LONG });
+    expect(await stopped).toEqual(['operation_canceled', expect.any(Number)]);
+    const dying = pool.async(tasks.ask, 'die').getAsync({ timeout: LONG });
+    const next = pool.async(tasks.arrive, new Latch(1)).getAsync({ timeout: LONG });
+    await expect(dying).rejects.toThrow(broken);
+    expect(await next).toBeGreaterThan(0);
+  });
+
+  test('a task that is not awaited any more is done before its pool is', () => {
+    const calls = new AtomicInt32();
+    const pool = new ThreadPool({ max: 1 });
+    pool.async(tasks.giveUp, calls);
+    pool[Symbol.dispose]();
+    expect(calls.load()).toBe(1);
+  });
+
   test('get() runs a task that has not begun, unless the thread holds a mutex', () => {
     const { pool, release } = heldPool();
     expect(pool.async(tasks.where).get()).toBe(thisThread.id);

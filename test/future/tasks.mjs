@@ -8,15 +8,24 @@ import { writeSync } from 'node:fs';
 import { resourceLimits } from 'node:worker_threads';
 import {
   async,
+  AtomicInt32,
   defineTask,
+  FutureStatus,
   inspect,
+  Latch,
+  Launch,
+  moduleRef,
   Mutex as MutexClass,
   registerErrors,
+  StopSource,
   thisThread,
 } from 'crossthread';
 
 const task = /** @type {typeof defineTask} */ (defineTask);
 const here = import.meta.url;
+const self = /** @type {import('crossthread').ModuleRef<typeof import('./tasks.mjs')>} */ (
+  moduleRef(here)
+);
 
 export class TaskError extends RangeError {}
 registerErrors(TaskError);
@@ -123,6 +132,88 @@ export async function deepenBlocked(depth) {
   return depth === 0 ? 0 : 1 + async(nestBlocked, depth - 1).get();
 }
 export const nestBlocked = task(here, 'nestBlocked', deepenBlocked);
+
+/** The same, awaited, and each blocks for a leaf. @type {(depth: number) => Promise<number>} */
+export async function deepenAwaited(depth) {
+  if (depth === 0) return 0;
+  const next = depth % 2 ? async(nestAwaited, depth - 1) : named(depth - 1);
+  const leaf = async(nest, 1);
+  return (await next.getAsync()) + leaf.get();
+}
+export const nestAwaited = task(here, 'nestAwaited', deepenAwaited);
+/** @type {(depth: number) => import('crossthread').Future<number>} */
+const named = (depth) => async(Launch.async, self, 'deepenAwaited', depth);
+
+/** Awaits so many tasks at a time. Returns how many of them begin while `limit` others run. */
+export const spread = task(
+  here,
+  'spread',
+  async (/** @type {number} */ width, /** @type {number} */ limit) => {
+    const [running, beyond] = [new AtomicInt32(), new AtomicInt32()];
+    const futures = Array.from({ length: width }, () => async(overlap, running, beyond, limit));
+    await Promise.all(futures.map((future) => future.getAsync()));
+    return beyond.load();
+  },
+);
+export const overlap = task(
+  here,
+  'overlap',
+  async (
+    /** @type {AtomicInt32} */ running,
+    /** @type {AtomicInt32} */ beyond,
+    /** @type {number} */ limit,
+  ) => {
+    if (running.fetchAdd(1) >= limit) beyond.fetchAdd(1);
+    await thisThread.sleepForAsync(1);
+    running.fetchSub(1);
+  },
+);
+
+/** Asks again and again whether another task is done. */
+export const poll = task(here, 'poll', async () => {
+  const future = async(where);
+  while (future.waitFor(0) !== FutureStatus.ready) thisThread.yield();
+  return future.get();
+});
+
+/** Awaits another task, and has that task's thread, or its error's code, and its own. */
+export const ask = task(
+  here,
+  'ask',
+  async (/** @type {'die' | 'mutex' | 'port' | 'stop'} */ what) => {
+    const source = new StopSource();
+    const mutex = new MutexClass();
+    if (what === 'mutex') await mutex.lockAsync();
+    if (what === 'stop') source.requestStop();
+    const { port1 } = new MessageChannel();
+    const asked = {
+      die: () => async(die, new Latch(1), 'exit'),
+      mutex: () => async(where),
+      port: () => async(whereWith, port1),
+      stop: () => async(whereWith, source.token),
+    }[what]();
+    const answer = await asked.getAsync().catch((error) => error.code);
+    if (what === 'mutex') mutex.unlock();
+    return [answer, thisThread.id];
+  },
+);
+export const whereWith = task(
+  here,
+  'whereWith',
+  async (/** @type {unknown} */ _argument) => thisThread.id,
+);
+
+/** Gives up awaiting a task that goes on. */
+export const giveUp = task(here, 'giveUp', async (/** @type {AtomicInt32} */ calls) => {
+  const options = { timeout: 1 };
+  await async(countLate, calls)
+    .getAsync(options)
+    .catch(() => {});
+});
+export const countLate = task(here, 'countLate', async (/** @type {AtomicInt32} */ calls) => {
+  await thisThread.sleepForAsync(50);
+  calls.fetchAdd(1);
+});
 
 export const lockHere = task(here, 'lockHere', (/** @type {Mutex} */ mutex) => {
   const isFree = mutex.tryLock() !== null;
