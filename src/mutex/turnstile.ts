@@ -14,7 +14,7 @@
  *   M5  Each reservation has one agent that answers for it: the one it names, or, after one
  *       compare-exchange, its claimer. Nobody passes on what it has not claimed.
  *   M6  A lease always has a watcher: the oldest blocked waiter, or every event loop that waits. A
- *       watcher that leaves claims the lease and passes it on.
+ *       watcher that leaves claims the lease and passes it on. When it runs out says lease.ts.
  *   M7  A record set aside (LATE) is owed a poke after that, and is left out of scans until its
  *       owner's loop has run; its ticket stays.
  *   M8  CALLED is set only with the word freed, for a waiter that is poked after that and has still to
@@ -45,9 +45,10 @@ import { lookForDead } from '../agent/liveness.ts';
 import { HELPERS, isDead, PARK, slotOf } from '../agent/table.ts';
 import { corrupt, OwnerDiedError, SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
+import { LEASE, Lease } from '../wait/lease.ts';
 import { pokeAll } from '../wait/park.ts';
-import { LEASE, type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
-import { isOlder, sinceOf } from '../wait/record.ts';
+import { type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
+import { isOlder, oldestOf, sinceOf, type Waiting } from '../wait/record.ts';
 import { Spin } from '../wait/spin.ts';
 import { Handover, PATIENCE } from './handover.ts';
 import {
@@ -77,14 +78,13 @@ const REST = 200; // looks at a word of one's own, between two of those: about 0
 
 export class Turnstile extends Handover implements Protocol {
   readonly label: string;
-  /** The ticket it is for: the word alone is the same for the next one. */
-  #leaseSeen: number | undefined;
-  #leaseSince = 0;
+  readonly #lease: Lease;
   readonly #spin = new Spin(LOOKS);
 
   constructor(agent: Agent, words: Words, object: number, label: string) {
     super(agent, words, object);
     this.label = label;
+    this.#lease = new Lease(agent);
   }
 
   ticket(): number {
@@ -102,14 +102,15 @@ export class Turnstile extends Handover implements Protocol {
         continue;
       }
       if (this.#isStranded(state, owner, turn)) continue;
-      if (state & LEASED && turn.outlasted(state) && this.isClear()) {
+      const left = this.#leaseLeft(state);
+      if (left <= 0) {
         this.claim(state, true);
         continue;
       }
       const seen = sleptOn(state); // M3
       if (seen !== state && !this.exchange(state, seen)) continue;
       if (turn.woken === 'poke' && !turn.isAsync && this.spins(turn)) continue;
-      return state & LEASED ? LEASE : UNTIL_POKED;
+      return left;
     }
   }
 
@@ -280,15 +281,23 @@ export class Turnstile extends Handover implements Protocol {
     return !this.waiters().some(({ agent }) => agent === owner);
   }
 
-  /** Whether a caller that only tries has met the same lease for its whole length. */
+  /** ms until the lease that the word may be runs out. One of nobody, whose grantor died, is void. */
+  #leaseLeft(state: number): number {
+    if (state & LEASED && !this.isClear()) return LEASE; // it has not begun, and nobody tells when it does
+    const chosen = this.#leasedTo(state);
+    return chosen ? this.#lease.left(chosen) : UNTIL_POKED;
+  }
+
+  /** As {@link #leaseLeft}, for a caller that only tries. */
   #leaseRanOut(state: number): boolean {
-    if (!(state & LEASED) || !this.isClear()) return false;
-    const { host } = this.agent;
-    const now = host.now();
-    const lease = this.waiters().find(({ agent }) => agent === ownerOf(state))?.ticket;
-    if (lease === this.#leaseSeen) return host.isOlder(now - this.#leaseSince, LEASE);
-    this.#leaseSeen = lease;
-    this.#leaseSince = now;
-    return false;
+    const chosen = this.#leasedTo(state);
+    return chosen !== undefined && this.isClear() && this.#lease.hasRunOut(chosen);
+  }
+
+  /** The wait that has the lease, if the word is one. */
+  #leasedTo(state: number): Waiting | undefined {
+    if (!(state & LEASED)) return undefined;
+    const owner = ownerOf(state);
+    return oldestOf(this.waiters().filter(({ isAsync, agent }) => isAsync && agent === owner));
   }
 }

@@ -7,9 +7,9 @@
  *   S3  ARRIVALS returns to 0 only by an exchange of the whole COUNT as it was read before a scan
  *       that found nobody else. Who arrived since has changed it (S2), also if it was 0 meanwhile: no
  *       two arrivals have the same number. So nobody is overtaken and nobody sleeps uncounted.
- *   S4  Whoever ends a wait, or adds permits, wakes the oldest waiter that can be served; where that
- *       is an event loop, somebody is woken with it who sets it aside when it does not answer within
- *       a lease.
+ *   S4  Whoever ends a wait, sets one aside, or adds permits, wakes the oldest waiter that can be served;
+ *       where that is an event loop, somebody is woken with it who sets it aside when it does not answer
+ *       within a lease. So does who only tries and has met it for that long: wait/lease.ts.
  *
  * Where the permits are is the stock's business (stock.ts).
  *
@@ -21,7 +21,8 @@ import { lookForDead } from '../agent/liveness.ts';
 import { corrupt } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
 import { wake } from '../wait/inbox.ts';
-import { LEASE, type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
+import { Lease } from '../wait/lease.ts';
+import { type Protocol, TAKEN, Turn, UNTIL_POKED } from '../wait/protocol.ts';
 import { LATE, move, oldestOf, type Waiting, waitersOf } from '../wait/record.ts';
 import { BUSY, type Stock } from './stock.ts';
 import { COUNT, isWaitedFor, permitsOf, TICKET, withArrival } from './word.ts';
@@ -32,11 +33,13 @@ export class Line implements Protocol {
   readonly #agent: Agent;
   readonly #words: Words;
   readonly #stock: Stock;
+  readonly #lease: Lease;
 
   constructor(agent: Agent, words: Words, stock: Stock, object: number, label: string) {
     this.#agent = agent;
     this.#words = words;
     this.#stock = stock;
+    this.#lease = new Lease(agent);
     this.object = object;
     this.label = label;
   }
@@ -67,8 +70,9 @@ export class Line implements Protocol {
           if (taken === true) return TAKEN;
           if (taken === false) continue;
         }
-      } else if (oldest.isAsync && this.#stock.available(count) >= oldest.count) {
-        if (!turn.outlasted(oldest.state ^ oldest.record)) return LEASE;
+      } else if (this.#isAsked(oldest, count)) {
+        const left = this.#lease.left(oldest);
+        if (left > 0) return left;
         this.#setAside(oldest);
         continue;
       }
@@ -90,7 +94,7 @@ export class Line implements Protocol {
     for (;;) {
       const count = Atomics.load(this.#words, COUNT);
       if (!this.#isThere(count, wanted)) return false;
-      if (isWaitedFor(count) && this.#isBehindOthers()) return false; // S1
+      if (isWaitedFor(count) && this.#isBehindOthers(count)) return false; // S1
       const taken = this.#stock.take(count, permitsOf(count), wanted);
       if (taken === BUSY) lookForDead(this.#agent);
       else if (this.#stock.isRobust) this.serve(); // who came meanwhile has found it busy
@@ -113,10 +117,20 @@ export class Line implements Protocol {
     }
   }
 
-  #isBehindOthers(): boolean {
+  #isBehindOthers(count: number): boolean {
     if (this.#waiters().length === 0) return false;
     lookForDead(this.#agent); // they may be among the waiters until somebody looks
-    return this.#waiters().length > 0;
+    for (;;) {
+      const oldest = oldestOf(this.#waiters());
+      if (!oldest) return false;
+      if (!this.#isAsked(oldest, count) || !this.#lease.hasRunOut(oldest)) return true;
+      this.#setAside(oldest);
+    }
+  }
+
+  /** Whether `oldest` is an event loop that has only to answer. */
+  #isAsked(oldest: Waiting, count: number): boolean {
+    return oldest.isAsync && this.#stock.available(count) >= oldest.count;
   }
 
   #isThere(count: number, wanted: number): boolean {
@@ -142,7 +156,9 @@ export class Line implements Protocol {
   }
 
   #setAside(late: Waiting): void {
-    if (move(this.#agent.table, late, LATE)) wake(this.#agent, late);
+    if (!move(this.#agent.table, late, LATE)) return;
+    wake(this.#agent, late);
+    this.serve(); // S4
   }
 
   #waiters(): readonly Waiting[] {

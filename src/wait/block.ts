@@ -8,7 +8,7 @@ import { RECORD } from '../agent/table.ts';
 import { bury } from './burial.ts';
 import { type Deadline, NEVER } from './deadline.ts';
 import { clearPark, park } from './park.ts';
-import { NO_RECORD, type Protocol, TAKEN, Turn, UNTIL_POKED } from './protocol.ts';
+import { NO_RECORD, type Protocol, TAKEN, Turn, UNTIL_POKED, wokenAfter } from './protocol.ts';
 import { close, open, timestamp } from './record.ts';
 import { canceled, lookOutFor, type StopWatch } from './stop.ts';
 import { lookForDeadlock } from './wait-for.ts';
@@ -68,10 +68,10 @@ export function sleep(agent: Agent, turn: Turn, patience: number, deadline: Dead
   const ms = Math.min(patience === UNTIL_POKED ? slice : patience, left); // a patience is shorter
   if (park(agent, ms, turn.woken !== 'slice') || ms === left) {
     turn.woken = 'poke';
-  } else if (patience !== UNTIL_POKED) {
-    turn.woken = 'patience';
-  } else {
-    turn.woken = 'slice';
+    return true;
+  }
+  turn.woken = wokenAfter(patience);
+  if (turn.woken === 'slice') {
     bury(agent);
     if (turn.record !== NO_RECORD) agent.watch?.blockedForSlice(agent, turn.record);
   }

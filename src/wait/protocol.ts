@@ -10,7 +10,6 @@ export const TAKEN = -1;
 /** Sleep until somebody pokes. */
 export const UNTIL_POKED: number = Infinity;
 
-export const LEASE = 10; // ms: an event loop that does not answer by then loses its turn
 const GRACE = 100; // ms: a poke may be that late where more threads run than there are cores
 
 export interface Protocol {
@@ -44,10 +43,10 @@ export interface Protocol {
 /** Of who waits for nothing but time. */
 export const NO_RECORD = 0;
 
-/** What ended the last sleep. */
-export type Woken = 'first' | 'poke' | 'patience' | 'slice';
+/** What ended the last sleep; `'patience'` is that with a doubt. */
+export type Woken = 'first' | 'poke' | 'time' | 'patience' | 'slice';
 
-/** A waiter's turn to look. Whoever acts on a timer must have slept on what it sees, all the time. */
+/** A waiter's turn to look. */
 export class Turn {
   readonly agent: Agent;
   readonly isAsync: boolean;
@@ -55,8 +54,7 @@ export class Turn {
   /** What is asked for; its meaning is the object's. */
   count: number;
   woken: Woken = 'first';
-  #slept: number | undefined;
-  #doubting = false;
+  #doubted: number | undefined;
 
   constructor(agent: Agent, record: number, isAsync: boolean, count: number) {
     this.agent = agent;
@@ -65,32 +63,26 @@ export class Turn {
     this.count = count;
   }
 
-  /** Whether `word`, a lease, was there for a whole lease. If not, sleeping LEASE on it is next. */
-  outlasted(word: number): boolean {
-    const done = this.woken === 'patience' && !this.#doubting && this.#slept === word;
-    this.#sleepOn(word, false);
-    return done;
-  }
-
   /**
    * A slice ended on `word`, which could be taken: is a poke on its way, or was it lost? Sleeping
    * GRACE on it tells. A wake-up that never came is counted as a rescue.
    */
   isDoubtful(word: number): boolean {
     if (this.woken === 'slice') {
-      this.#sleepOn(word, true);
+      this.#doubted = word;
       return true;
     }
-    if (this.woken === 'patience' && this.#doubting && this.#slept === word) {
+    if (this.woken === 'patience' && this.#doubted === word) {
       Atomics.add(this.agent.table, RESCUES, 1);
     }
     return false;
   }
 
   static readonly GRACE: number = GRACE;
+}
 
-  #sleepOn(word: number, doubting: boolean): void {
-    this.#slept = word;
-    this.#doubting = doubting;
-  }
+/** What has ended a sleep of `patience` ms that nobody ended. */
+export function wokenAfter(patience: number): Woken {
+  if (patience === UNTIL_POKED) return 'slice';
+  return patience === GRACE ? 'patience' : 'time';
 }

@@ -17,7 +17,7 @@ import { DeadlockError, TimeoutError } from '../errors.ts';
 import { NEVER } from './deadline.ts';
 import { inboxOf, type Pending } from './inbox.ts';
 import { type SignalOptions, type WaitOptions, withTimeout } from './options.ts';
-import { type Protocol, TAKEN, Turn, UNTIL_POKED, type Woken } from './protocol.ts';
+import { type Protocol, TAKEN, Turn, UNTIL_POKED, type Woken, wokenAfter } from './protocol.ts';
 import { close, open, returnRecord, stateOf, takeRecord, timestamp, WAITING } from './record.ts';
 import { Task } from './task.ts';
 
@@ -263,7 +263,7 @@ export class Queue implements Pending {
     this.#stopPatience =
       patience === UNTIL_POKED
         ? undefined
-        : this.#agent.host.after(patience, () => this.look('patience'));
+        : this.#agent.host.after(patience, () => this.look(wokenAfter(patience)));
   }
 
   #append(entry: Entry): void {

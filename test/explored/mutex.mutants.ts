@@ -12,6 +12,8 @@ const PARK = 'wait/park.js';
 const BURIAL = 'wait/burial.js';
 const RECORD = 'wait/record.js';
 
+const OF_LEASE = 'this.#leaseLeft(state)';
+
 export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'unlock by load and store': {
     breaks: 'M4',
@@ -257,11 +259,37 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'M6',
     program: 'a task waits, its thread sleeps elsewhere, two block',
     fairness: 'fifo',
+    mutations: [replace(TURNSTILE, OF_LEASE, 'state & LEASED ? LEASE : UNTIL_POKED')],
+  },
+  'a poke begins a lease anew': {
+    breaks: 'L2',
+    program: 'a task waits, its thread sleeps elsewhere, one blocks, one comes four times',
+    fairness: 'fifo',
+    mutations: [
+      replace(TURNSTILE, OF_LEASE, `turn.woken !== 'time' && state & LEASED ? LEASE : ${OF_LEASE}`),
+    ],
+  },
+  'each wait begins a lease anew': {
+    breaks: 'L2',
+    program: 'a task waits, its thread sleeps elsewhere, one comes again and again',
+    fairness: 'fifo',
     mutations: [
       replace(
         TURNSTILE,
-        'if (state & LEASED && turn.outlasted(state) && this.isClear())',
-        'if (false)',
+        OF_LEASE,
+        `(turn.isSeen || (this.#lease = new Lease(this.agent)), turn.isSeen = true, ${OF_LEASE})`,
+      ),
+    ],
+  },
+  'who only tries takes no lease over': {
+    breaks: 'M6',
+    program: 'a task waits, its thread sleeps elsewhere, one tries',
+    fairness: 'fifo',
+    mutations: [
+      replace(
+        TURNSTILE,
+        'if (!this.#isVoid(state, owner) && !this.#leaseRanOut(state))',
+        'if (!this.#isVoid(state, owner))',
       ),
     ],
   },

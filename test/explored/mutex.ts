@@ -56,6 +56,51 @@ export const timed: SyncBody = (shared) => {
   shared.mutex.unlock();
 };
 
+/** A task waits, its thread sleeps for as long as another needs, and the first of those that come then sleeps too. */
+const whileOneStands =
+  (...bodies: readonly SyncBody[]) =>
+  ({ isAsleep }: Library): readonly Body[] => [
+    async (shared) => {
+      while (!shared.mutex.isLocked);
+      const task = awaited(shared);
+      shared.gate.wait();
+      await task;
+    },
+    (shared) => {
+      shared.mutex.lock();
+      while (!isAsleep(shared.mutex, 0));
+      shared.mutex.unlock();
+    },
+    ...bodies.map((body): SyncBody => (shared) => {
+      while (!isAsleep(shared.mutex, 0) && !shared.gate.tryWait());
+      body(shared);
+    }),
+  ];
+
+/** Comes again and again, each time for less than a lease. */
+const timedUntilTaken: SyncBody = (shared) => {
+  while (!shared.mutex.tryLockFor(5));
+  visit(shared);
+  shared.mutex.unlock();
+};
+
+/** Comes for less than a lease, but in all for two: by then somebody was let in. */
+const timedForTwoLeases: SyncBody = (shared) => {
+  for (let i = 0; i < 4; i++) if (shared.mutex.tryLockFor(5)) leave(shared);
+  if (Atomics.load(shared.words, ENTERED) === 0) throw new Error('nobody was let in for 20 ms');
+};
+
+const blockingOnce: SyncBody = (shared) => {
+  shared.mutex.lock();
+  leave(shared);
+};
+
+function leave(shared: Shared): void {
+  Atomics.add(shared.words, ENTERED, 1);
+  visit(shared);
+  shared.mutex.unlock();
+}
+
 export const awaited: AsyncBody = async (shared) => {
   const guard = await shared.mutex.lockAsync();
   visit(shared);
@@ -322,6 +367,21 @@ export const PROGRAMS = {
     threads: () => [taskThenGate, blocking, thenOpen(blocking)],
     bounds: { preemptions: 1, timeouts: 2 },
     deep: { preemptions: 2, timeouts: 2 },
+  },
+  'a task waits, its thread sleeps elsewhere, one comes again and again': {
+    threads: whileOneStands(thenOpen(timedUntilTaken)),
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 2, timeouts: 1 },
+  },
+  'a task waits, its thread sleeps elsewhere, one blocks, one comes four times': {
+    threads: whileOneStands(thenOpen(blockingOnce), timedForTwoLeases),
+    bounds: { preemptions: 0 },
+    deep: { preemptions: 1 },
+  },
+  'a task waits, its thread sleeps elsewhere, one tries': {
+    threads: whileOneStands(thenOpen(trying)),
+    bounds: { preemptions: 1, ages: 'old' },
+    deep: { preemptions: 2, timeouts: 1, ages: 'old' },
   },
   'a task is aborted': {
     threads: (library) => [abortable(library), blocking],

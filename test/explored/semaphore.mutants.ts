@@ -8,6 +8,7 @@ const QUEUE = 'wait/queue.js';
 const BURIAL = 'wait/burial.js';
 const RECORD = 'wait/record.js';
 
+const OF_LEASE = 'this.#lease.left(oldest)';
 const TAKES_IF_OLDEST = 'if (!oldest || oldest.record === turn.record) {';
 
 export const MUTANTS: Record<string, Mutant<ProgramName>> = {
@@ -81,13 +82,15 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'in line',
     mutations: [
       replace(LINE, TAKES_IF_OLDEST, 'if (true) {'),
-      replace(LINE, 'if (isWaitedFor(count) && this.#isBehindOthers())', 'if (false)'),
+      replace(LINE, 'if (isWaitedFor(count) && this.#isBehindOthers(count))', 'if (false)'),
     ],
   },
   'newcomers overtake who waits': {
     breaks: 'S1',
     program: 'in line',
-    mutations: [replace(LINE, 'if (isWaitedFor(count) && this.#isBehindOthers())', 'if (false)')],
+    mutations: [
+      replace(LINE, 'if (isWaitedFor(count) && this.#isBehindOthers(count))', 'if (false)'),
+    ],
   },
   'newest instead of oldest': {
     breaks: 'S1',
@@ -102,7 +105,38 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'lease never runs out': {
     breaks: 'S4',
     program: 'a task waits, its thread sleeps elsewhere',
-    mutations: [replace(LINE, 'if (!turn.outlasted(oldest.state ^ oldest.record))', 'if (true)')],
+    mutations: [replace(LINE, OF_LEASE, '10')],
+  },
+  'a poke begins a lease anew': {
+    breaks: 'L2',
+    program: 'a task waits, its thread sleeps elsewhere, one blocks, one comes four times',
+    mutations: [replace(LINE, OF_LEASE, `turn.woken === 'time' ? ${OF_LEASE} : 10`)],
+  },
+  'each wait begins a lease anew': {
+    breaks: 'L2',
+    program: 'a task waits, its thread sleeps elsewhere, one comes again and again',
+    mutations: [replace(LINE, OF_LEASE, '(turn.lease ??= new Lease(this.#agent)).left(oldest)')],
+  },
+  'the lease of one goes on as that of the next': {
+    breaks: 'L1',
+    program: 'a task waits, its thread sleeps elsewhere, two stand behind it',
+    mutations: [
+      replace(
+        'wait/lease.js',
+        'if (record !== this.#record || state !== this.#state)',
+        'if (this.#record === undefined)',
+      ),
+    ],
+  },
+  'nobody is asked instead of who is set aside': {
+    breaks: 'S4',
+    program: 'a task waits, its thread sleeps elsewhere, two stand behind it',
+    mutations: [replace(LINE, 'this.serve(); // S4', '')],
+  },
+  'who only tries sets nobody aside': {
+    breaks: 'S4',
+    program: 'a task waits, its thread sleeps elsewhere, one tries',
+    mutations: [replace(LINE, '|| !this.#lease.hasRunOut(oldest))', '|| true)')],
   },
   'record of a dead waiter is not closed': {
     breaks: 'P3',

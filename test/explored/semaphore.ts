@@ -24,6 +24,7 @@ type Body = (shared: Shared) => void | Promise<void>;
 const OUT = 0;
 const SERVED = 1;
 const FIRST_ORDER = 2;
+const WAITS = 5;
 const MAX = 3; // words hold the number of permits there are
 
 function use({ semaphore, words }: Shared, n: number): void {
@@ -91,6 +92,41 @@ const taskThenGate: Body = async (shared) => {
   await task;
 };
 
+/** Comes for less than a lease, but in all for two: by then somebody was let in. */
+const timedForTwoLeases: Body = (shared) => {
+  for (let i = 0; i < 4; i++) if (shared.semaphore.tryAcquireFor(5)) served(shared);
+  if (Atomics.load(shared.words, SERVED) === 0) throw new Error('nobody was let in for 20 ms');
+};
+
+function served(shared: Shared): void {
+  Atomics.add(shared.words, SERVED, 1);
+  use(shared, 1);
+}
+
+const takingOnce: Body = (shared) => {
+  shared.semaphore.acquire();
+  served(shared);
+};
+
+/** Waits with a task while its thread sleeps for as long as others need. */
+const standing: Body = async (shared) => {
+  const task = awaiting(1)(shared);
+  shared.gate.wait();
+  await task;
+};
+
+/** Comes again and again, each time for less than a lease. */
+const timedUntilTaken: Body = (shared) => {
+  while (!shared.semaphore.tryAcquireFor(5));
+  use(shared, 1);
+};
+
+/** Polls; a semaphore that stays shut is a livelock. */
+const trying: Body = (shared) => {
+  while (!shared.semaphore.tryAcquire());
+  use(shared, 1);
+};
+
 const thenOpen =
   (body: Body): Body =>
   (shared) => {
@@ -123,6 +159,34 @@ const inLine = ({ isAsleep }: Library): readonly Body[] => [
     semaphore.acquire();
   }),
 ];
+
+/** A task whose loop is blocked, one whose loop runs, and a blocked thread, in this order. */
+const behindOneThatStands = ({ isAsleep }: Library): readonly Body[] => {
+  const note = ({ words }: Shared, thread: number): void =>
+    void Atomics.store(words, FIRST_ORDER + Atomics.add(words, SERVED, 1), thread);
+  return [
+    standing,
+    async (shared) => {
+      while (!isAsleep(shared.gate, 0));
+      const task = shared.semaphore.acquireAsync();
+      Atomics.store(shared.words, WAITS, 1);
+      const permit = await task;
+      note(shared, 1);
+      permit.release();
+    },
+    (shared) => {
+      while (Atomics.load(shared.words, WAITS) === 0);
+      shared.semaphore.acquire();
+      note(shared, 2);
+      shared.semaphore.release();
+      shared.gate.countDown();
+    },
+    (shared) => {
+      while (!isAsleep(shared.semaphore, 2));
+      void giving(1)(shared);
+    },
+  ];
+};
 
 /** Only gives, as a producer does. */
 const giving =
@@ -221,6 +285,30 @@ export const PROGRAMS = {
     bounds: { preemptions: 1, timeouts: 2 },
     quick: { timeouts: 1 },
     deep: { preemptions: 2, timeouts: 3 },
+  },
+  'a task waits, its thread sleeps elsewhere, one comes again and again': {
+    permits: 1,
+    threads: () => [taskThenGate, thenOpen(timedUntilTaken)],
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 2, timeouts: 1 },
+  },
+  'a task waits, its thread sleeps elsewhere, one blocks, one comes four times': {
+    permits: 1,
+    threads: () => [taskThenGate, thenOpen(takingOnce), timedForTwoLeases],
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 2 },
+  },
+  'a task waits, its thread sleeps elsewhere, one tries': {
+    permits: 1,
+    threads: () => [taskThenGate, thenOpen(trying)],
+    bounds: { preemptions: 2, timeouts: 1, ages: 'old' },
+  },
+  'a task waits, its thread sleeps elsewhere, two stand behind it': {
+    permits: 0,
+    threads: behindOneThatStands,
+    bounds: { preemptions: 0 },
+    deep: { preemptions: 1 },
+    order: [1, 2],
   },
   'a task is aborted': {
     permits: 1,

@@ -3,7 +3,7 @@ import { Mutex } from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { sharedWords, wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
-import { elapsed, eventually, LONG } from '../support/time.ts';
+import { elapsed, eventually, LONG, sleep } from '../support/time.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
 import { startWorker } from '../support/worker.ts';
 
@@ -146,6 +146,55 @@ describe.each(['eventual', 'fifo'] as const)('Mutex, %s: a thread that does both
     await eventually(() => !mutex.isLocked);
     letGo(words);
     expect(await order).toEqual(['old', 'new']);
+    expectAtRest(mutex);
+  });
+
+  test.each(['lock', 'lockAsync'])(
+    'P5 its loop stands still when its task is next: a waiter by %s comes in, however often others give up',
+    async (form) => {
+      const mutex = new Mutex({ fairness });
+      const words = sharedWords();
+      const visits = sharedWords();
+      const [twofold, behind] = await Promise.all([startTwofold(), startLocker()]);
+      mutex.lock();
+      await twofold.call.ask(mutex);
+      const standing = twofold.call.stand(words);
+      await eventually(() => words[0] === BLOCKED);
+      const visited = behind.call.visit(form, mutex, visits);
+      await waitersAre(2, mutex);
+      mutex.unlock();
+      const deadline = performance.now() + LONG;
+      while (Atomics.load(visits, 0) === 0 && performance.now() < deadline) {
+        mutex.tryLockFor(2)?.unlock(); // passes the lease on when it gives up
+      }
+      expect(Atomics.load(visits, 0)).toBe(1);
+      await visited;
+      expect(words[0]).toBe(BLOCKED);
+      letGo(words);
+      await standing;
+      await twofold.call.comeIn();
+      expectAtRest(mutex);
+    },
+  );
+
+  test('P5 its loop stands still when its task is next: who waits for less than a lease, often, comes in', async () => {
+    const mutex = new Mutex({ fairness });
+    const words = sharedWords();
+    const twofold = await startTwofold();
+    mutex.lock();
+    await twofold.call.ask(mutex);
+    const standing = twofold.call.stand(words);
+    await eventually(() => words[0] === BLOCKED);
+    await sleep(2); // it is older than 1 ms
+    mutex.unlock();
+    await eventually(() => mutex.tryLockFor(2) !== null);
+    expect(words[0]).toBe(BLOCKED);
+    letGo(words);
+    await standing;
+    await waitersAre(1, mutex); // again
+    mutex.unlock();
+    expect(mutex.tryLock()).toBe(null); // its lease is a new one
+    await twofold.call.comeIn();
     expectAtRest(mutex);
   });
 

@@ -1,4 +1,4 @@
-import { Semaphore } from 'crossthread';
+import { type Permit, Semaphore } from 'crossthread';
 import { describe, expect, test, vi } from 'vitest';
 import { sharedWords } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
@@ -195,6 +195,54 @@ describe('P5 an event loop that stands still', () => {
     await later;
     expect(countOf(semaphore)).toBe(0);
   });
+
+  test('loses its turn, however often permits come', async () => {
+    const semaphore = new Semaphore(0);
+    const words = sharedWords(3);
+    const [late, blocked] = await startUsers(2);
+    const taken = late!.call.acquireAsyncThenBlock(semaphore, words);
+    await eventually(() => Atomics.load(words, 1) === 1);
+    await waitersAre(1, semaphore);
+    const behind = blocked!.call.acquire(semaphore);
+    await waitersAre(2, semaphore);
+    const deadline = performance.now() + LONG;
+    while (waitersFor(semaphore) === 2 && performance.now() < deadline) {
+      semaphore.release();
+      Atomics.wait(sharedWords(), 0, 0, 1);
+    }
+    expect(await behind).toBe(1);
+    expect(Atomics.load(words, 2)).toBe(0);
+    semaphore.release();
+    Atomics.store(words, 0, 1);
+    Atomics.notify(words, 0);
+    await taken;
+    expect(waitersFor(semaphore)).toBe(0);
+  });
+
+  test.each(['tryAcquire', 'tryAcquireFor'] as const)(
+    'loses its turn to who only tries, by %s',
+    async (form) => {
+      const semaphore = new Semaphore(0);
+      const words = sharedWords(3);
+      const late = await startUser();
+      const taken = late.call.acquireAsyncThenBlock(semaphore, words);
+      await eventually(() => Atomics.load(words, 1) === 1);
+      await waitersAre(1, semaphore);
+      semaphore.release();
+      const tryIt = (): Permit | null =>
+        form === 'tryAcquire' ? semaphore.tryAcquire() : semaphore.tryAcquireFor(2);
+      expect(semaphore.tryAcquire()).toBe(null);
+      await eventually(() => tryIt() !== null);
+      expect(Atomics.load(words, 2)).toBe(0);
+      Atomics.store(words, 0, 1);
+      Atomics.notify(words, 0);
+      await waitersAre(1, semaphore); // again
+      semaphore.release();
+      expect(semaphore.tryAcquire()).toBe(null); // its lease is a new one
+      await taken;
+      expect(countOf(semaphore)).toBe(0);
+    },
+  );
 
   test('when it runs again, a new task does not overtake those that wait there', async () => {
     const semaphore = new Semaphore(0);
