@@ -1,11 +1,12 @@
 /**
- * What a step touches, as far as its order with other steps matters: a range of memory, and in what way.
- * Two steps of different threads commute unless they conflict.
+ * What a step touches, as far as its order with other steps matters: a range of memory, and in what way,
+ * and whether histories tell of it. Two steps of different threads commute unless they conflict.
  *
  * Invariant
  *   F1  How a step touches memory follows from what it is, not from what comes of it: that a
  *       compareExchange fails here, and so only reads, says nothing of what it does if somebody who
- *       comes before it now comes after it.
+ *       comes before it now comes after it. Whether an operation returns with it does follow from what
+ *       comes of it: where that changes, the step has met another, and their race leads to where it does.
  */
 
 /** Looks at the word. */
@@ -28,6 +29,8 @@ export interface Witness {
   /** The step's operation; `how`: bits of the above. */
   acted(how: number, address: number, size: number): void;
   woke(thread: number, event: number): void;
+  /** A history has a call or a return from now. */
+  recorded(): void;
 }
 
 export interface Footprint {
@@ -36,9 +39,12 @@ export interface Footprint {
   from: number;
   end: number;
   woken: readonly Woken[];
+  /** Whether a call or a return was recorded in it: histories tell in which order these came. */
+  isRecorded: boolean;
 }
 
 export function conflict(a: Footprint, b: Footprint): boolean {
+  if (a.isRecorded && b.isRecorded) return true;
   if (a.from >= b.end || b.from >= a.end) return false;
   return excludes(a.how, b.how) || excludes(b.how, a.how) || (a.how & b.how & QUEUES) !== 0;
 }

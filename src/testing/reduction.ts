@@ -12,6 +12,11 @@
  *   asleep   moves that need not be tried here: they were tried further up, and nothing since has
  *            conflicted with them
  *
+ * Who spins takes no step before something has changed, unless it is to look on (spin.ts). So a *look*
+ * does not begin what others take part in as well: it stands for all looks in a row, which lead past the
+ * loop or to a dead end. Where only who spins could begin, anybody may have to go first, for any change
+ * lets it go on. And no look is asleep: it touches all that the loop does, not only its first word.
+ *
  * What no thread does of itself (a timeout, an abort, a kill, a look that passes time) conflicts with
  * everything and is always tried: it may come at any point and others may see it anywhere.
  *
@@ -39,6 +44,7 @@ import {
   TIME_OUT,
   WAKE,
 } from './moves.ts';
+import { isSpinning } from './spin.ts';
 import { DEAD } from './thread.ts';
 import type { World } from './world.ts';
 
@@ -47,10 +53,12 @@ interface Event extends Footprint {
   readonly thread: number;
   /** Whether it could have come earlier. What comes because nothing else was left could not. */
   readonly isFree: boolean;
-  /** Depth of the frame where it was chosen; 0 if there was no other move. */
+  /** Depth of the frame where it was chosen, or the first look of those in a row; 0 if there was no other move. */
   readonly frame: number;
   /** For each thread how many events, counted from the start of the path, happen before or are this one. */
   readonly clock: Int32Array;
+  /** Whether its thread looks on. */
+  readonly isLook: boolean;
   /** Whether a choice was made in it: what it does there is not all that it may do. */
   chose: boolean;
 }
@@ -63,8 +71,9 @@ interface Point {
   readonly isChoice: boolean;
   /** The operation of that event, if it came before the choice. */
   readonly how: number;
-  // Bits of threads: that could go on, and that are to
+  // Bits of threads: that could go on, that could only look on, and that are to be tried
   readonly listed: number;
+  readonly looks: number;
   wanted: number;
   /** Moves that were tried, and are being tried. */
   readonly tried: Set<Move>;
@@ -99,6 +108,10 @@ export class Reduction implements Witness {
     last.woken = [...last.woken, { thread, event }];
   }
 
+  recorded(): void {
+    this.#events.at(-1)!.isRecorded = true;
+  }
+
   /** The step before this point is over: finds its races. */
   close(): void {
     if (this.#isClosed) return;
@@ -121,16 +134,21 @@ export class Reduction implements Witness {
     const thread = threadOf(move);
     const clock = new Int32Array(this.#world.threads.length);
     const isFree = isStep(move) || this.#isBudgeted(kindOf(move));
+    const isLook = this.#isLook(move);
+    const last = this.#events.at(-1);
+    const goesOn = isLook && frame === 0 && last?.isLook && last.thread === thread;
     this.#events.push({
       move,
       thread,
       isFree,
-      frame,
+      frame: goesOn ? last.frame : frame,
       clock,
       how: 0,
       from: 0,
       end: 0,
       woken: NOBODY,
+      isRecorded: false,
+      isLook,
       chose: false,
     });
     this.#isClosed = false;
@@ -140,7 +158,12 @@ export class Reduction implements Witness {
   pushed({ depth, moves, to }: Frames, from: number, move: Move): void {
     const isChoice = kindOf(move) === CHOOSE;
     let listed = 0;
-    for (let i = from; i < to; i++) if (isOwn(moves[i]!)) listed |= 1 << threadOf(moves[i]!);
+    let looks = 0;
+    for (let i = from; i < to; i++) {
+      const each = moves[i]!;
+      if (this.#isLook(each)) looks |= 1 << threadOf(each);
+      else if (isOwn(each)) listed |= 1 << threadOf(each);
+    }
     const last = this.#events.at(-1);
     if (isChoice) last!.chose = true;
     this.#points[depth] = {
@@ -148,6 +171,7 @@ export class Reduction implements Witness {
       isChoice,
       how: isChoice ? last!.how : 0,
       listed,
+      looks,
       wanted: isOwn(move) ? 1 << threadOf(move) : 0,
       tried: new Set([move]),
     };
@@ -177,7 +201,8 @@ export class Reduction implements Witness {
       const event = this.#events.at(-1)!;
       event.how = how;
       if (how === 0) event.woken = NOBODY;
-    } else if (tried && isOwn(tried.move) && !tried.chose) {
+      event.clock.fill(0); // what it does may now come after others
+    } else if (tried && isOwn(tried.move) && !tried.chose && !tried.isLook) {
       this.#asleep[events] = [...this.#asleep[events]!, tried];
     }
   }
@@ -212,6 +237,12 @@ export class Reduction implements Witness {
     this.#isClosed = true;
   }
 
+  /** Whether `move`, about to be made, is to look on. */
+  #isLook(move: Move): boolean {
+    const world = this.#world;
+    return kindOf(move) === STEP && isSpinning(world, world.threads[threadOf(move)]!);
+  }
+
   #isBudgeted(kind: number): boolean {
     if (kind === TIME_OUT || kind === FIRE) return this.#world.left.timeouts > 0;
     return kind === ABORT || kind === WAKE || kind === KILL;
@@ -244,11 +275,12 @@ export class Reduction implements Witness {
   #reverse(i: number, n: number, isOwnStep: boolean): void {
     const point = this.#points[this.#events[i]!.frame];
     if (!point) return;
-    const initials = this.#initials(i, isOwnStep ? n : n - 1, n);
-    if (initials === 0 || (point.wanted & initials) !== 0) return;
-    const listed = point.listed & initials;
+    const initials = this.#initials(point.events, isOwnStep ? n : n - 1, n);
+    const steps = initials & ~point.looks;
+    if (initials === 0 || (point.wanted & steps) !== 0) return;
+    const listed = point.listed & steps;
     if (listed !== 0) point.wanted |= listed & -listed;
-    else if (!isSpin(this.#events[n]!.move)) point.wanted = ALL; // who spins was held back there
+    else if (steps === 0 || !isSpin(this.#events[n]!.move)) point.wanted = ALL; // somebody has to go first
   }
 
   /** Threads that can begin what stands behind `i`, up to `last`, without what `i` leads to but `n`. */

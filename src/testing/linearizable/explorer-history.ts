@@ -14,6 +14,7 @@
  *       Intervals are as short as they can be, and what took no step yet has not begun.
  *   H3  A word is recorded once, however often its body is run again.
  *   H4  `#told` only grows. What is equal stands there once, so that equal histories have equal words.
+ *   H5  Steps with which something is recorded do not commute, whatever they touch besides.
  */
 import { exploredWorld } from '../facade.ts';
 import type { Run } from '../run.ts';
@@ -138,6 +139,7 @@ export class ExplorerHistory<Op extends Operation = Operation> {
     if (length === CAPACITY - 1) throw new RangeError(`a history of more than ${length} moments`);
     this.#words[length] = word;
     world.memory.wrote(this.#words, length, this.#address - length, 0, word);
+    world.witness?.recorded();
   }
 }
 
