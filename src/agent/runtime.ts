@@ -48,3 +48,11 @@ export function wholeMilliseconds(): number {
 function builtin<T>(name: string): T | undefined {
   return nodeProcess?.getBuiltinModule?.(name) as T | undefined;
 }
+
+/** Tells of the error that ends this thread: nobody has caught it, and the program has no handler for such. */
+export function onFatalError(fn: (error: unknown) => void): void {
+  nodeProcess?.on('uncaughtExceptionMonitor', (error) => {
+    if (nodeProcess.listenerCount('uncaughtException') > 0) return;
+    if (!nodeProcess.hasUncaughtExceptionCaptureCallback()) fn(error);
+  });
+}

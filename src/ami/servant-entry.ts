@@ -2,8 +2,8 @@
  * What a servant's thread runs: it loads a module, makes an object of one of its classes, and serves until
  * its adapter is destroyed. If there is no such object, all calls fail with the reason.
  */
-import { nodeProcess } from '../agent/runtime.ts';
-import { flushed } from '../thread/flushed.ts';
+import { currentAgent } from '../agent/home.ts';
+import { leave } from '../thread/leave.ts';
 import { loadOwnExport } from '../thread/load-export.ts';
 import { requireWorkers } from '../thread/start-worker.ts';
 import { unpack } from '../thread/transport.ts';
@@ -29,5 +29,4 @@ try {
   adapter.fail(error);
 }
 await adapter.closed;
-await flushed();
-nodeProcess?.exit();
+await leave(currentAgent());

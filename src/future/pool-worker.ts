@@ -1,10 +1,10 @@
 /** What a worker of a pool runs: one job after the other, as the depot and the pool's thread give them. */
 import { currentAgent } from '../agent/home.ts';
 import { executeLastWills } from '../agent/liveness.ts';
-import { nodeProcess } from '../agent/runtime.ts';
+import { onFatalError } from '../agent/runtime.ts';
 import { FutureError } from '../errors.ts';
 import { Place } from '../share/shared-object.ts';
-import { flushed } from '../thread/flushed.ts';
+import { leave } from '../thread/leave.ts';
 import { loadOwnExport } from '../thread/load-export.ts';
 import type { Outcome } from '../thread/outcome.ts';
 import { requireWorkers } from '../thread/start-worker.ts';
@@ -54,14 +54,14 @@ const actions = new Map<string, Action>();
 let isTelling = false;
 let isQuiet = true;
 
-nodeProcess?.on('uncaughtExceptionMonitor', (cause) => {
+onFatalError((cause) => {
   const message = 'the thread of the task died of an error outside of it';
   for (const state of running) {
     state.setError(new FutureError('broken_promise', message, { cause }));
   }
 });
 depot.on('message', (message: Job | typeof BESIDE | typeof CLOSE) => {
-  if (message === CLOSE) void leave();
+  if (message === CLOSE) end();
   else if (message === BESIDE) haveGuest();
   else void work(message);
 });
@@ -115,9 +115,7 @@ async function perform({ module, name, args }: Job): Promise<Outcome> {
   }
 }
 
-async function leave(): Promise<void> {
+function end(): void {
   executeLastWills(agent);
-  await Promise.all(agent.life.children); // they would end with this thread
-  await flushed();
-  nodeProcess?.exit();
+  void leave(agent);
 }

@@ -5,10 +5,10 @@
  */
 import { currentAgent } from '../agent/home.ts';
 import { executeLastWills } from '../agent/liveness.ts';
-import { nodeProcess } from '../agent/runtime.ts';
+import { onFatalError } from '../agent/runtime.ts';
 import { complete } from './completion.ts';
-import { flushed } from './flushed.ts';
 import type { Job } from './job.ts';
+import { leave } from './leave.ts';
 import { loadOwnExport } from './load-export.ts';
 import { type Outcome, postOutcome, postUncaught } from './outcome.ts';
 import { requireWorkers } from './start-worker.ts';
@@ -17,14 +17,12 @@ import { unpack } from './transport.ts';
 await import('../index.ts'); // so that all classes are attached, also for a module that does not import it
 const { completion, port, ...call } = requireWorkers().workerData as Job;
 
-nodeProcess?.on('uncaughtExceptionMonitor', (error) => postUncaught(port, error));
+onFatalError((error) => postUncaught(port, error));
 const agent = currentAgent(); // from here on its death is seen
 agent.life.stopToken = unpack(call.stop) as Job['stop'];
 postOutcome(port, await run());
 complete(completion);
-await Promise.all(agent.life.children); // they would end with this thread
-await flushed();
-nodeProcess?.exit();
+await leave(agent);
 
 async function run(): Promise<Outcome> {
   let outcome = await perform();

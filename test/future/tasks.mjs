@@ -1,7 +1,7 @@
 /**
  * Tasks that pools run.
  *
- * @import { AtomicInt32, Channel, Latch, Mutex, Semaphore, StdPromise, StopToken } from 'crossthread'
+ * @import { Channel, Mutex, Semaphore, StdPromise, StopToken } from 'crossthread'
  * @import { MessagePort } from 'node:worker_threads'
  */
 import { writeSync } from 'node:fs';

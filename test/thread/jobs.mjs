@@ -101,9 +101,25 @@ export function detachOne(/** @type {Int32Array} */ words) {
   Thread.start(here, 'countLate', words).detach();
 }
 
+/** A thread that it starts while it waits for another at its end. */
+export function detachOneLater(/** @type {Int32Array} */ words) {
+  const first = Thread.start(here, 'add', 1, 2);
+  void first.joinAsync().then(() => detachOne(words));
+}
+
+/** Its thread lives on after an error, for its program says so. */
+export async function survive(/** @type {string} */ message) {
+  process.on('uncaughtException', () => {});
+  setTimeout(() => {
+    throw new Error(message);
+  });
+  await new Promise((resolve) => process.once('uncaughtException', resolve));
+  return message;
+}
+
 export function countLate(/** @type {Int32Array} */ words) {
   thisThread.sleepFor(50);
-  Atomics.store(words, 0, 1);
+  Atomics.add(words, 0, 1);
   Atomics.notify(words, 0);
 }
 

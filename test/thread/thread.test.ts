@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import {
   Semaphore,
   StopSource,
   Thread,
+  ThreadPool,
   thisThread,
 } from 'crossthread';
 import { describe, expect, test } from 'vitest';
@@ -229,6 +231,22 @@ describe('a thread that dies', () => {
     expect(error.cause).toEqual(new RangeError('late'));
   });
 
+  test('uncaught, but the program handles it: that is no end', async () => {
+    const strays: unknown[] = [];
+    const note = (error: unknown): unknown => strays.push(error);
+    process.on('unhandledRejection', note);
+    expect(await Thread.start(jobs, 'survive', 'not the end').joinAsync()).toBe('not the end');
+    const [detached, worker] = await workerOf(() => Thread.start(jobs, 'survive', 'not its end'));
+    detached.detach();
+    await once(worker, 'exit');
+    const pool = new ThreadPool({ size: 1 });
+    expect(await pool.async(jobs, 'survive', 'not for a task').getAsync()).toBe('not for a task');
+    expect(await pool.async(jobs, 'add', 1, 2).getAsync()).toBe(3);
+    await pool[Symbol.asyncDispose]();
+    process.off('unhandledRejection', note);
+    expect(strays).toEqual([]);
+  });
+
   test('terminated at its start, before it is anybody', async () => {
     const [thread, worker] = await workerOf(() => Thread.start(jobs, 'end', 'stay', sharedWords()));
     void worker.terminate();
@@ -269,6 +287,8 @@ describe('the end of a thread', () => {
     const words = sharedWords();
     Thread.start(jobs, 'detachOne', words).join();
     await eventually(() => words[0] === 1);
+    Thread.start(jobs, 'detachOneLater', words).join();
+    await eventually(() => words[0] === 2);
   });
 });
 
