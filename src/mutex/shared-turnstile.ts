@@ -131,9 +131,9 @@ export class SharedTurnstile extends Turnstile {
     return false;
   }
 
+  /** Beside readers the word is free, and yet of no use to who writes. */
   protected override isNear(state: number): boolean {
-    if (isReservedFor(state, this.agent.id)) return this.isClear();
-    return super.isNear(state);
+    return super.isNear(state) && this.isClear();
   }
 
   /** S4, S5 */

@@ -1,5 +1,9 @@
 import { Latch, Mutex, SharedMutex, SharedTimedMutex } from 'crossthread';
 import { describe, expect, test } from 'vitest';
+import { Agent } from '../../src/agent/agent.ts';
+import type { Host } from '../../src/agent/host.ts';
+import { createTable } from '../../src/agent/table.ts';
+import { SharedTurnstile } from '../../src/mutex/shared-turnstile.ts';
 import { ownerDied, syncError, timedOut } from '../support/errors.ts';
 import { sharedWords } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
@@ -192,6 +196,20 @@ describe('SharedMutex', () => {
     expect(mutex.isLocked).toBe(true);
     inner.unlock();
     await wrote;
+  });
+
+  test('a word that is free beside readers is not near for who is to write', () => {
+    const host = { cores: 2, isOlder: () => false, nextLook: () => undefined } as unknown as Host;
+    const table = createTable();
+    const words = sharedWords(12);
+    const [reader, writer] = [1, 2].map(
+      (id) => new SharedTurnstile(new Agent(table, id, host), words, 77, 'a mutex'),
+    );
+    expect(writer!.spins()).toBe(true);
+    expect(reader!.tryShare()).toBe(true);
+    expect(writer!.spins()).toBe(false);
+    reader!.leaveShared();
+    expect(writer!.spins()).toBe(true);
   });
 
   test('tasks of one thread: readers together, a writer alone, in the order they came', async () => {
