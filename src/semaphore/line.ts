@@ -68,7 +68,10 @@ export class Line implements Protocol {
           const left = waiters.length > 1 ? count : permitsOf(count); // S3
           const taken = this.#stock.take(count, left, turn.count);
           if (taken === true) return TAKEN;
-          if (taken === false) continue;
+          if (taken === false) {
+            this.#serveAfterTake();
+            continue;
+          }
         }
       } else if (this.#isAsked(oldest, count)) {
         const left = this.#lease.left(oldest);
@@ -97,7 +100,7 @@ export class Line implements Protocol {
       if (isWaitedFor(count) && this.#isBehindOthers(count)) return false; // S1
       const taken = this.#stock.take(count, permitsOf(count), wanted);
       if (taken === BUSY) lookForDead(this.#agent);
-      else if (this.#stock.isRobust) this.serve(); // who came meanwhile has found it busy
+      else this.#serveAfterTake();
       if (taken === true) return true;
     }
   }
@@ -115,6 +118,11 @@ export class Line implements Protocol {
       }
       if (this.#exchange(count, permitsOf(count))) return; // S3
     }
+  }
+
+  /** Who came meanwhile has found it busy. */
+  #serveAfterTake(): void {
+    if (this.#stock.isRobust) this.serve();
   }
 
   #isBehindOthers(count: number): boolean {

@@ -2,7 +2,7 @@
  * The permits of a robust semaphore, which come back when their holder dies.
  *
  * Words, behind those of word.ts
- *   TAKER  0, or the agent that moves permits now
+ *   TAKER  0, or the agent that takes permits now
  *   TOTAL  permits there are, held ones included
  *   and for each slot of the agent table
  *   OWNER  the agent that used this slot last
@@ -13,10 +13,11 @@
  *   B2  Only the TAKER adds to its HELD, and only if B1 leaves enough. That one store is the taking:
  *       a thread killed before it holds nothing, one killed after it is dead and holds nothing.
  *   B3  A dead TAKER is replaced, and leaves nothing to repair (B2).
- *   B4  Who finds a TAKER waits its turn; the TAKER serves who waits once it is done.
+ *   B4  Who finds a TAKER waits its turn; the TAKER serves who waits once it is done, also if it took nothing.
+ *   B5  TOTAL is never above the maximum, whoever holds what: so permits that are given back, or come back by a
+ *       death, always have room. Giving only makes more of them to be had, and needs no TAKER.
  */
 import type { Agent } from '../agent/agent.ts';
-import { lookForDead } from '../agent/liveness.ts';
 import { HIGH, isDead, SLOT_COUNT, SLOT_WORDS, SLOTS } from '../agent/table.ts';
 import { WORD, type Words } from '../memory/words.ts';
 import { BUSY, checkRoom, maxOf, type Stock } from './stock.ts';
@@ -65,20 +66,18 @@ export class RobustStock implements Stock {
 
   give(n: number): boolean {
     const held = this.#heldByMe();
-    if (n <= held) this.#hold(held - n);
-    else this.#giveMore(n, held);
+    if (n > held) this.#makeMore(n, held);
+    this.#hold(Math.max(held - n, 0));
     return isWaitedFor(Atomics.load(this.#words, COUNT));
   }
 
-  /** More than this agent holds: permits that were not there before, or others' to whom they stay. */
-  #giveMore(n: number, held: number): void {
-    while (!this.#enter()) lookForDead(this.#agent);
-    try {
-      checkRoom(this.#label, n - held, this.available() + held, maxOf(this.#words));
-      this.#hold(0);
-      Atomics.add(this.#area, TOTAL, n - held);
-    } finally {
-      Atomics.store(this.#area, TAKER, 0);
+  /** What is given beyond what is held here was not there before; what others hold stays theirs (B5). */
+  #makeMore(n: number, held: number): void {
+    for (;;) {
+      const total = Atomics.load(this.#area, TOTAL);
+      checkRoom(this.#label, n, total - held, maxOf(this.#words), 'there or held by others');
+      const more = total + n - held;
+      if (Atomics.compareExchange(this.#area, TOTAL, total, more) === total) return;
     }
   }
 

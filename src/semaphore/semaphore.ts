@@ -49,7 +49,8 @@ export interface SemaphoreOptions {
   name?: string;
   /**
    * Permits of a thread that dies come back; otherwise they are lost with it. A permit then belongs to
-   * the thread that acquired it. Takes {@link Semaphore.ROBUST_BYTE_LENGTH} bytes, and longer.
+   * the thread that acquired it: it counts towards `max` until that one gives it back or dies, whatever others
+   * release. Takes {@link Semaphore.ROBUST_BYTE_LENGTH} bytes, and longer.
    */
   robust?: boolean;
   /** 16 bytes of shared memory instead of a cache line of its own. */
@@ -191,7 +192,8 @@ export class Semaphore extends SharedObject {
   /**
    * Adds `n` permits. Any thread may, whether it acquired or not. Never blocks.
    *
-   * @throws SyncError `value_too_large` past {@link max}; nothing is added then.
+   * @throws SyncError `value_too_large` past {@link max}, where a robust semaphore counts what others hold;
+   * nothing is added then.
    */
   release(n = 1): void {
     checkInteger('n', n, 0, Number.MAX_SAFE_INTEGER);

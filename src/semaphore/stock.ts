@@ -53,7 +53,14 @@ export function maxOf(words: Words): number {
   return Atomics.load(words, MAX) & MOST_PERMITS;
 }
 
-export function checkRoom(label: string, n: number, permits: number, max: number): void {
+export function checkRoom(
+  label: string,
+  n: number,
+  permits: number,
+  max: number,
+  where = 'there',
+): void {
   if (n <= max - permits) return;
-  throw new SyncError('value_too_large', `${label}: release(${n}) with ${permits} of ${max} there`);
+  const found = `${permits} of ${max} ${where}`;
+  throw new SyncError('value_too_large', `${label}: release(${n}) with ${found}`);
 }

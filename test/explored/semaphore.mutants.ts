@@ -4,6 +4,7 @@ import type { ProgramName } from './semaphore.ts';
 
 const LINE = 'semaphore/line.js';
 const SEMAPHORE = 'semaphore/semaphore.js';
+const STOCK = 'semaphore/robust-stock.js';
 const QUEUE = 'wait/queue.js';
 const BURIAL = 'wait/burial.js';
 const RECORD = 'wait/record.js';
@@ -151,27 +152,51 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'robust: permits of the dead count as held': {
     breaks: 'B1',
     program: 'robust: a holder dies',
-    mutations: [replace('semaphore/robust-stock.js', '&& !isDead(table, owner)', '')],
+    mutations: [replace(STOCK, '&& !isDead(table, owner)', '')],
   },
   'robust: taken without being the taker': {
     breaks: 'B2',
     program: 'robust: two block',
     bounds: { preemptions: 2 },
-    mutations: [
-      replace('semaphore/robust-stock.js', 'if (!this.#enter())\n            return BUSY;', ''),
-    ],
+    mutations: [replace(STOCK, 'if (!this.#enter())\n            return BUSY;', '')],
   },
   'robust: a dead taker is not replaced': {
     breaks: 'B3',
     program: 'robust: a holder dies',
+    mutations: [replace(STOCK, 'if (!isDead(this.#agent.table, taker))', 'if (true)')],
+  },
+  'robust: a refused release is the taker, and serves nobody': {
+    breaks: 'B4',
+    program: 'robust: two block, a release is refused',
+    bounds: { preemptions: 2 },
     mutations: [
-      replace('semaphore/robust-stock.js', 'if (!isDead(this.#agent.table, taker))', 'if (true)'),
+      replace(
+        STOCK,
+        'checkRoom(this.#label, n, total - held',
+        'while (!this.#enter()); Atomics.store(this.#area, TAKER, 0); checkRoom(this.#label, n, total - held',
+      ),
+    ],
+  },
+  'robust: what others hold has no room': {
+    breaks: 'B5',
+    program: 'robust: others release what threads hold',
+    mutations: [replace(STOCK, 'n, total - held, ', 'n, this.available(), ')],
+  },
+  'robust: two make more of the same total': {
+    breaks: 'B5',
+    program: 'robust: two release at once',
+    mutations: [
+      replace(
+        STOCK,
+        'if (Atomics.compareExchange(this.#area, TOTAL, total, more) === total)',
+        'if (Atomics.store(this.#area, TOTAL, more) === more)',
+      ),
     ],
   },
   'robust: who was the taker serves nobody': {
     breaks: 'B4',
     program: 'robust: two sleep and keep what they get',
     bounds: { preemptions: 2 },
-    mutations: [replace(LINE, 'else if (this.#stock.isRobust)\n                this.serve();', '')],
+    mutations: [replace(LINE, 'else\n                this.#serveAfterTake();', '')],
   },
 };

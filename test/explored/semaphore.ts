@@ -202,6 +202,19 @@ const passing: Body = ({ semaphore }) => {
   semaphore.release();
 };
 
+/** There is no room for `n` more, whoever holds how many: refused, and nobody is to notice. */
+const refused =
+  (n: number): Body =>
+  ({ semaphore }) => {
+    try {
+      semaphore.release(n);
+    } catch (error) {
+      if ((error as { code?: string }).code === 'value_too_large') return;
+      throw error;
+    }
+    throw new Error(`${n} more were let in`);
+  };
+
 const keeping: Body = ({ semaphore, words }) => {
   semaphore.acquire();
   Atomics.sub(words, words.length - 1, 1);
@@ -367,6 +380,27 @@ export const PROGRAMS = {
     threads: () => [passing, passing],
     bounds: { preemptions: 2, kills: 1, killable: [0] },
     deep: { preemptions: 3, kills: 1, killable: [0] },
+  },
+  'robust: two block, a release is refused': {
+    permits: 1,
+    robust: true,
+    threads: () => [taking(1), taking(1), refused(MAX + 1)],
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 2 },
+  },
+  'robust: two release at once': {
+    permits: 0,
+    robust: true,
+    threads: () => [giving(1), giving(1), taking(2)],
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 2 },
+  },
+  'robust: others release what threads hold': {
+    permits: MAX,
+    robust: true,
+    threads: () => [taking(2), taking(1), refused(1)],
+    bounds: { preemptions: 1 },
+    deep: { preemptions: 2 },
   },
   'in line': { permits: 1, threads: inLine, bounds: { preemptions: 1 }, order: [1, 2, 0] },
 } satisfies Record<string, Program>;

@@ -29,6 +29,24 @@ describe('Semaphore, robust: while all live', () => {
     expect(() => semaphore.acquire(7)).toThrow(RangeError);
   });
 
+  test('never has more than `max`: what others hold counts, as it may come back at any time', async () => {
+    const semaphore = new Semaphore(2, { max: 2, name: 'r', robust });
+    const [a, b] = await startUsers(2);
+    await a!.call.acquire(semaphore);
+    await b!.call.acquire(semaphore);
+    expect(() => semaphore.release()).toThrow(
+      "Semaphore 'r': release(1) with 2 of 2 there or held by others",
+    );
+    expect(semaphore.value).toBe(0);
+    await a!.call.releaseAll();
+    await b!.terminate();
+    expect(semaphore.value).toBe(2);
+    const permit = semaphore.acquire();
+    expect(() => semaphore.release(2)).toThrow(syncError('value_too_large'));
+    permit.release();
+    expect(semaphore.value).toBe(2);
+  });
+
   test('takes the room that it says, and is found again in all ways', async () => {
     const { ROBUST_BYTE_LENGTH } = Semaphore;
     const buffer = new SharedArrayBuffer(64 + ROBUST_BYTE_LENGTH);
