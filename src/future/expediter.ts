@@ -4,6 +4,6 @@ export interface Expediter {
   beforeBlocking(isEndless: boolean): void;
   /** Before it awaits that. What it returns is called when the wait has ended. */
   beforeAwaiting(): () => void;
-  /** The thread asks whether it is open, perhaps again and again. */
+  /** The thread has asked in vain whether it is open, perhaps again and again. */
   whenAsked(): void;
 }

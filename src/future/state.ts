@@ -208,12 +208,6 @@ export class State extends SharedObject {
     return block(this.#agent, this.#gate, PASS, deadlineIn(this.#agent, ms), stop);
   }
 
-  /** Whether it is open, without a wait, of who may ask until it is. */
-  ask(): boolean {
-    if (!this.isReady) this.expediter?.whenAsked();
-    return this.isReady;
-  }
-
   async waitAsync(options: WaitOptions): Promise<void> {
     if (this.isReady) return;
     if (this.#deferred) void this.#runDeferredAsync();

@@ -56,8 +56,11 @@ export abstract class Waiting extends Face {
     const state = this.checkValid('waitFor');
     if (state.isReady) return FutureStatus.ready;
     if (state.isDeferred) return FutureStatus.deferred;
-    const isOpen = ms <= 0 ? state.ask() : state.wait(ms);
-    return isOpen ? FutureStatus.ready : FutureStatus.timeout;
+    if (ms <= 0) {
+      state.expediter?.whenAsked();
+      return FutureStatus.timeout;
+    }
+    return state.wait(ms) ? FutureStatus.ready : FutureStatus.timeout;
   }
 
   /** Blocks until `t` at most: a `Date` or epoch milliseconds. Returns as {@link waitFor} does. */
