@@ -1,11 +1,14 @@
-/** What a worker of a pool runs: one job after the other, as the depot and the pool's thread give them. */
+/**
+ * What a worker of a pool runs: one job after the other, as the depot and the pool's thread give them, and beside
+ * it those that it awaits, if there is nobody else (guests.ts).
+ */
 import { currentAgent } from '../agent/home.ts';
 import { executeLastWills } from '../agent/liveness.ts';
 import { onFatalError } from '../agent/runtime.ts';
 import { FutureError } from '../errors.ts';
 import { Place } from '../share/shared-object.ts';
 import { leave } from '../thread/leave.ts';
-import { loadOwnExport } from '../thread/load-export.ts';
+import { loadExport, loadOwnExport } from '../thread/load-export.ts';
 import type { Outcome } from '../thread/outcome.ts';
 import { requireWorkers } from '../thread/start-worker.ts';
 import { type Parcel, unpack } from '../thread/transport.ts';
@@ -107,7 +110,8 @@ async function work(job: Job): Promise<void> {
 async function perform({ module, name, args }: Job): Promise<Outcome> {
   try {
     const key = `${name} ${module}`;
-    const action = actions.get(key) ?? (await loadOwnExport(module, name));
+    const load = running.size > 1 ? loadExport : loadOwnExport; // who has a guest may start others meanwhile
+    const action = actions.get(key) ?? (await load(module, name));
     actions.set(key, action);
     return { value: await call(action, unpack(args) as unknown[]) };
   } catch (error) {

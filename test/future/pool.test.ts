@@ -219,6 +219,10 @@ describe('ThreadPool', () => {
     }
   });
 
+  test('a task may submit others while what it awaits is loaded in its thread', async () => {
+    expect(await poolOf(1).async(tasks.submitMeanwhile).getAsync({ timeout: LONG })).toBe(5);
+  });
+
   test('what is asked for again and again in its own pool has a thread', async () => {
     const id = await poolOf(1).async(tasks.poll).getAsync({ timeout: LONG });
     expect(id).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 /**
  * Tasks that pools run.
  *
- * @import { Channel, Mutex, Semaphore, StdPromise, StopToken } from 'crossthread'
+ * @import { Channel, ModuleRef, Mutex, Semaphore, StdPromise, StopToken } from 'crossthread'
  * @import { MessagePort } from 'node:worker_threads'
  */
 import { writeSync } from 'node:fs';
@@ -168,6 +168,18 @@ export const overlap = task(
     running.fetchSub(1);
   },
 );
+
+/** Submits another task while the thread loads the module of one that it awaits. */
+export const submitMeanwhile = task(here, 'submitMeanwhile', async () => {
+  const slow =
+    'await new Promise((done) => setTimeout(done, 50)); export const two = async () => 2';
+  const module = new URL(`data:text/javascript,${slow}`);
+  const two = async(Launch.async, /** @type {ModuleRef<{ two(): number }>} */ (module), 'two');
+  const awaited = two.getAsync();
+  await thisThread.sleepForAsync(20);
+  const three = async(add, 1, 2).getAsync();
+  return (await awaited) + (await three);
+});
 
 /** Asks again and again whether another task is done. */
 export const poll = task(here, 'poll', async () => {
