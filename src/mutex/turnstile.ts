@@ -197,14 +197,18 @@ export class Turnstile extends Handover implements Protocol {
         this.#meetDead(state);
         continue;
       }
-      if (count !== HOLD) return false; // a reader has claimed what it may in `enter`: S7
+      if (this.#leaseRanOut(state)) {
+        this.claim(state, true, count === HOLD ? this.tried(state) : undefined);
+        continue;
+      }
+      if (count !== HOLD) return false; // a reader has claimed what else it may in `enter`: S7
       const slot = isTried(state) ? slotOf(table, owner) : 0; // 0 also of who has been buried since
       if (slot !== 0) {
         if (this.#holdFor(state, owner, slot)) return false;
         continue;
       }
-      if (!this.#isVoid(state, owner) && !this.#leaseRanOut(state)) return false;
-      this.claim(state, (state & LEASED) !== 0, this.tried(state));
+      if (!this.#isVoid(state, owner)) return false;
+      this.claim(state, false, this.tried(state));
     }
   }
 

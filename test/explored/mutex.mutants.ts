@@ -229,8 +229,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         TURNSTILE,
-        'if (!this.#isVoid(state, owner) && !this.#leaseRanOut(state))',
-        'if (!this.#leaseRanOut(state))',
+        'if (!this.#isVoid(state, owner))\n                return false;',
+        'return false;',
       ),
     ],
   },
@@ -285,13 +285,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'M6',
     program: 'a task waits, its thread sleeps elsewhere, one tries',
     fairness: 'fifo',
-    mutations: [
-      replace(
-        TURNSTILE,
-        'if (!this.#isVoid(state, owner) && !this.#leaseRanOut(state))',
-        'if (!this.#isVoid(state, owner))',
-      ),
-    ],
+    mutations: [replace(TURNSTILE, 'if (this.#leaseRanOut(state))', 'if (false)')],
   },
   'nobody watches a lease': {
     breaks: 'M6',

@@ -1,5 +1,5 @@
 /** P1: blocking and async waits on one mutex at once, and threads that do both. */
-import { Mutex } from 'crossthread';
+import { Mutex, SharedMutex } from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { sharedWords, wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
@@ -314,3 +314,28 @@ describe('Mutex: an async locker among greedy blocking ones', () => {
     expectAtRest(mutex);
   });
 });
+
+test.each(['tryLock', 'tryLockShared'] as const)(
+  'SharedMutex, P5 a loop stands still when its task is next to write: who only tries, by %s, comes in',
+  async (form) => {
+    const mutex = new SharedMutex();
+    const words = sharedWords();
+    const twofold = await startTwofold();
+    mutex.lock();
+    await twofold.call.ask(mutex);
+    const standing = twofold.call.stand(words);
+    await eventually(() => words[0] === BLOCKED);
+    await sleep(2); // it is older than 1 ms
+    mutex.unlock();
+    await eventually(() => {
+      const guard = mutex[form]();
+      guard?.unlock();
+      return guard !== null;
+    });
+    expect(words[0]).toBe(BLOCKED);
+    letGo(words);
+    await standing;
+    await twofold.call.comeIn();
+    expect(waitersFor(mutex)).toBe(0);
+  },
+);
