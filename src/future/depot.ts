@@ -13,7 +13,8 @@
  *   D1  The promise of a job that waits is the depot's, and who runs the job has taken it over before, by
  *       compare-exchange: the depot in the name of a worker, before that gets the job; or who waits for the
  *       outcome, to run it itself; or who cancels it. So a job runs once, and whoever dies breaks what it had begun.
- *       That of a job which is given to a free worker is the worker's before it is posted.
+ *       That of a job which is given to a free worker is the worker's before it is posted. The promises among
+ *       its arguments go with it: owner.ts.
  *   D2  While jobs wait, all workers are busy, and there are as many as cores, or the limit. Beyond the cores
  *       one more comes whenever no job was handed out for a while: then all may be waiting for one.
  *   D3  The job that a blocked thread waits for has begun, or is next. For each of those one worker comes, in
@@ -37,7 +38,7 @@ import {
   type Line,
 } from './depot-protocol.ts';
 import type { Job } from './job.ts';
-import { handOver, isHeldBy } from './state.ts';
+import { handOut, isHeldBy } from './owner.ts';
 
 const WORKER = new URL('./pool-worker.js', import.meta.url);
 const STALL = 10; // ms without a job handed out: any that is short against a human's patience
@@ -113,7 +114,7 @@ export class Depot {
   #handOut(): void {
     for (let hand = this.#handForNext(); hand; hand = this.#handForNext()) {
       const job = this.#jobs.shift()!;
-      if (handOver(job.state, this.#agent.id, hand.id)) this.#give(hand, job);
+      if (handOut(job, this.#agent.id, hand.id)) this.#give(hand, job);
       else this.#free(hand);
       this.#board.addMatters(-1);
     }

@@ -9,12 +9,13 @@ import { SyncError } from '../errors.ts';
 import { OBJECT_ID, OWNERS } from '../share/shared-object.ts';
 import { checkNotLoading } from '../thread/load-export.ts';
 import type { Outcome } from '../thread/outcome.ts';
-import { pack, unpack } from '../thread/transport.ts';
+import { pack } from '../thread/transport.ts';
 import type { Awaited, DepotLine } from './depot-line.ts';
 import type { Expediter } from './expediter.ts';
-import { type Action, call, type Job } from './job.ts';
+import { type Action, argumentsOf, type Job } from './job.ts';
 import type { Order } from './order.ts';
-import { handOver, isHeldBy, State } from './state.ts';
+import { claim, follow, isHeldBy, type Promises } from './owner.ts';
+import { breakAll, State } from './state.ts';
 
 interface Owned {
   readonly [OWNERS]: readonly number[];
@@ -29,6 +30,7 @@ export class Errand implements Expediter, Awaited {
   readonly #fn: Action | undefined;
   /** With arguments as they were at the call. */
   readonly #copy: Job | undefined;
+  readonly #promised: Promises;
   #isHurried = false;
 
   /**
@@ -40,14 +42,18 @@ export class Errand implements Expediter, Awaited {
   constructor(depot: DepotLine, { module, name, fn, args }: Order, isRevocable: boolean) {
     checkNotLoading();
     this.#depot = depot;
-    const { data, transfer } = pack(args);
+    const { data, transfer, promises } = pack(args);
+    this.#promised = {
+      state: this.state.words,
+      promises: promises.map(({ words }) => words),
+    };
     const moves = transfer.length > 0;
     if (!moves && !(fn instanceof AsyncFunction)) this.#fn = fn;
-    const { words } = this.state;
     const id = this.state[OBJECT_ID];
-    const job: Job = { id, state: words, module: module.href, name, args: data, moves };
+    const job: Job = { ...this.#promised, id, module: module.href, name, args: data, moves };
     if (this.#fn || (depot.await && !moves)) this.#copy = { ...job, args: structuredClone(data) };
     depot.submit(job, transfer, isRevocable);
+    follow(job, currentAgent().id);
     this.state.expediter = this;
   }
 
@@ -57,14 +63,16 @@ export class Errand implements Expediter, Awaited {
 
   /** If it is not begun, it never runs: its outcome is `reason`. */
   cancel(reason: unknown): void {
-    if (this.#claim()) this.state.setOutcomeLater({ thrown: reason })();
+    if (!this.#claim()) return;
+    breakAll(this.#promised.promises);
+    this.state.setOutcomeLater({ thrown: reason })();
   }
 
   /** If nothing else ends the wait, this thread runs it itself, if it can. */
   beforeBlocking(isEndless: boolean): void {
     if (!this.isWaiting) return;
     if (!this.#fn || !isEndless || holdsMutex()) this.#hurry();
-    else if (this.#claim()) this.state.setOutcomeLater(perform(this.#fn, this.#copy!.args))();
+    else if (this.#claim()) this.state.setOutcomeLater(perform(this.#fn, this.#copy!))();
   }
 
   beforeAwaiting(): () => void {
@@ -88,13 +96,13 @@ export class Errand implements Expediter, Awaited {
   }
 
   #claim(): boolean {
-    return handOver(this.state.words, this.#depot.id, currentAgent().id);
+    return claim(this.#promised, this.#depot.id, currentAgent().id);
   }
 }
 
-function perform(fn: Action, args: unknown): Outcome {
+function perform(fn: Action, packed: Pick<Job, 'args' | 'promises'>): Outcome {
   try {
-    const value = call(fn, unpack(args) as unknown[]);
+    const value = fn(...argumentsOf(packed));
     if (!isThenable(value)) return { value };
     const message =
       'a task returned a promise to a thread that is blocked until it is done: make it an `async` function';

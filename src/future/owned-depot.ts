@@ -11,7 +11,7 @@ import type { Crew, DepotLine } from './depot-line.ts';
 import { type Charge, CLOSE, type Hurry, type Idle, type Line, NOTHING } from './depot-protocol.ts';
 import type { Job } from './job.ts';
 import { Lines } from './lines.ts';
-import { handOver } from './state.ts';
+import { handOver } from './owner.ts';
 
 const ENTRY = new URL('./depot-entry.js', import.meta.url);
 

@@ -11,7 +11,7 @@ import { leave } from '../thread/leave.ts';
 import { loadExport, loadOwnExport } from '../thread/load-export.ts';
 import type { Outcome } from '../thread/outcome.ts';
 import { requireWorkers } from '../thread/start-worker.ts';
-import { type Parcel, unpack } from '../thread/transport.ts';
+import type { Parcel } from '../thread/transport.ts';
 import { Board } from './board.ts';
 import {
   AWAITING,
@@ -23,8 +23,9 @@ import {
   NOTHING,
 } from './depot-protocol.ts';
 import { Guests } from './guests.ts';
-import { type Action, call, type Job } from './job.ts';
-import { handOver, State } from './state.ts';
+import { type Action, argumentsOf, type Job } from './job.ts';
+import { handOver } from './owner.ts';
+import { breakAll, State } from './state.ts';
 
 const QUIET = 5; // ms: any that is long against a message, and short against a human's patience
 
@@ -107,15 +108,25 @@ async function work(job: Job): Promise<void> {
   finish();
 }
 
-async function perform({ module, name, args }: Job): Promise<Outcome> {
+async function perform(job: Job): Promise<Outcome> {
   try {
-    const key = `${name} ${module}`;
+    const action = await actionOf(job);
+    return { value: await action(...argumentsOf(job)) };
+  } catch (error) {
+    return { thrown: error };
+  }
+}
+
+async function actionOf({ module, name, promises }: Job): Promise<Action> {
+  const key = `${name} ${module}`;
+  try {
     const load = running.size > 1 ? loadExport : loadOwnExport; // who has a guest may start others meanwhile
     const action = actions.get(key) ?? (await load(module, name));
     actions.set(key, action);
-    return { value: await call(action, unpack(args) as unknown[]) };
+    return action;
   } catch (error) {
-    return { thrown: error };
+    breakAll(promises);
+    throw error;
   }
 }
 

@@ -3,7 +3,7 @@ import { currentAgent } from '../agent/home.ts';
 import { makeAttachable } from '../attach.ts';
 import { FutureError } from '../errors.ts';
 import { describe } from '../memory/checks.ts';
-import { Face } from '../share/face.ts';
+import { Face, PROMISED, type Promised } from '../share/face.ts';
 import type { Place } from '../share/shared-object.ts';
 import { Future } from './future.ts';
 import { State } from './state.ts';
@@ -23,8 +23,9 @@ const collected = new FinalizationRegistry<Hold>(({ state, isHere }) => {
  * The writing side of a {@link Future}: sets a value or an error, once.
  *
  * A promise belongs to one thread. Sent to another it moves: here it is `no_state` from then on, there it
- * is usable once attached; until then it dies with its sender. If the thread that has it ends, the promise is broken, and who waits gets a
- * `broken_promise`; so it is when the promise is disposed of or, sooner or later, garbage-collected.
+ * is usable once attached; until then it dies with its sender. One among the arguments of a thread or a task is
+ * that one's at once, and broken if that is never called. If the thread that has it ends, the promise is broken, and who
+ * waits gets a `broken_promise`; so it is when the promise is disposed of or, sooner or later, garbage-collected.
  *
  * @example
  * ```ts
@@ -106,6 +107,11 @@ export class StdPromise<T> extends Face implements Disposable {
   setExceptionAtThreadExit(error: unknown): void {
     const finish = this.#check('setExceptionAtThreadExit').setErrorLater(error);
     currentAgent().lastWills.push(finish);
+  }
+
+  /** @internal */
+  get [PROMISED](): Promised {
+    return this.#hold.state;
   }
 
   /** Breaks the promise unless it is satisfied or was sent away. */

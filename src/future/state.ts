@@ -19,8 +19,8 @@
  *   VALUE, ERROR, BROKEN  for ever            nobody
  * Invariants
  *   P1  OWNER changes only in EMPTY: to the agent that writes it, since it has received the promise, or
- *       to one that the owner gives it to. What was set by an agent that was owner before that is not
- *       lost: both are one exchange of one word.
+ *       to one that the owner gives it to, or who has the job that it goes with (owner.ts). What was set
+ *       by an agent that was owner before that is not lost: both are one exchange of one word.
  *   P2  Only the owner in SATISFYING writes OFFSET, LENGTH and what is behind them, and before it leaves that.
  *   P3  An open state, and WAITED in a closed one, never changes.
  *   P4  Of all that get from a future that is not shared, one moves READERS from FREE.
@@ -35,6 +35,7 @@ import type { Outgoing } from '../channel/sending-side.ts';
 import { FutureError, SyncError } from '../errors.ts';
 import { isThenable } from '../memory/checks.ts';
 import { CACHE_LINE, type Words } from '../memory/words.ts';
+import type { Promised } from '../share/face.ts';
 import { live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
 import { packThrown, type Packed, unpackThrown } from '../thread/error-transport.ts';
 import type { Outcome } from '../thread/outcome.ts';
@@ -45,6 +46,7 @@ import { Queue } from '../wait/queue.ts';
 import type { StopWatch } from '../wait/stop.ts';
 import type { Expediter } from './expediter.ts';
 import { Gate } from './gate.ts';
+import { entrust, handOver } from './owner.ts';
 import { storeOf } from './store.ts';
 import {
   DEFERRED,
@@ -55,7 +57,6 @@ import {
   isOpen,
   LENGTH,
   OFFSET,
-  OWNER,
   ownerOf,
   READERS,
   RETRIEVED,
@@ -76,7 +77,7 @@ interface Contents {
   readonly outgoing: Outgoing;
 }
 
-export class State extends SharedObject {
+export class State extends SharedObject implements Promised {
   static readonly kind: string = 'FutureState';
   static readonly BYTE_LENGTH: number = CACHE_LINE;
   readonly #words: Words;
@@ -117,11 +118,12 @@ export class State extends SharedObject {
 
   /** The promise has come to this agent (P1). */
   adopt(): void {
-    for (;;) {
-      const state = Atomics.load(this.#words, STATE);
-      if (statusOf(state) !== EMPTY) return;
-      if (this.#gate.exchange(state, (state & ~OWNER) | this.#agent.id)) return;
-    }
+    entrust(this.#words, this.#agent.id);
+  }
+
+  /** The promise goes to another agent, unless it has gone already (P1). */
+  giveTo(agent: number): void {
+    handOver(this.#words, this.#agent.id, agent);
   }
 
   /** Of a new state: whoever waits first in this thread runs `run`, whose outcome it is set to. */
@@ -334,19 +336,12 @@ export class State extends SharedObject {
   }
 }
 
-/** Whether nothing was set, and the promise is that agent's. */
-export function isHeldBy(words: Words, agent: number): boolean {
-  const state = Atomics.load(words, STATE);
-  return statusOf(state) === EMPTY && ownerOf(state) === agent;
-}
-
-/** The promise goes from one agent to another (P1). `false`: it was not the first one's, or was set. */
-export function handOver(words: Words, from: number, to: number): boolean {
-  for (;;) {
-    const state = Atomics.load(words, STATE);
-    if (statusOf(state) !== EMPTY || ownerOf(state) !== from) return false;
-    const given = (state & ~OWNER) | to;
-    if (Atomics.compareExchange(words, STATE, state, given) === state) return true;
+/** Breaks promises that have come to this agent with a job, which it will not do. */
+export function breakAll(promises: readonly Words[]): void {
+  for (const words of promises) {
+    const state = State.at(words);
+    state.adopt();
+    state.breakIt();
   }
 }
 

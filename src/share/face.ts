@@ -2,6 +2,7 @@
  * Faces: live objects that are one side of a shared object which has several, such as a promise and a
  * future. Unlike that object itself a thread may have many, and one may move when it is sent.
  */
+import type { Words } from '../memory/words.ts';
 import type { HandleData, SharedObject } from './shared-object.ts';
 
 /** @internal What a face is of, and what happens to it when a handle is made of it. */
@@ -11,6 +12,16 @@ interface FaceParts {
   /** Of one that moves: it is sent. What this returns takes that back. */
   readonly sent?: () => () => void;
 }
+
+/** @internal Of a promise, which is one agent's: where that is written. */
+export interface Promised {
+  readonly words: Words;
+  /** It goes to another agent, unless it has gone already. */
+  giveTo(agent: number): void;
+}
+
+/** @internal Of a face of a promise: that. */
+export const PROMISED: unique symbol = Symbol.for('crossthread.promised') as never;
 
 /** How those are taken back that were sent by what runs now. */
 let returns: (() => void)[] | undefined;

@@ -21,7 +21,7 @@ export interface StartedWorker {
 }
 
 /**
- * Starts `entry` in a worker that gets `data`. It runs also while this thread blocks.
+ * Starts `entry` in a worker that gets `data`, with the promises in it. It runs also while this thread blocks.
  *
  * @throws SyncError `operation_not_permitted` in a worker of this library that loads its module;
  * `resource_unavailable_try_again` where there are no workers.
@@ -29,7 +29,7 @@ export interface StartedWorker {
 export function startWorker(
   entry: URL,
   name: string,
-  { data, transfer }: Parcel,
+  { data, transfer, promises = [] }: Parcel,
   resourceLimits: ResourceLimits = {},
 ): StartedWorker {
   checkNotLoading();
@@ -40,6 +40,7 @@ export function startWorker(
   const { made: worker, isGone } = watchBirth(() => new Worker(entry, options));
   const id = worker.threadId + 1;
   newborns.set(id, isGone);
+  for (const promise of promises) promise.giveTo(id);
   nameThread(agent, id, name);
   let fatal: unknown;
   worker.on('error', (error) => (fatal = error)); // with no listener it would end the process

@@ -56,9 +56,9 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     program: 'the promise moves',
     mutations: [
       replace(
-        STATE,
-        'if (this.#gate.exchange(state, (state & ~OWNER) | this.#agent.id))',
-        'if (Atomics.store(this.#words, STATE, (state & ~OWNER) | this.#agent.id))',
+        'future/owner.js',
+        'Atomics.compareExchange(words, STATE, state, given) === state',
+        'Atomics.store(words, STATE, given) === given',
       ),
     ],
   },

@@ -9,6 +9,7 @@ import { build, type Plugin } from 'esbuild';
 import type * as crossthread from '../../dist/index.js';
 import type * as testing from '../../dist/testing/index.js';
 import type * as board from '../../dist/future/board.js';
+import type * as owner from '../../dist/future/owner.js';
 import type * as state from '../../dist/future/state.js';
 import type * as completion from '../../dist/thread/completion.js';
 import type * as link from '../../dist/ami/transport/link.js';
@@ -19,6 +20,7 @@ export type Library = typeof crossthread &
   typeof testing &
   typeof completion &
   typeof board &
+  typeof owner &
   typeof state &
   typeof link &
   typeof listener &
@@ -38,6 +40,7 @@ const MODULES = [
   'testing/index.js',
   'thread/completion.js',
   'future/board.js',
+  'future/owner.js',
   'future/state.js',
   'ami/transport/link.js',
   'ami/transport/listener.js',
@@ -52,6 +55,7 @@ export async function loadLibrary(...mutations: readonly Mutation[]): Promise<Li
       import('../../dist/testing/index.js'),
       import('../../dist/thread/completion.js'),
       import('../../dist/future/board.js'),
+      import('../../dist/future/owner.js'),
       import('../../dist/future/state.js'),
       import('../../dist/ami/transport/link.js'),
       import('../../dist/ami/transport/listener.js'),

@@ -7,6 +7,7 @@ import {
   Channel,
   defineTask,
   type Future,
+  FutureStatus,
   inspect,
   Latch,
   Launch,
@@ -15,6 +16,7 @@ import {
   Semaphore,
   StdPromise,
   StopSource,
+  type TaskOptions,
   Thread,
   ThreadPool,
   thisThread,
@@ -30,6 +32,10 @@ import * as tasks from './tasks.mjs';
 const here = moduleRef<typeof tasks>('./tasks.mjs', import.meta.url);
 const canceled = syncError('operation_canceled');
 const broken = expect.objectContaining({ name: 'FutureError', code: 'broken_promise' }) as Error;
+
+/** What no thread can attach. */
+const strange: unknown = structuredClone(new Mutex());
+Object.assign((strange as { crossthread: object }).crossthread, { kind: 'Spinlock' });
 
 const pools: ThreadPool[] = [];
 afterEach(async () => {
@@ -143,10 +149,12 @@ describe('async', () => {
   });
 
   test('deferred: while its module is loaded, threads and tasks start', async () => {
-    const future = async(Launch.deferred, here, 'deepen', 0).getAsync();
+    const code = 'export const half = (n) => n / 2';
+    const math = moduleRef<{ half(n: number): number }>(`data:text/javascript,${code}`);
+    const future = async(Launch.deferred, math, 'half', 10).getAsync();
     expect(Thread.start(here, 'deepen', 0).join()).toBe(0);
     expect(async(tasks.add, 1, 2).get()).toBe(3);
-    expect(await future).toBe(0);
+    expect(await future).toBe(5);
   });
 
   test('disposed of, the future waits for the task', () => {
@@ -307,6 +315,63 @@ describe('ThreadPool', () => {
     expect(calls.load()).toBe(0);
     expect(() => pool.asyncWith({ signal: controller.signal }, tasks.count, calls)).toThrow(reason);
     expect(() => pool.asyncWith({ timeout: 5 } as never, tasks.count, calls)).toThrow(TypeError);
+  });
+
+  describe('a promise among the arguments of a task that is never called is broken', () => {
+    const call = (pool: ThreadPool, options: TaskOptions, ...order: unknown[]): Future<unknown> =>
+      (pool.asyncWith as (...all: unknown[]) => Future<unknown>).call(pool, options, ...order);
+    const exiting = new URL('data:text/javascript,process.exit()');
+    const stopped = new StopSource();
+    stopped.requestStop();
+    const calls = new AtomicInt32();
+
+    test.each<[string, (pool: ThreadPool, promise: StdPromise<number>) => Future<unknown>]>([
+      ['no such export', (pool, promise) => call(pool, {}, here, 'endings', promise)],
+      ['its thread dies while it loads', (pool, promise) => call(pool, {}, exiting, 'f', promise)],
+      [
+        'another argument cannot be attached',
+        (pool, promise) => call(pool, {}, tasks.arrive, promise, strange),
+      ],
+      [
+        'a stop was requested',
+        (pool, promise) => call(pool, {}, tasks.count, calls, stopped.token, [promise]),
+      ],
+    ])('%s', async (_, start) => {
+      const promise = new StdPromise<number>();
+      const future = promise.getFuture();
+      const task = start(poolOf(1), promise);
+      expect(future.waitFor(LONG)).toBe(FutureStatus.ready); // with this event loop standing still
+      expect(() => future.get()).toThrow(broken);
+      await expect(task.getAsync()).rejects.toThrow();
+    });
+
+    test.each<[string, (task: Future<unknown>, source: StopSource) => unknown]>([
+      ['it is cancelled', (_, source) => source.requestStop()],
+      ['who waits for it cannot attach its arguments', (task) => task.get()],
+    ])('%s', async (_, end) => {
+      const { pool, release } = heldPool();
+      const promise = new StdPromise<number>();
+      const future = promise.getFuture();
+      const source = new StopSource();
+      const task = call(pool, { signal: source.token }, tasks.count, promise, strange);
+      try {
+        end(task, source);
+      } catch {
+        // what get() throws
+      }
+      expect(() => future.get()).toThrow(broken);
+      release();
+      await task.waitAsync().catch(() => {});
+    });
+
+    test('but one that somebody keeps is not', () => {
+      const promise = new StdPromise<number>();
+      const future = promise.getFuture();
+      const pool = poolOf(1);
+      expect(() => pool.async(tasks.keepAndFail, promise).get()).toThrow(tasks.TaskError);
+      expect(pool.async(tasks.setKept, 5).get()).toBeUndefined();
+      expect(future.get()).toBe(5);
+    });
   });
 
   test('a task that has begun is not', async () => {

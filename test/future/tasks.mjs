@@ -66,6 +66,22 @@ export const describe = task(
   },
 );
 
+/** @type {StdPromise<number>} */
+let kept;
+
+export const keepAndFail = task(
+  here,
+  'keepAndFail',
+  async (/** @type {StdPromise<number>} */ promise) => {
+    kept = promise;
+    fail('kept');
+  },
+);
+
+export const setKept = task(here, 'setKept', async (/** @type {number} */ value) =>
+  kept.setValue(value),
+);
+
 export const sendOn = task(
   here,
   'sendOn',

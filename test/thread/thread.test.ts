@@ -13,6 +13,7 @@ import {
   Mutex,
   ownStopToken,
   Semaphore,
+  StdPromise,
   StopSource,
   Thread,
   ThreadPool,
@@ -22,7 +23,7 @@ import { describe, expect, test } from 'vitest';
 import { runNode, runProcess } from '../support/child.ts';
 import { syncError, timedOut } from '../support/errors.ts';
 import { sharedWords } from '../support/memory.ts';
-import { eventually } from '../support/time.ts';
+import { eventually, LONG } from '../support/time.ts';
 import { waitersFor } from '../support/waiters.ts';
 import { startWorker } from '../support/worker.ts';
 import { ParseError } from './parse-error.mjs';
@@ -251,6 +252,21 @@ describe('a thread that dies', () => {
     const [thread, worker] = await workerOf(() => Thread.start(jobs, 'end', 'stay', sharedWords()));
     void worker.terminate();
     expect(() => thread.join()).toThrow(died);
+  });
+
+  test.each<[string, number, (worker: Worker) => unknown]>([
+    ['at its start', 0, (worker) => worker.terminate()],
+    ['since it finds no export', 1, () => {}],
+  ])('%s: promises among its arguments are broken', async (_, name, end) => {
+    const promise = new StdPromise<number>();
+    const future = promise.getFuture();
+    const start = () => new Thread(jobs, ['add', 'nothing'][name]!, promise);
+    const [thread, worker] = await workerOf(start);
+    void end(worker);
+    await expect(future.getAsync({ timeout: LONG })).rejects.toMatchObject({
+      code: 'broken_promise',
+    });
+    await expect(thread.joinAsync()).rejects.toThrow();
   });
 
   test.each(['stay', 'block'] as const)('terminated while it does: %s', async (how) => {
