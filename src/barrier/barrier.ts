@@ -24,7 +24,7 @@
 import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
 import { BrokenBarrierError, corrupt, SyncError } from '../errors.ts';
-import { checkFunction, checkInteger, isThenable } from '../memory/checks.ts';
+import { checkFunction, checkInteger, refuseThenable } from '../memory/checks.ts';
 import { newWords, WORD, type Words, wordsAt } from '../memory/words.ts';
 import { globalObject } from '../share/global.ts';
 import {
@@ -268,7 +268,7 @@ export class Barrier extends SharedObject {
   #complete(completion: () => unknown): void {
     this.#isCompleting = true;
     try {
-      if (isThenable(completion())) throw new TypeError('a completion may not be async');
+      refuseThenable(completion(), () => new TypeError('a completion may not be async'));
     } catch (cause) {
       this.abort();
       throw new BrokenBarrierError(`${this.#label}: its completion threw`, { cause });

@@ -1,5 +1,5 @@
 /** The arguments of a wait after its lock: a predicate, which a stop token may go with, as in C++. */
-import { checkFunction, isThenable } from '../memory/checks.ts';
+import { checkFunction, refuseThenable } from '../memory/checks.ts';
 import type { StopToken } from '../stop/stop-token.ts';
 import { checkStopToken } from '../wait/options.ts';
 import { type StopWatch, stopWatchOf } from '../wait/stop.ts';
@@ -44,7 +44,7 @@ export function readTimed<Time>(
 /** @throws TypeError for an async predicate: a promise is no answer, and would count as true. */
 export function holds(pred: Predicate): boolean {
   const answer: unknown = pred();
-  if (isThenable(answer)) throw new TypeError('`pred` returned a promise');
+  refuseThenable(answer, () => new TypeError('`pred` returned a promise'));
   return Boolean(answer);
 }
 

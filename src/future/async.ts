@@ -13,7 +13,7 @@ import { Launch } from './launch.ts';
 import { orderOf } from './order.ts';
 import { State } from './state.ts';
 import { submit, usualDepot } from './submit.ts';
-import { functionOf, type Task } from './task.ts';
+import { functionOf, isAsync, type Task } from './task.ts';
 
 const ANY = Launch.async | Launch.deferred;
 
@@ -26,7 +26,9 @@ const ANY = Launch.async | Launch.deferred;
  *   returns a promise is therefore to be an `async` function, which runs where the event loop is free.
  * - A task does not run if the stop of a token among its arguments was requested before it begins: its future has
  *   `operation_canceled`.
- * - `Launch.deferred` runs it in the first `get()` or `wait()` of this thread, or never. Any function will do.
+ * - `Launch.deferred` runs it in the first `get()` or `wait()` of this thread, or never. Any function will do. An
+ *   `async` one and an export of a module, which has to be loaded, run in `getAsync()` or `waitAsync()`: the
+ *   blocking forms throw a `TypeError`, and the future stays as it was.
  *
  * As in C++ the future's disposal waits until the task is done.
  *
@@ -70,17 +72,14 @@ export function async(...given: unknown[]): Future<never> {
 
 function defer(order: readonly unknown[]): Future<never> {
   const [first, ...rest] = order;
-  if (typeof first === 'function' && !functionOf(first)) {
-    return deferred(() => (first as Action)(...rest));
-  }
+  if (typeof first === 'function' && !functionOf(first)) return deferred(first as Action, rest);
   const { module, name, fn, args } = orderOf(order);
-  const run = fn ?? (async (...args) => (await loadExport(module.href, name))(...args));
-  return deferred(() => run(...args));
+  return deferred(fn ?? (async (...all) => (await loadExport(module.href, name))(...all)), args);
 }
 
-function deferred(run: () => unknown): Future<never> {
+function deferred(fn: Action, args: readonly unknown[]): Future<never> {
   const state = new State();
-  state.defer(run);
+  state.defer(isAsync(fn) ? async () => fn(...args) : () => fn(...args));
   return new Future<never>(state);
 }
 

@@ -4,7 +4,7 @@
  * it runs what needs no event loop; while it awaits, and is a worker of that pool, all that it has copies of.
  */
 import { currentAgent } from '../agent/home.ts';
-import { isThenable } from '../memory/checks.ts';
+import { refuseThenable } from '../memory/checks.ts';
 import { SyncError } from '../errors.ts';
 import { OBJECT_ID, OWNERS } from '../share/shared-object.ts';
 import { checkNotLoading } from '../thread/load-export.ts';
@@ -16,12 +16,14 @@ import { type Action, argumentsOf, type Job } from './job.ts';
 import type { Order } from './order.ts';
 import { claim, follow, isHeldBy, type Promises } from './owner.ts';
 import { breakAll, State } from './state.ts';
+import { isAsync } from './task.ts';
 
 interface Owned {
   readonly [OWNERS]: readonly number[];
 }
 
-const AsyncFunction = (async () => {}).constructor;
+const PROMISE =
+  'a task returned a promise to a thread that is blocked until it is done: make it an `async` function';
 
 export class Errand implements Expediter, Awaited {
   readonly state: State = new State(undefined, true);
@@ -48,7 +50,7 @@ export class Errand implements Expediter, Awaited {
       promises: promises.map(({ words }) => words),
     };
     const moves = transfer.length > 0;
-    if (!moves && !(fn instanceof AsyncFunction)) this.#fn = fn;
+    if (fn && !moves && !isAsync(fn)) this.#fn = fn;
     const id = this.state[OBJECT_ID];
     const job: Job = { ...this.#promised, id, module: module.href, name, args: data, moves };
     if (this.#fn || (depot.await && !moves)) this.#copy = { ...job, args: structuredClone(data) };
@@ -103,10 +105,8 @@ export class Errand implements Expediter, Awaited {
 function perform(fn: Action, packed: Pick<Job, 'args' | 'promises'>): Outcome {
   try {
     const value = fn(...argumentsOf(packed));
-    if (!isThenable(value)) return { value };
-    const message =
-      'a task returned a promise to a thread that is blocked until it is done: make it an `async` function';
-    return { thrown: new SyncError('resource_deadlock_would_occur', message) };
+    refuseThenable(value, () => new SyncError('resource_deadlock_would_occur', PROMISE));
+    return { value };
   } catch (error) {
     return { thrown: error };
   }

@@ -33,7 +33,7 @@ import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
 import type { Outgoing } from '../channel/sending-side.ts';
 import { FutureError, SyncError } from '../errors.ts';
-import { isThenable } from '../memory/checks.ts';
+import { refuseThenable } from '../memory/checks.ts';
 import { CACHE_LINE, type Words } from '../memory/words.ts';
 import type { Promised } from '../share/face.ts';
 import { live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
@@ -48,6 +48,7 @@ import type { Expediter } from './expediter.ts';
 import { Gate } from './gate.ts';
 import { entrust, handOver } from './owner.ts';
 import { storeOf } from './store.ts';
+import { isAsync } from './task.ts';
 import {
   DEFERRED,
   EMPTY,
@@ -298,11 +299,13 @@ export class State extends SharedObject implements Promised {
     }
   }
 
+  /** Of one that is known to be async nothing happens: `getAsync()` runs it still. */
   #runDeferred(): void {
+    if (isAsync(this.#deferred)) throw asyncError();
     let outcome: Outcome;
     try {
       const value = this.#begun()();
-      if (isThenable(value)) throw new TypeError('a deferred async function: use getAsync()');
+      refuseThenable(value, asyncError);
       outcome = { value };
     } catch (thrown) {
       outcome = { thrown };
@@ -334,6 +337,10 @@ export class State extends SharedObject implements Promised {
     const finish = this.setOutcomeLater(outcome);
     finish();
   }
+}
+
+function asyncError(): TypeError {
+  return new TypeError('a deferred async function: use getAsync()');
 }
 
 /** Breaks promises that have come to this agent with a job, which it will not do. */

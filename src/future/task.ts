@@ -5,6 +5,13 @@ import type { Action } from './job.ts';
 /** By brand: a task may come from another copy of this module. */
 const FUNCTION: unique symbol = Symbol.for('crossthread.task') as never;
 
+const AsyncFunction = (async () => {}).constructor;
+
+/** Whether it is known to need the event loop before it is called. */
+export function isAsync(fn: unknown): boolean {
+  return fn instanceof AsyncFunction;
+}
+
 /** A function that can be called in place, and that {@link async} runs in a thread. */
 export interface Task<A extends unknown[], R> {
   (...args: A): R;

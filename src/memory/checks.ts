@@ -25,6 +25,13 @@ export function checkOptions(value: unknown): void {
   }
 }
 
+/** Throws `error()` for a promise. Nobody has that then: if it rejects, this error was told instead. */
+export function refuseThenable(value: unknown, error: () => Error): void {
+  if (!isThenable(value)) return;
+  Promise.resolve(value).catch(() => {}); // unhandled, it would end the process of who handles the error
+  throw error();
+}
+
 export function isThenable(value: unknown): boolean {
   return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }

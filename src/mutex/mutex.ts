@@ -16,7 +16,7 @@ import {
   checkMilliseconds,
   checkOptions,
   describe,
-  isThenable,
+  refuseThenable,
 } from '../memory/checks.ts';
 import { newWords, type Words, wordsAt } from '../memory/words.ts';
 import { globalObject } from '../share/global.ts';
@@ -248,7 +248,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     const hold = this[HOLD];
     try {
       const result = fn();
-      if (isThenable(result)) throw new TypeError('`fn` returned a promise: use withLockAsync');
+      refuseThenable(result, () => new TypeError('`fn` returned a promise: use withLockAsync'));
       return result;
     } finally {
       this[END](hold); // `fn` may have ended it, and begun another
@@ -279,7 +279,7 @@ export class Mutex extends SharedObject implements TimedLockable, AsyncLockable 
     block(this.#agent, this.#turnstile, TO_REPAIR, NEVER);
     const guard = this.guard();
     try {
-      if (isThenable(fn())) throw new TypeError('`fn` returned a promise: use recoverAsync');
+      refuseThenable(fn(), () => new TypeError('`fn` returned a promise: use recoverAsync'));
     } catch (error) {
       this.endAll();
       throw error;

@@ -27,7 +27,7 @@ import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
 import { isDead } from '../agent/table.ts';
 import { corrupt, SyncError } from '../errors.ts';
-import { checkFunction, describe, isThenable } from '../memory/checks.ts';
+import { checkFunction, describe, refuseThenable } from '../memory/checks.ts';
 import { newWords, type Words, wordsAt } from '../memory/words.ts';
 import { globalObject } from '../share/global.ts';
 import { forget, labelOf, live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
@@ -118,7 +118,7 @@ export class OnceFlag extends SharedObject {
     if (this.isSet) return;
     let isDone = false;
     try {
-      if (isThenable(fn())) throw new TypeError('`fn` returned a promise: use callOnceAsync');
+      refuseThenable(fn(), () => new TypeError('`fn` returned a promise: use callOnceAsync'));
       isDone = true;
     } finally {
       this.#gate.end(isDone);

@@ -325,8 +325,12 @@ describe('deferred', () => {
 
   test('errors, async functions, and a function that waits for itself', async () => {
     expect(() => deferred(() => JSON.parse('{')).get()).toThrow(SyntaxError);
-    expect(() => deferred(async () => 1).get()).toThrow(TypeError);
-    expect(await deferred(async () => 1).getAsync()).toBe(1);
+    const asynchronous = deferred(async () => 1);
+    expect(() => asynchronous.get()).toThrow(TypeError);
+    expect(() => asynchronous.wait()).toThrow(TypeError);
+    expect(await asynchronous.getAsync()).toBe(1); // it has not run before
+    const promising = deferred(() => Promise.reject(new Error('of nobody')));
+    expect(() => promising.get()).toThrow('a deferred async function');
     const shared: SharedFuture<number> = deferred<number>(() => shared.get()).share();
     expect(() => shared.get()).toThrow(syncError('resource_deadlock_would_occur'));
   });

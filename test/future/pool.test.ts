@@ -146,6 +146,9 @@ describe('async', () => {
     future.wait();
     expect(future.get()).toBe(2);
     expect(async(Launch.deferred, tasks.where).get()).toBe(thisThread.id);
+    const named = async(Launch.deferred, here, 'deepen', 0);
+    expect(() => named.get()).toThrow('use getAsync()');
+    expect(named.waitFor(0)).toBe(FutureStatus.deferred);
   });
 
   test('deferred: while its module is loaded, threads and tasks start', async () => {

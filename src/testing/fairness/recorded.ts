@@ -21,7 +21,7 @@ import {
 } from '../../lock/lockable.ts';
 import { adoptLock } from '../../lock/tags.ts';
 import { UniqueLock } from '../../lock/unique-lock.ts';
-import { checkFunction, describe, isThenable } from '../../memory/checks.ts';
+import { checkFunction, describe, refuseThenable } from '../../memory/checks.ts';
 import { type Milliseconds, millisecondsUntil, type TimePoint } from '../../wait/deadline.ts';
 import type { WaitOptions } from '../../wait/options.ts';
 import type { LockRecorder } from './recorder.ts';
@@ -127,7 +127,7 @@ export class RecordedLock<L extends BasicLockable> implements TimedLockable, Asy
     const guard = this.lock();
     try {
       const result = fn();
-      if (isThenable(result)) throw new TypeError('`fn` returned a promise: use withLockAsync');
+      refuseThenable(result, () => new TypeError('`fn` returned a promise: use withLockAsync'));
       return result;
     } finally {
       guard[Symbol.dispose]();
