@@ -61,7 +61,8 @@ const NOW: Deadline = -Infinity;
  * goes to one receiver. Who waits is served oldest first, but a newcomer may be faster. A thread that dies
  * loses the message that it was sending or had just taken, no other.
  *
- * Values are copied as by `postMessage`, but through shared memory: a blocked thread receives them too.
+ * Values are copied as by `postMessage`, but through shared memory: a blocked thread receives them too. Of a view
+ * of a buffer only its own bytes travel, in a buffer of its own.
  * `undefined` cannot be sent, nor can ports, blobs and what else only the runtime can clone, nor shared memory,
  * except global objects. Once it is closed, receivers get what is left, then `undefined`.
  *

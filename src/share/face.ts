@@ -26,7 +26,11 @@ export const PROMISED: unique symbol = Symbol.for('crossthread.promised') as nev
 /** How those are taken back that were sent by what runs now. */
 let returns: (() => void)[] | undefined;
 
-/** What `send` returns. If it throws, the faces that it has made handles of are here still. */
+/**
+ * What `send` returns. If it throws, the faces that it has made handles of are here still.
+ *
+ * @throws TypeError for what structured clone refuses.
+ */
 export function sendAll<T>(send: () => T): T {
   const outer = returns;
   const inner = (returns = [] as (() => void)[]);
@@ -36,7 +40,8 @@ export function sendAll<T>(send: () => T): T {
     return sent;
   } catch (error) {
     for (const takeBack of inner) takeBack();
-    throw error;
+    if (!(error instanceof DOMException) || error.name !== 'DataCloneError') throw error;
+    throw new TypeError(error.message, { cause: error });
   } finally {
     returns = outer;
   }

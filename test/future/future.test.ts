@@ -248,8 +248,8 @@ describe('StdPromise and Future, in one thread', () => {
     ['async', (value) => async(Launch.async, nowhere, 'run', value, new Uncloneable())],
   ])('%s refuses what it is given: promises and futures are here still', (_, send) => {
     const [promise, future] = promised<number>();
-    expect(() => send(promise)).toThrow();
-    expect(() => send(future)).toThrow();
+    expect(() => send(promise)).toThrow(TypeError);
+    expect(() => send(future)).toThrow(TypeError);
     promise.setValue(1);
     expect(future.get()).toBe(1);
   });
