@@ -6,10 +6,13 @@
  * But it may be that it looks a few times and then goes on, to sleep for instance. So it may also *look
  * on*: run alone until it is about to do something else. Little is lost thereby, for nothing that others
  * could see changes meanwhile. One that still looks after {@link MOST_LOOKS} is at a dead end: where that
- * leads is what the others do instead. A loop in which that happens often is not tried again.
+ * leads is what the others do instead. A loop in which that happens often is not tried again by who has
+ * come to it in the same way.
  *
  * What is lost are schedules in which a spin of more rounds runs out against threads that stand still,
- * and those in which something changes after the rounds that make it a spin and before its last.
+ * those in which something changes after the rounds that make it a spin and before its last, and those in
+ * which only what a loop saw in earlier rounds tells a look on that leads out of it from {@link MOST_DEAD_ENDS}
+ * that do not.
  */
 import { fold, stirA } from './hash.ts';
 import { READY, type Thread } from './thread.ts';
@@ -27,7 +30,7 @@ const WINDOW = 256;
 /** Looks at the same, after which a thread that looks on is taken to do so for ever. */
 const MOST_LOOKS = 256;
 
-/** Dead ends of one loop, after which no more is expected of it. Two loops that look alike count as one. */
+/** Dead ends of one loop, after which no more is expected of it, whatever it saw in its earlier rounds. */
 const MOST_DEAD_ENDS = 32;
 
 /** Notes that the last operation of `thread` changed nothing. */
@@ -77,11 +80,11 @@ function periodOf(thread: Thread, rounds: number = ROUNDS): number {
 
 /** Whether the log ends in `rounds` of `period` entries that are all alike. */
 function isPeriodic(thread: Thread, period: number, rounds: number): boolean {
-  const { keys, operands, results, length } = thread;
+  const { results, length } = thread;
   const from = length - (rounds - 1) * period;
   for (let at = length - 1; at >= from; at--) {
     const before = at - period;
-    if (keys[at] !== keys[before] || operands[at] !== operands[before]) return false;
+    if (!isSame(thread, at, before)) return false;
     if (!Object.is(results[at], results[before])) return false;
   }
   return true;
@@ -128,14 +131,26 @@ function looksOn(world: World, thread: Thread): boolean {
   return thread.looksOn === 1 && thread.where === READY && isSpinning(world, thread);
 }
 
-/** A number for the loop that `thread` is in, the same in each of its rounds. */
+/**
+ * A number for the loop that `thread` is in, the same in each of its rounds, and for what it had seen when
+ * it came there: who comes to a loop that looks alike elsewhere, or otherwise, may leave it.
+ */
 function loopOf(thread: Thread): number {
   const { keys, operands, results, length } = thread;
+  const period = periodOf(thread);
   let sum = 0;
-  for (let at = length - periodOf(thread); at < length; at++) {
+  for (let at = length - period; at < length; at++) {
     sum = (sum + stirA(stirA(keys[at]!, operands[at]!), fold(results[at]!))) | 0;
   }
+  let start = length - period;
+  while (start > 0 && isSame(thread, start - 1, start - 1 + period)) start--;
+  for (let at = 0; at < start; at++) sum = stirA(sum, fold(results[at]!));
   return sum;
+}
+
+/** Whether two entries of the log are the same operation, whatever came of it. */
+function isSame({ keys, operands }: Thread, at: number, other: number): boolean {
+  return keys[at] === keys[other] && operands[at] === operands[other];
 }
 
 /** The thread that has not run for longest, of those that would spin. */

@@ -59,6 +59,30 @@ it.each([3, 5, 50])(
   },
 );
 
+it('a loop that gives up is gone through although one without end that looks alike comes after it', async () => {
+  const take = (shared: Int32Array) => Atomics.compareExchange(shared, FLAG, 0, 1) === 0;
+  const leave = (shared: Int32Array) => void Atomics.store(shared, FLAG, 0);
+  const error = await failureOf({
+    setup: words(2),
+    threads: [
+      (shared: Int32Array) => {
+        let tries = 0;
+        while (!take(shared)) if (++tries === 100) throw new Error('gave up');
+        leave(shared);
+        while (!take(shared));
+        leave(shared);
+      },
+      (shared: Int32Array) => {
+        for (let i = 0; i < 7; i++) {
+          while (!take(shared));
+          leave(shared);
+        }
+      },
+    ],
+  });
+  expect(error.message).toContain('gave up');
+});
+
 it('looking on from another thread is a preemption like any other', async () => {
   const model = {
     setup: words(2),
