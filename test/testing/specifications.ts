@@ -334,6 +334,25 @@ export function judgeSpecifications(): void {
         of([1, [0, 1], 'arrive', undefined, 0], [1, [2, 3], 'wait', 0]),
       ],
       'an arrival of the wrong phase': [NO, of([1, [0, 1], 'arrive', undefined, 1])],
+      'two tasks of a thread meet': [
+        YES,
+        of(
+          [1, [0, 3], 'arriveAndWait'],
+          [1, [0, 4], 'arriveAndWait'],
+          [1, [5, 8], 'arriveAndWait'],
+          [1, [6, 7], 'arriveAndWait'],
+        ),
+      ],
+      'a task leaves for another of its thread, whose phase is over': [
+        NO,
+        of(
+          [1, [0, 9], 'arriveAndWait'],
+          [2, [1, 2], 'arrive', undefined, 0],
+          [2, [3, 4], 'wait', 0],
+          [1, [5, 6], 'arriveAndWait'],
+          [2, [7, 8], 'arrive', undefined, 1],
+        ),
+      ],
       'who dropped out is missed no more': [
         YES,
         of(

@@ -2,7 +2,8 @@
  * Barriers: the phase, and how many are still to come in it.
  *
  * `arriveAndWait` takes effect twice: it arrives, and leaves once the phase is over. In between, the
- * state has its thread in `inside`, with the phase in which it arrived.
+ * state has it in `inside`, with the phase in which it arrived. Several tasks of a thread may be in there at
+ * once, and of those that called at the very same moment it does not matter which leaves first.
  */
 import { type Operation, returns } from '../operation.ts';
 import type { Specification } from '../specification.ts';
@@ -25,8 +26,8 @@ export interface BarrierState {
   readonly left: number;
   /** Arrivals of each phase to come. */
   readonly expected: number;
-  /** Threads in `arriveAndWait`, each with the phase in which it arrived. */
-  readonly inside: Readonly<Record<string, number>>;
+  /** Calls of `arriveAndWait` by thread and time, with the phases in which they arrived, in ascending order. */
+  readonly inside: Readonly<Record<string, readonly number[]>>;
 }
 
 /**
@@ -47,7 +48,7 @@ export function barrier(expected: number): Specification<BarrierOperation, Barri
     initial: { phase: 0, left: expected, expected, inside: {} },
     step(state, operation) {
       const { phase, inside } = state;
-      const { name, thread } = operation;
+      const { name } = operation;
       switch (name) {
         case 'arrive':
           return returns(operation, phase) ? arrive(state, operation.input) : undefined;
@@ -55,10 +56,13 @@ export function barrier(expected: number): Specification<BarrierOperation, Barri
           return operation.input < phase ? state : undefined;
         case 'arriveAndDrop':
           return arrive({ ...state, expected: state.expected - 1 });
-        case 'enter':
-          return arrive({ ...state, inside: { ...inside, [thread]: phase } });
+        case 'enter': {
+          const call = callOf(operation);
+          const phases = [...(inside[call] ?? []), phase];
+          return arrive({ ...state, inside: { ...inside, [call]: phases } });
+        }
         default:
-          return leave(state, thread);
+          return leave(state, callOf(operation));
       }
     },
     moments(operation) {
@@ -78,7 +82,12 @@ function arrive(state: BarrierState, n = 1): BarrierState | undefined {
   return left > 0 ? { ...state, left } : { ...state, phase: state.phase + 1, left: state.expected };
 }
 
-function leave(state: BarrierState, thread: Operation['thread']): BarrierState | undefined {
-  const { [thread]: arrived = state.phase, ...inside } = state.inside;
-  return arrived < state.phase ? { ...state, inside } : undefined;
+function leave(state: BarrierState, call: string): BarrierState | undefined {
+  const { [call]: [arrived = state.phase, ...others] = [], ...inside } = state.inside;
+  if (arrived >= state.phase) return undefined;
+  return { ...state, inside: others.length > 0 ? { ...inside, [call]: others } : inside };
+}
+
+function callOf({ thread, call }: Operation): string {
+  return `${thread} ${call}`;
 }
