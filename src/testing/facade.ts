@@ -116,8 +116,9 @@ function isWaitable(world: World, view: View, index: number): boolean {
   return world.memory.addressOf(view, index) !== NOWHERE;
 }
 
+/** As the engine takes it, which makes no number of a big integer nor one of a number: a TypeError. */
 function wordOf(view: View, value: Value): Value {
-  return view instanceof BigInt64Array ? BigInt.asIntN(64, BigInt(value)) : Number(value) | 0;
+  return view instanceof BigInt64Array ? BigInt.asIntN(64, value as bigint) : (value as number) | 0;
 }
 
 /** As the engine takes it: `Infinity` is all of them. */
@@ -127,6 +128,6 @@ function countOf(count: number): number {
 }
 
 function millisecondsOf(ms: number | undefined): number {
-  const timeout = Number(ms);
-  return Number.isNaN(timeout) ? Infinity : Math.max(timeout, 0);
+  const timeout = Math.max(ms!, 0);
+  return Number.isNaN(timeout) ? Infinity : timeout;
 }

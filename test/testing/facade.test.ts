@@ -59,3 +59,20 @@ it('a table shows the operands that were given, and no more', async () => {
   });
   expect(error.trace.map(({ operands }) => operands)).toEqual([[], [1], [2], [4], [4, 5]]);
 });
+
+it('takes no big integer for a number, nor a number for one, as the engine does', async () => {
+  await explore({
+    setup: () => ({ word: words(1)(), big: new BigInt64Array(new SharedArrayBuffer(8)) }),
+    threads: [
+      ({ word, big }) => {
+        const call = Atomics.wait as (...args: unknown[]) => unknown;
+        const wrong = [
+          [word, 0, 0n, 1],
+          [word, 0, 0, 1n],
+          [big, 0, 0, 1],
+        ];
+        for (const args of wrong) expect(() => call(...args)).toThrow(TypeError);
+      },
+    ],
+  });
+});
