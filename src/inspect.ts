@@ -4,7 +4,9 @@ import { currentAgent } from './agent/home.ts';
 import { objectName, threadName } from './agent/labels.ts';
 import { statementOf } from './agent/statement.ts';
 import { agentIds, isDead, RESCUES, slotOf } from './agent/table.ts';
+import type { Words } from './memory/words.ts';
 import { labelOf, OWNERS, type SharedObject } from './share/shared-object.ts';
+import { isAsleep } from './wait/park.ts';
 import { ageOf, allWaiters, type Waiting } from './wait/record.ts';
 import { holderOf } from './wait/wait-for.ts';
 
@@ -59,7 +61,7 @@ export function inspect(): { readonly agents: readonly AgentReport[]; readonly r
   const waiters = allWaiters(table);
   const holds = holdsOf(agent);
   const agents = [...agentIds(table)].map((id) => {
-    const waiting = waitOf(waiters, id);
+    const waiting = waitOf(table, waiters, id);
     const held = holds.get(id);
     const trace = statementOf(table, slotOf(table, id), id);
     return {
@@ -74,11 +76,16 @@ export function inspect(): { readonly agents: readonly AgentReport[]; readonly r
   return { agents, rescues: Atomics.load(table, RESCUES) };
 }
 
-/** A blocked thread's wait says more than those of its tasks. */
-function waitOf(waiters: readonly Waiting[], id: number): Waiting | undefined {
+/**
+ * A blocked thread's wait says more than those of its tasks. If it is for a condition, its record is one like
+ * theirs, and the newest: none of them has run since.
+ */
+function waitOf(table: Words, waiters: readonly Waiting[], id: number): Waiting | undefined {
   const own = waiters.filter(({ agent }) => agent === id);
   const blocked = own.find(({ isAsync }) => !isAsync);
-  return blocked ?? own.toSorted((a, b) => (a.since - b.since) | 0)[0];
+  if (blocked) return blocked;
+  const inOrder = own.toSorted((a, b) => (a.since - b.since) | 0);
+  return own.some(({ slot }) => isAsleep(table, slot)) ? inOrder.at(-1) : inOrder[0];
 }
 
 function describe(agent: Agent, { object, since, slot, isAsync }: Waiting): WaitReport {
