@@ -411,6 +411,7 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
       const future: Future<number> = async(Launch.deferred, (): number => future.get());
       return future.get();
     },
+    'get() of a deferred async function': () => async(Launch.deferred, async () => {}).get(),
     'structuredClone(future) of a deferred one': () =>
       structuredClone(async(Launch.deferred, nothing)),
     'a second call of a PackagedTask': () => {
