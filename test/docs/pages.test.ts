@@ -113,7 +113,7 @@ describe('facts', () => {
   const notes = textOf(NOTES);
   const { Barrier, ConditionVariable, Latch, Mutex, RecursiveMutex, Semaphore, SharedMutex } =
     crossthread;
-  const { allotArena, allotRecord, createTable, setDead, SLOT_COUNT } = layout;
+  const { allotArena, allotRecord, createTable, MAX_AGENT_ID, MAX_OBJECTS, SLOT_COUNT } = layout;
   const {
     CHAINS,
     GLOBALS,
@@ -200,14 +200,13 @@ describe('facts', () => {
   it('limits: the numbers are those of the source', () => {
     const limits = section(readme, 'Limits');
     const table = createTable();
-    let agents = 0;
-    while (setDead(table, agents + 1)) agents++;
     let records = 0;
     while (allotRecord(table) !== 0) records++;
     let arena = 0; // bytes, by the cache line
     while (allotArena(table, 16) !== 0) arena += 64;
     expect(limits).toContain(`| threads alive at once | ${SLOT_COUNT} |`);
-    expect(limits).toContain(`the first ${amount(agents)} |`);
+    expect(limits).toContain(`| threads in the life of a process | ${amount(MAX_AGENT_ID - 1)} |`);
+    expect(limits).toContain(`futures among them | ${amount(MAX_OBJECTS)} |`);
     expect(limits).toContain(`| permits of a semaphore | ${amount(new Semaphore(0).max)} |`);
     expect(limits).toContain(`| arrivals of a latch | ${amount(Latch.MAX)} |`);
     expect(limits).toContain(`| arrivals in a phase of a barrier | ${amount(Barrier.MAX)} |`);
