@@ -8,10 +8,11 @@ const LIMITS: Record<string, number> = { deep: 10 * MINUTE, nightly: 600 * MINUT
 /** Files that look at what is the process's: its heap, its agents, its global objects, what its main thread holds. */
 const ALONE = [
   'test/agent/*.test.ts',
+  'test/condition-variable/no-room.test.ts',
   'test/death/matrix.test.ts',
   'test/docs/pages.test.ts',
   'test/future/pool.test.ts',
-  'test/mutex/{leftovers,place,room}.test.ts',
+  'test/mutex/{leftovers,place,readers,room}.test.ts',
   'test/share/*.test.ts',
   'test/wait/slices.test.ts',
 ];

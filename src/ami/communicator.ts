@@ -138,6 +138,7 @@ export class Communicator extends Flushing implements Disposable {
   /** @internal @throws LocalException where there is nobody. */
   connectTo(memory: AdapterMemory): Connection {
     this.checkAlive();
+    if (memory.isGone) this.#connections.get(memory)?.look(); // it ends, for it hears of that
     const found = this.#connections.get(memory);
     if (found) return found;
     if (memory.isGone) {

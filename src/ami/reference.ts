@@ -64,8 +64,9 @@ export class Reference implements Target {
 
   /** @throws LocalException where there is nobody. */
   connect(): Connection {
-    if (this.memory.isGone) this.#connection?.look(); // it hears of that
-    if (!this.#connection?.isOpen) this.#connection = this.communicator.connectTo(this.memory);
+    if (!this.#connection?.isOpen || this.memory.isGone) {
+      this.#connection = this.communicator.connectTo(this.memory);
+    }
     return this.#connection;
   }
 

@@ -131,6 +131,9 @@ async function actionOf({ module, name, promises }: Job): Promise<Action> {
 }
 
 function end(): void {
-  executeLastWills(agent);
-  void leave(agent);
+  try {
+    executeLastWills(agent);
+  } finally {
+    void leave(agent);
+  }
 }

@@ -35,7 +35,7 @@ import type { Outgoing } from '../channel/sending-side.ts';
 import { FutureError, SyncError } from '../errors.ts';
 import { refuseThenable } from '../memory/checks.ts';
 import { CACHE_LINE, type Words } from '../memory/words.ts';
-import type { Promised } from '../share/face.ts';
+import { type Promised, sendAll } from '../share/face.ts';
 import { live, OBJECT_ID, Place, SharedObject } from '../share/shared-object.ts';
 import { packThrown, type Packed, unpackThrown } from '../thread/error-transport.ts';
 import type { Outcome } from '../thread/outcome.ts';
@@ -46,7 +46,7 @@ import { Queue } from '../wait/queue.ts';
 import type { StopWatch } from '../wait/stop.ts';
 import type { Expediter } from './expediter.ts';
 import { Gate } from './gate.ts';
-import { entrust, handOver } from './owner.ts';
+import { entrust, handOver, isHeldBy } from './owner.ts';
 import { storeOf } from './store.ts';
 import { isAsync } from './task.ts';
 import {
@@ -201,7 +201,8 @@ export class State extends SharedObject implements Promised {
   wait(ms: Milliseconds = NEVER, stop?: StopWatch): boolean {
     if (this.isReady) return true;
     if (this.#deferred) this.#runDeferred();
-    else this.expediter?.beforeBlocking(ms === NEVER && !stop);
+    else if (this.expediter) this.expediter.beforeBlocking(ms === NEVER && !stop);
+    else this.#hurry();
     if (this.isReady) return true;
     if (this.#isRunning) {
       const message = 'the future is waited for in the thread that is to make it ready';
@@ -217,12 +218,19 @@ export class State extends SharedObject implements Promised {
     if (this.isReady) return;
     this.show(); // `inspect` names it
     this.#queue ??= new Queue(this.#agent, this.#gate);
+    if (!this.expediter) this.#hurry();
     const end = this.expediter?.beforeAwaiting();
     try {
       await this.#queue.wait(PASS, () => undefined, options);
     } finally {
       end?.();
     }
+  }
+
+  /** It may be that of a job of this thread's pool, which another thread of that has submitted (D3). */
+  #hurry(): void {
+    const { depot } = this.#agent.life;
+    if (depot && isHeldBy(this.#words, depot.id)) depot.hurry(this[OBJECT_ID]);
   }
 
   /** Of an open state: a copy of its value, or throws its error. */
@@ -282,7 +290,9 @@ export class State extends SharedObject implements Promised {
     this.#move(SATISFYING);
     try {
       const { offset, length } = storeOf(this.#agent).write(this.#words, outgoing);
-      if (transfer.length > 0) structuredClone(null, { transfer: transfer as ArrayBuffer[] });
+      if (transfer.length > 0) {
+        sendAll(() => structuredClone(null, { transfer: transfer as ArrayBuffer[] }));
+      }
       Atomics.store(this.#words, OFFSET, offset); // P2
       Atomics.store(this.#words, LENGTH, length);
     } catch (error) {

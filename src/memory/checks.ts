@@ -25,10 +25,11 @@ export function checkOptions(value: unknown): void {
   }
 }
 
-/** Throws `error()` for a promise. Nobody has that then: if it rejects, this error was told instead. */
+/** Throws `error()` for a thenable. Nobody has that then: if it rejects, this error was told instead. */
 export function refuseThenable(value: unknown, error: () => Error): void {
   if (!isThenable(value)) return;
-  Promise.resolve(value).catch(() => {}); // unhandled, it would end the process of who handles the error
+  // Unhandled, it would end the process of who handles the error. Others than promises may begin with their `then`.
+  if (value instanceof Promise) void Promise.prototype.then.call(value, undefined, () => {});
   throw error();
 }
 

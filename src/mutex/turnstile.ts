@@ -212,7 +212,7 @@ export class Turnstile extends Handover implements Protocol {
     }
   }
 
-  /** The bit that is in the way may be what a dead reader has left. */
+  /** The bit that is in the way may be what a dead reader has left: who sleeps less than a slice has to look. */
   #isClearOfDead(): boolean {
     if (this.isClear()) return true;
     lookForDead(this.agent);
@@ -287,7 +287,7 @@ export class Turnstile extends Handover implements Protocol {
 
   /** ms until the lease that the word may be runs out. One of nobody, whose grantor died, is void. */
   #leaseLeft(state: number): number {
-    if (state & LEASED && !this.isClear()) return LEASE; // it has not begun, and nobody tells when it does
+    if (state & LEASED && !this.#isClearOfDead()) return LEASE; // it has not begun, and nobody tells when it does
     const chosen = this.#leasedTo(state);
     return chosen ? this.#lease.left(chosen) : UNTIL_POKED;
   }

@@ -34,12 +34,15 @@ export class Line implements Protocol {
   readonly #words: Words;
   readonly #stock: Stock;
   readonly #lease: Lease;
+  /** Of another wait perhaps: who tries does not pass over its own event loop, as who is blocked does. */
+  readonly #leaseForTries: Lease;
 
   constructor(agent: Agent, words: Words, stock: Stock, object: number, label: string) {
     this.#agent = agent;
     this.#words = words;
     this.#stock = stock;
     this.#lease = new Lease(agent);
+    this.#leaseForTries = new Lease(agent);
     this.object = object;
     this.label = label;
   }
@@ -131,7 +134,7 @@ export class Line implements Protocol {
     for (;;) {
       const oldest = oldestOf(this.#waiters());
       if (!oldest) return false;
-      if (!this.#isAsked(oldest, count) || !this.#lease.hasRunOut(oldest)) return true;
+      if (!this.#isAsked(oldest, count) || !this.#leaseForTries.hasRunOut(oldest)) return true;
       this.#setAside(oldest);
     }
   }

@@ -49,7 +49,7 @@ export class RobustStock implements Stock {
   }
 
   available(): number {
-    return Atomics.load(this.#area, TOTAL) - this.#heldByAll();
+    return Math.max(0, Atomics.load(this.#area, TOTAL) - this.#heldByAll()); // the sum is no snapshot
   }
 
   take(count: number, left: number, n: number): boolean | typeof BUSY {

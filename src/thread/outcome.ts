@@ -2,6 +2,7 @@
  * How a thread's function ended, on its way to who joins the thread. Messages go by a port of their own,
  * which its receiver reads when it likes, blocked or not: what was posted before the end is there after it.
  */
+import { sendAll } from '../share/face.ts';
 import { workerThreads } from '../agent/runtime.ts';
 import { type Packed, packThrown, unpackThrown } from './error-transport.ts';
 import { pack, unpack } from './transport.ts';
@@ -26,8 +27,11 @@ type Message =
 export function postOutcome(port: Port, outcome: Outcome): void {
   try {
     if ('value' in outcome) {
-      const { data, transfer } = pack(outcome.value);
-      port.postMessage({ value: data } satisfies Message, transfer);
+      const { value } = outcome;
+      sendAll(() => {
+        const { data, transfer } = pack(value);
+        port.postMessage({ value: data } satisfies Message, transfer);
+      });
       return;
     }
     port.postMessage({ thrown: packThrown(outcome.thrown) } satisfies Message);

@@ -1,12 +1,12 @@
 /**
  * For how long it has been the turn of an event loop that does not answer. An agent has one such clock for each
- * object, whichever of its waits and tries looks.
+ * object, whichever of its waits and tries looks; two where these do not see the same wait as chosen.
  *
  * Invariants
  *   L1  A wait that is chosen has a whole lease from when this agent first sees it to be. A wait is a record with
  *       its STATE: the next one of that loop, and the same one opened again, is another.
- *   L2  Nothing else begins it anew: no poke, nobody who leaves, nor that others had the object in between. What
- *       happens more often than a lease lasts would make it one without end.
+ *   L2  Nothing else begins it anew: no poke, nobody who leaves, nor that others, its own thread among them, had the object in
+ *       between. What happens more often than a lease lasts would make it one without end.
  */
 import type { Agent } from '../agent/agent.ts';
 import type { Waiting } from './record.ts';

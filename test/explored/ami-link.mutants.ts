@@ -189,12 +189,14 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'the end is not looked for': {
     breaks: 'C1',
     program: 'the server dies, one waits',
-    mutations: [replace(LINK, 'this.#memory.isGone || (woken', '(woken')],
+    mutations: [
+      replace(LINK, '#isServerGone = () => this.#memory.isGone', '#isServerGone = () => false'),
+    ],
   },
   'the end is not looked for by an event loop': {
     breaks: 'V2',
     program: 'the server dies, one awaits',
-    mutations: [replace(RINGING, 'if (this.#isOver(turn))\n            return TAKEN;', '')],
+    mutations: [replace(RINGING, 'if (this.#isOver())\n            return TAKEN;', '')],
   },
   'nobody hears that the adapter is closed': {
     breaks: 'A2',

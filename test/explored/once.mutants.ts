@@ -51,8 +51,8 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     mutations: [
       replace(
         ONCE,
-        'let isDone = false;\n        try {\n            if',
-        'this.#gate.end(true); let isDone = true;\n        try {\n            if',
+        'let isDone = false;\n        try {\n            refuse',
+        'this.#gate.end(true); let isDone = true;\n        try {\n            refuse',
       ),
     ],
   },

@@ -137,7 +137,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'who only tries sets nobody aside': {
     breaks: 'S4',
     program: 'a task waits, its thread sleeps elsewhere, one tries',
-    mutations: [replace(LINE, '|| !this.#lease.hasRunOut(oldest))', '|| true)')],
+    mutations: [replace(LINE, '|| !this.#leaseForTries.hasRunOut(oldest))', '|| true)')],
   },
   'record of a dead waiter is not closed': {
     breaks: 'P3',

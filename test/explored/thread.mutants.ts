@@ -27,23 +27,33 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
     breaks: 'J1',
     program: 'one joins, and a task of it is woken meanwhile',
     mutations: [
-      replace(COMPLETION, 'if (isDead(this.#table, this.#id))', "if (turn.woken === 'poke')"),
+      replace(
+        COMPLETION,
+        'isDead(this.#table, this.#id) ? TAKEN : UNTIL_POKED',
+        "turn.woken === 'poke' ? TAKEN : UNTIL_POKED",
+      ),
     ],
   },
   'a death is not looked for': {
     breaks: 'J2',
     program: 'the thread dies',
-    mutations: [replace(COMPLETION, 'if (isDead(this.#table, this.#id))', 'if (false)')],
+    mutations: [
+      replace(COMPLETION, 'isDead(this.#table, this.#id) ? TAKEN : UNTIL_POKED', 'UNTIL_POKED'),
+    ],
   },
   'a death is not looked for, by who awaits': {
     breaks: 'J2',
     program: 'the thread dies, one awaits',
-    mutations: [replace(COMPLETION, 'if (isDead(this.#table, this.#id))', 'if (false)')],
+    mutations: [
+      replace(COMPLETION, 'isDead(this.#table, this.#id) ? TAKEN : UNTIL_POKED', 'UNTIL_POKED'),
+    ],
   },
   'every thread is taken for dead': {
     breaks: 'J2',
     program: 'one joins',
-    mutations: [replace(COMPLETION, 'if (isDead(this.#table, this.#id))', 'if (true)')],
+    mutations: [
+      replace(COMPLETION, 'isDead(this.#table, this.#id) ? TAKEN : UNTIL_POKED', 'TAKEN'),
+    ],
   },
   'the end is not looked for': {
     breaks: 'J1',

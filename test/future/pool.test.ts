@@ -320,6 +320,15 @@ describe('ThreadPool', () => {
     expect(() => pool.asyncWith({ timeout: 5 } as never, tasks.count, calls)).toThrow(TypeError);
   });
 
+  test.each([false, true])(
+    'a task waits for a task that another has submitted; blocked: %s',
+    async (blocks) => {
+      const pool = new ThreadPool({ max: 2 });
+      expect(await pool.async(tasks.haveAwaited, blocks).getAsync()).toBe(7);
+      await pool[Symbol.asyncDispose]();
+    },
+  );
+
   describe('a promise among the arguments of a task that is never called is broken', () => {
     const call = (pool: ThreadPool, options: TaskOptions, ...order: unknown[]): Future<unknown> =>
       (pool.asyncWith as (...all: unknown[]) => Future<unknown>).call(pool, options, ...order);

@@ -1,14 +1,16 @@
 /**
  * Tasks that pools run.
  *
- * @import { Channel, ModuleRef, Mutex, Semaphore, StdPromise, StopToken } from 'crossthread'
+ * @import { Channel, ModuleRef, Mutex, Semaphore, SharedFuture, StdPromise, StopToken } from 'crossthread'
  * @import { MessagePort } from 'node:worker_threads'
  */
+import { once } from 'node:events';
 import { writeSync } from 'node:fs';
-import { resourceLimits } from 'node:worker_threads';
+import { MessageChannel, resourceLimits } from 'node:worker_threads';
 import {
   async,
   AtomicInt32,
+  attach,
   defineTask,
   FutureStatus,
   inspect,
@@ -95,6 +97,34 @@ export const sendOn = task(
     return MutexClass.global('sent on');
   },
 );
+
+/** Waits for a future that comes by `port`. */
+export const awaitBy = task(
+  here,
+  'awaitBy',
+  async (/** @type {MessagePort} */ port, /** @type {boolean} */ blocks) => {
+    port.postMessage('begun');
+    const [message] = await once(port, 'message');
+    const future = /** @type {SharedFuture<number>} */ (attach(message));
+    const value = blocks ? future.get() : await future.getAsync();
+    port.close();
+    return value;
+  },
+);
+
+/** Has another task wait for one that only this one knows of. */
+export const haveAwaited = task(here, 'haveAwaited', async (/** @type {boolean} */ blocks) => {
+  const { port1, port2 } = new MessageChannel();
+  const begun = once(port2, 'message');
+  const waiting = async(awaitBy, port1, blocks);
+  await begun;
+  port2.postMessage(async(arriveLate).share());
+  const value = await waiting.getAsync();
+  port2.close();
+  return value;
+});
+
+export const arriveLate = task(here, 'arriveLate', async () => 7);
 
 /** Async: so it runs in a thread of the pool, whoever waits for it. */
 export const arrive = task(here, 'arrive', async (/** @type {Latch} */ latch) => {

@@ -213,10 +213,13 @@ describe('as in async-mutex, within one thread', () => {
     const first = await mutex.acquire();
     mutex.release();
     const second = await mutex.acquire();
+    const told = mutex.waitForUnlock();
     first();
     expect(mutex.isLocked()).toBe(true);
+    expect(await stateOf(told)).toBe('pending'); // nothing was released
     second();
     expect(mutex.isLocked()).toBe(false);
+    await told;
   });
 
   test('adapters of one object are one in a thread, each with its error', async () => {

@@ -125,6 +125,17 @@ export function write(/** @type {SharedMutex} */ mutex, /** @type {Int32Array} *
   return order;
 }
 
+/** Awaits it with its event loop standing still, once `words[0]` says so and until `words[1]` does. */
+export async function lockAsyncThenBlock(
+  /** @type {SharedMutex} */ mutex,
+  /** @type {Int32Array} */ words,
+) {
+  const locked = mutex.lockAsync();
+  Atomics.store(words, 0, 1);
+  Atomics.wait(words, 1, 0, LONG);
+  (await locked).unlock();
+}
+
 /** As {@link write}, reading. */
 export function readInTurn(/** @type {SharedMutex} */ mutex, /** @type {Int32Array} */ words) {
   mutex.lockShared();

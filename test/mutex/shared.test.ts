@@ -7,7 +7,7 @@ import { SharedTurnstile } from '../../src/mutex/shared-turnstile.ts';
 import { ownerDied, syncError, timedOut } from '../support/errors.ts';
 import { sharedWords } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
-import { LONG } from '../support/time.ts';
+import { eventually, LONG } from '../support/time.ts';
 import { waitersAre } from '../support/waiters.ts';
 import { startWorker, startWorkers } from '../support/worker.ts';
 import { READ_FORMS } from './shared-user.mjs';
@@ -319,6 +319,22 @@ describe('SharedMutex: deaths', () => {
     await user.terminate();
     mutex.lock();
     mutex.unlock();
+    expect(mutex.isLocked).toBe(false);
+  });
+
+  test('also for who is blocked behind a writer whose event loop stands still', async () => {
+    const mutex = new SharedMutex();
+    const words = sharedWords(2);
+    const [reader, writer] = await Promise.all([start(), start()]);
+    await reader.call.lockShared(mutex);
+    const locked = writer.call.lockAsyncThenBlock(mutex, words);
+    await eventually(() => Atomics.load(words, 0) === 1);
+    const ended = reader.terminate();
+    expect(mutex.tryLockFor(LONG)?.ownsLock).toBe(true);
+    mutex.unlock();
+    Atomics.store(words, 1, 1);
+    Atomics.notify(words, 1);
+    await Promise.all([locked, ended]);
     expect(mutex.isLocked).toBe(false);
   });
 

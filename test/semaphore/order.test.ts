@@ -244,6 +244,30 @@ describe('P5 an event loop that stands still', () => {
     },
   );
 
+  test('loses its turn to who tries for less than a lease, with an older task of its own', async () => {
+    const semaphore = new Semaphore(0);
+    const words = sharedWords(3);
+    const controller = new AbortController();
+    const own = semaphore.acquireAsync(1, { signal: controller.signal });
+    const late = await startUser();
+    const taken = late.call.acquireAsyncThenBlock(semaphore, words);
+    await eventually(() => Atomics.load(words, 1) === 1);
+    await waitersAre(2, semaphore);
+    semaphore.release();
+    const deadline = performance.now() + LONG;
+    let permit: Permit | null = null;
+    while (!permit && performance.now() < deadline) permit = semaphore.tryAcquireFor(3); // with its loop standing still
+    expect(permit).not.toBe(null);
+    expect(Atomics.load(words, 2)).toBe(0);
+    controller.abort();
+    await expect(own).rejects.toThrow();
+    permit!.release();
+    Atomics.store(words, 0, 1);
+    Atomics.notify(words, 0);
+    await taken;
+    expect(waitersFor(semaphore)).toBe(0);
+  });
+
   test('when it runs again, a new task does not overtake those that wait there', async () => {
     const semaphore = new Semaphore(0);
     const [blocked, releaser] = await startUsers(2);

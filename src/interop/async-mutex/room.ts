@@ -19,17 +19,16 @@
 import type { SemaphoreInterface } from 'async-mutex';
 import { ByPriority } from './by-priority.ts';
 
+/** A guard, or permits. Disposed of once; of no use when it was returned otherwise. */
+export type Taken = Disposable & { readonly ownsLock?: boolean; readonly released?: boolean };
+
 /** The shared object, of which there is so much: a mutex is a stock of one. */
 export interface Source {
   /** What is to be had now. */
   readonly value: number;
-  tryTake(weight: number): Disposable | null;
+  tryTake(weight: number): Taken | null;
   /** Waits; what it returns takes the wait back, until `taken` or `failed` is called. */
-  bid(
-    weight: number,
-    taken: (what: Disposable) => void,
-    failed: (reason: unknown) => void,
-  ): () => void;
+  bid(weight: number, taken: (what: Taken) => void, failed: (reason: unknown) => void): () => void;
 }
 
 interface Wish {
@@ -171,7 +170,7 @@ export class Room {
     bid?.retract?.();
   }
 
-  #give(weight: number, taken: Disposable): void {
+  #give(weight: number, taken: Taken): void {
     const value = weight + this.#source.value;
     this.#tell(value);
     const { first } = this.#requests;
@@ -180,8 +179,12 @@ export class Room {
       return;
     }
     this.#requests.removeFirst();
-    const dispose = (): void => taken[Symbol.dispose]();
-    first.resolve([value, () => this.release(weight, dispose)]);
+    first.resolve([value, () => this.#return(weight, taken)]);
+  }
+
+  #return(weight: number, taken: Taken): void {
+    if (taken.ownsLock || taken.released === false)
+      this.release(weight, () => taken[Symbol.dispose]());
   }
 
   /** Lets those waiters go that could have what they wait for, out of `value`. */
