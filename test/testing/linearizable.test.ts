@@ -205,6 +205,19 @@ describe('the answers', () => {
     expect(check(3, 2)).toThrow(RangeError);
     expect(check(Number.NaN, 2)).toThrow(RangeError);
   });
+
+  it('are refused for names that the specification does not know', () => {
+    const misspelt: Operation[] = [{ thread: 1, name: 'increment', output: 0, call: 0, return: 1 }];
+    const { future, latch, mutex, once, queue, recursiveMutex } = specifications;
+    const { register, semaphore, sharedMutex } = specifications;
+    const some = [future(), latch(1), mutex(), once(), queue(), recursiveMutex()];
+    const all = [...some, register(0), semaphore(1), sharedMutex()];
+    for (const specification of all as Specification<Operation, unknown>[]) {
+      const { names } = specification;
+      const message = `the specification knows ${names?.join(', ')}, not 'increment'`;
+      expect(() => checkLinearizable(misspelt, specification)).toThrow(new TypeError(message));
+    }
+  });
 });
 
 describe('random histories', () => {

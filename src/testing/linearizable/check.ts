@@ -8,7 +8,7 @@
 import { Budget, type LinearizableOptions } from './budget.ts';
 import { refusalsAfter, tellCounterexample } from './counterexample.ts';
 import { merge } from './merge.ts';
-import { checkTimes, type Operation } from './operation.ts';
+import { checkHistory, type Operation } from './operation.ts';
 import { type Order, OrderSearch } from './search.ts';
 import type { Specification } from './specification.ts';
 import type { Linearizability, NotFinished, NotLinearizable } from './verdict.ts';
@@ -17,7 +17,8 @@ import type { Linearizability, NotFinished, NotLinearizable } from './verdict.ts
  * Looks for an order of the operations that the specification allows and that real time does not
  * contradict. It tries all there are, within the budget.
  *
- * @throws RangeError for times that cannot be, such as a return before its call.
+ * @throws RangeError for times that cannot be, such as a return before its call; TypeError for a name
+ * that the specification does not know.
  *
  * @example
  * ```ts
@@ -36,7 +37,7 @@ export function checkLinearizable<Op extends Operation, State>(
   specification: Specification<Op, State>,
   options: LinearizableOptions = {},
 ): Linearizability<Op, State> {
-  checkTimes(history);
+  checkHistory(history, specification.names);
   const all = history.flatMap((op) => specification.moments?.(op) ?? [op]);
   const budget = new Budget(options);
   const orders: (readonly Op[])[] = [];

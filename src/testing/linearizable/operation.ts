@@ -94,9 +94,12 @@ export function nameOf(operation: Operation): string {
   return output === undefined ? call : `${call} → ${textOf(output)}`;
 }
 
-/** @throws RangeError for times that cannot be. */
-export function checkTimes(history: readonly Operation[]): void {
+/** @throws TypeError for a name that is none of `names`, RangeError for times that cannot be. */
+export function checkHistory(history: readonly Operation[], names?: readonly string[]): void {
   for (const operation of history) {
+    if (names && !names.includes(operation.name)) {
+      throw new TypeError(`the specification knows ${names.join(', ')}, not '${operation.name}'`);
+    }
     const { call, return: end = Infinity } = operation;
     if (call <= end) continue; // false for NaN
     throw new RangeError(`${nameOf(operation)} was called at ${call} and returned at ${end}`);

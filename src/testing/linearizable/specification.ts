@@ -59,6 +59,8 @@ export function oneOf<State>(...states: readonly State[]): OneOf<State> {
 export interface Specification<Op extends Operation, State> {
   /** Before the first operation. */
   readonly initial: State;
+  /** What operations may be called. A history with another name, such as a misspelt one, is a `TypeError`. Default: anything. */
+  readonly names?: readonly string[];
   /**
    * The state after `operation`, or all that there may be ({@link oneOf}); `undefined` if it cannot
    * happen in `state`, or not return what it did. `undefined` is no state.

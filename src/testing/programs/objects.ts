@@ -200,5 +200,5 @@ function countedSpecification(count: number): Specification<Operation, number> {
     { thread, call, name }: Operation,
   ): ReturnType<typeof semaphore.step> =>
     semaphore.step(left, { thread, call, name: nameOf(name) });
-  return { ...semaphore, step };
+  return { ...semaphore, names: ['wait', 'notifyOne', 'notifyAll'], step };
 }

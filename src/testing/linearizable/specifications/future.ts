@@ -33,6 +33,7 @@ export type FutureState<T> = {
 export function future<T>(): Specification<FutureOperation<T>, FutureState<T>> {
   return {
     initial: null,
+    names: ['set', 'get', 'isReady'],
     step(state, operation) {
       switch (operation.name) {
         case 'get':

@@ -24,6 +24,7 @@ export type LatchOperation =
 export function latch(expected: number): Specification<LatchOperation, number> {
   return {
     initial: expected,
+    names: ['countDown', 'arriveAndWait', 'wait', 'tryWait'],
     step(left, operation) {
       switch (operation.name) {
         case 'wait':

@@ -35,6 +35,7 @@ export function mutex({ spurious = false }: TryOptions = {}): Specification<
   const canFail = (owner: Owner): boolean => spurious || owner !== null;
   return {
     initial: null,
+    names: ['lock', 'tryLock', 'unlock'],
     step(owner, operation) {
       const { thread, name } = operation;
       if (name === 'unlock') return owner === thread ? null : undefined;

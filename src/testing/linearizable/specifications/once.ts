@@ -24,6 +24,7 @@ export type OnceOperation = Operation<'callOnce', undefined, OnceOutcome>;
 export function once(): Specification<OnceOperation, boolean> {
   return {
     initial: false,
+    names: ['callOnce'],
     step(isDone, operation) {
       if (isDone) return returns(operation, 'skipped') ? isDone : undefined;
       if (returns(operation, 'ran')) return true;

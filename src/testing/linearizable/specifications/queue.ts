@@ -38,6 +38,7 @@ export function queue<T>({
 }: { readonly capacity?: number } = {}): Specification<QueueOperation<T>, QueueState<T>> {
   return {
     initial: { items: [], isClosed: false },
+    names: ['push', 'tryPush', 'pop', 'tryPop', 'close'],
     step(state, operation) {
       switch (operation.name) {
         case 'push':

@@ -29,6 +29,7 @@ export function recursiveMutex({ spurious = false }: TryOptions = {}): Specifica
 > {
   return {
     initial: null,
+    names: ['lock', 'tryLock', 'unlock'],
     step(hold: RecursiveMutexState, operation) {
       const { thread, name } = operation;
       const isOwner = hold?.owner === thread;

@@ -27,6 +27,7 @@ export type RegisterOperation =
 export function register(initial: number): Specification<RegisterOperation, number> {
   return {
     initial,
+    names: ['load', 'store', 'exchange', 'add', 'compareExchange'],
     step(value, operation) {
       if (operation.name === 'store') return operation.input;
       return returns(operation, value) ? valueAfter(value, operation) : undefined;

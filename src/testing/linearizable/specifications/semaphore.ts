@@ -27,6 +27,7 @@ export function semaphore(
 ): Specification<SemaphoreOperation, number> {
   return {
     initial: permits,
+    names: ['acquire', 'tryAcquire', 'release'],
     step(left, operation) {
       const { name, input: n = 1 } = operation;
       if (name === 'release') return left + n <= max ? left + n : undefined;

@@ -56,6 +56,7 @@ export function sharedMutex({ spurious = false }: TryOptions = {}): Specificatio
 > {
   return {
     initial: FREE,
+    names: Object.keys(STEPS),
     step(state, operation) {
       const { name, thread } = operation;
       const next = STEPS[name](state, thread);
