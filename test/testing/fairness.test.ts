@@ -301,6 +301,7 @@ describe('LockRecorder', () => {
     expect(LockRecorder.attach(recorder)).toBe(recorder);
     for (const other of [null, 1, {}, { buffer: new ArrayBuffer(64) }, sharedWords(16)]) {
       expect(() => LockRecorder.attach(other)).toThrow(TypeError);
+      expect(() => recorded(new Mutex(), other as never)).toThrow(TypeError);
     }
     expect(() => new LockRecorder({ capacity: 0 })).toThrow(RangeError);
   });

@@ -8,37 +8,37 @@ import { Futex } from './futex.mjs';
 
 /**
  * @param {Mutex | Int32Array} lock a mutex, or the words of a {@link Futex}
- * @param {unknown} recorder
+ * @param {LockRecorder} recorder
  * @param {number} [times]
  */
 export function visit(lock, recorder, times = 1) {
   const inner = lock instanceof Int32Array ? new Futex(lock) : lock;
-  const watched = recorded(inner, LockRecorder.attach(recorder));
+  const watched = recorded(inner, recorder);
   for (let i = 0; i < times; i++) watched.withLock(() => {});
 }
 
 /** Goes on only behind the door once it was woken up. */
-export function visitSlowly(/** @type {Int32Array} */ words, /** @type {unknown} */ recorder) {
-  recorded(new Futex(words, true), LockRecorder.attach(recorder)).withLock(() => {});
+export function visitSlowly(/** @type {Int32Array} */ words, /** @type {LockRecorder} */ recorder) {
+  recorded(new Futex(words, true), recorder).withLock(() => {});
 }
 
 /** `atOnce` waits at a time. */
 export async function visitAsync(
   /** @type {Mutex} */ mutex,
-  /** @type {unknown} */ recorder,
+  /** @type {LockRecorder} */ recorder,
   /** @type {number} */ atOnce,
 ) {
-  const watched = recorded(mutex, LockRecorder.attach(recorder));
+  const watched = recorded(mutex, recorder);
   await Promise.all(Array.from({ length: atOnce }, () => watched.withLockAsync(() => {})));
 }
 
 /** Waits for it for `ms`. Returns whether it was taken. */
 export function visitFor(
   /** @type {Mutex} */ mutex,
-  /** @type {unknown} */ recorder,
+  /** @type {LockRecorder} */ recorder,
   /** @type {number} */ ms,
 ) {
-  const guard = recorded(mutex, LockRecorder.attach(recorder)).tryLockFor(ms);
+  const guard = recorded(mutex, recorder).tryLockFor(ms);
   guard?.unlock();
   return guard !== null;
 }

@@ -24,12 +24,14 @@ import { UniqueLock } from '../../lock/unique-lock.ts';
 import { checkFunction, describe, refuseThenable } from '../../memory/checks.ts';
 import { type Milliseconds, millisecondsUntil, type TimePoint } from '../../wait/deadline.ts';
 import type { WaitOptions } from '../../wait/options.ts';
-import type { LockRecorder } from './recorder.ts';
+import { LockRecorder } from './recorder.ts';
 
 /**
- * Makes a lock that does what `lock` does and tells `recorder`. One for each thread and lock; all that
- * is to be recorded goes through it and its guards, and what does not is not seen: this is why
- * recording costs nothing where it is off.
+ * Makes a lock that does what `lock` does and tells `recorder`, as it was made or as it arrived in this
+ * thread. One for each thread and lock; all that is to be recorded goes through it and its guards, and
+ * what does not is not seen: this is why recording costs nothing where it is off.
+ *
+ * @throws TypeError if `recorder` is none.
  *
  * @example
  * ```ts
@@ -71,7 +73,7 @@ export class RecordedLock<L extends BasicLockable> implements TimedLockable, Asy
   /** As {@link recorded} does. */
   constructor(inner: L, recorder: LockRecorder) {
     this.inner = inner;
-    this.#recorder = recorder;
+    this.#recorder = LockRecorder.attach(recorder);
   }
 
   /** Blocks until it is locked. */
