@@ -19,6 +19,7 @@ export class AtomicRef<T extends number | bigint> {
 
   /** @internal */
   constructor(cell: ArrayBufferView) {
+    if (!ArrayBuffer.isView(cell)) throw new TypeError('an AtomicRef is a field of a SharedStruct');
     this.#cell = cell as Int32Array;
     this.#own = new (cell.constructor as Int32ArrayConstructor)(1);
   }

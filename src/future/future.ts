@@ -33,12 +33,15 @@ import { GOT, SHARED } from './word.ts';
 export class Future<T> extends Waiting implements Disposable {
   /** @internal */
   static readonly kind: string = 'Future';
-  readonly #state: State;
+  readonly #state: State | undefined;
   readonly #waitsAtEnd: boolean;
   #isHere = true;
 
+  /** An empty one, which is not valid: for a variable that gets another one later. */
+  constructor();
   /** `waitsAtEnd`: disposing of it waits, as of one that came from `async`. @internal */
-  constructor(state: State, waitsAtEnd = false) {
+  constructor(state: State, waitsAtEnd?: boolean);
+  constructor(state?: State, waitsAtEnd = false) {
     super(Future.kind, state, () => this.#leave());
     this.#state = state;
     this.#waitsAtEnd = waitsAtEnd;
@@ -49,9 +52,9 @@ export class Future<T> extends Waiting implements Disposable {
     return new Future(State.at(words));
   }
 
-  /** Whether it was not got, shared, sent or disposed of. */
+  /** Whether it is not empty, and was not got, shared, sent or disposed of. */
   get valid(): boolean {
-    return this.#isHere && this.#state.isFree;
+    return this.#isHere && (this.#state?.isFree ?? false);
   }
 
   /**
@@ -79,29 +82,28 @@ export class Future<T> extends Waiting implements Disposable {
 
   /** A future that any number of threads can get from; this one is not valid any more. */
   share(): SharedFuture<T> {
-    this.#use('share', SHARED);
-    return new SharedFuture<T>(this.#state);
+    return new SharedFuture<T>(this.#use('share', SHARED));
   }
 
   /** Gives it up; one that came from `async` waits for its function before. */
   [Symbol.dispose](): void {
     if (!this.valid) return;
-    if (this.#waitsAtEnd) this.#state.wait();
+    if (this.#waitsAtEnd) this.#state?.wait();
     this.#isHere = false;
   }
 
   #take(): T {
-    this.#use('get', GOT);
-    return this.#state.read() as T;
+    return this.#use('get', GOT).read() as T;
   }
 
-  #use(call: string, use: typeof GOT | typeof SHARED): void {
-    if (this.checkValid(call).tryUse(use)) return;
+  #use(call: string, use: typeof GOT | typeof SHARED): State {
+    const state = this.checkValid(call);
+    if (state.tryUse(use)) return state;
     throw new FutureError('no_state', `${call}() of a Future that another thread was faster with`);
   }
 
   #leave(): () => void {
-    if (this.#state.isDeferred) {
+    if (this.#state?.isDeferred) {
       const message = 'a deferred future stays in its thread, where its function is: share() it';
       throw new SyncError('operation_not_permitted', message);
     }

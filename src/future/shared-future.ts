@@ -28,12 +28,15 @@ import { Waiting } from './waiting.ts';
 export class SharedFuture<T> extends Waiting {
   /** @internal */
   static readonly kind: string = 'SharedFuture';
-  readonly #state: State;
+  readonly #isEmpty: boolean;
 
+  /** An empty one, which is not valid: for a variable that gets another one later. */
+  constructor();
   /** @internal */
-  constructor(state: State) {
+  constructor(state: State);
+  constructor(state?: State) {
     super(SharedFuture.kind, state, () => () => {});
-    this.#state = state;
+    this.#isEmpty = !state;
   }
 
   /** @internal What `attach` makes of a handle. */
@@ -41,22 +44,25 @@ export class SharedFuture<T> extends Waiting {
     return new SharedFuture(State.at(words));
   }
 
-  /** Always: there are no empty ones. */
+  /** Whether it is not empty. */
   get valid(): boolean {
-    return true;
+    return !this.#isEmpty;
   }
 
   /** As {@link Future.get}, but as often as you like. */
   get(options?: StopOptions): T {
-    this.#state.wait(NEVER, stopOf(options));
-    return this.#state.read() as T;
+    const stop = stopOf(options);
+    const state = this.checkValid('get');
+    state.wait(NEVER, stop);
+    return state.read() as T;
   }
 
   /** As {@link get}, with the event loop free. The signal and the timeout end only the wait. */
   async getAsync(options: WaitOptions = NO_OPTIONS): Promise<T> {
     checkWaitOptions(options);
-    await this.#state.waitAsync(options);
-    return this.#state.read() as T;
+    const state = this.checkValid('getAsync');
+    await state.waitAsync(options);
+    return state.read() as T;
   }
 }
 

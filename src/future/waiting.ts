@@ -14,15 +14,16 @@ import { FutureStatus } from './launch.ts';
 import type { State } from './state.ts';
 
 export abstract class Waiting extends Face {
-  readonly #state: State;
+  readonly #state: State | undefined; // none: an empty one
   readonly #kind: string;
 
   /** @internal */
-  constructor(kind: string, state: State, sent: () => () => void) {
+  constructor(kind: string, state: State | undefined, sent: () => () => void) {
     super({
       kind,
-      of: state,
+      of: state!, // it is asked for by what is sent
       sent: () => {
+        if (!state) throw new FutureError('no_state', `share() of an empty ${kind}`);
         const takeBack = sent();
         state.show();
         return takeBack;
@@ -79,7 +80,7 @@ export abstract class Waiting extends Face {
 
   /** @internal */
   protected checkValid(call: string): State {
-    if (this.valid) return this.#state;
+    if (this.#state && this.valid) return this.#state;
     throw new FutureError('no_state', `${call}() of a ${this.#kind} that is not valid`);
   }
 }

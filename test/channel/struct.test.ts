@@ -83,6 +83,12 @@ describe('SharedStruct: fields', () => {
     expect([big.exchange(-3n), big.fetchAdd(1n), big.load()]).toEqual([0n, -3n, -2n]);
   });
 
+  test('an AtomicRef is of a struct alone', () => {
+    expect(() => new AtomicRef()).toThrow(
+      new TypeError('an AtomicRef is a field of a SharedStruct'),
+    );
+  });
+
   test('compareExchange: what is expected wraps as what is stored does', () => {
     const { small, word, big } = new (SharedStruct({
       small: 'atomic u8',

@@ -214,6 +214,26 @@ describe('StdPromise and Future, in one thread', () => {
     expect(shared.get()).not.toBe(shared.get());
   });
 
+  test('new: empty ones are not valid, and everything else is no_state', async () => {
+    const future = new Future<number>();
+    const empty = [future, new SharedFuture<number>()];
+    for (const each of empty) {
+      expect(each.valid).toBe(false);
+      const calls = [
+        () => each.get(),
+        () => each.wait(),
+        () => each.waitFor(0),
+        () => structuredClone(each),
+        () => share({ each }),
+      ];
+      for (const call of calls) expect(call).toThrow(noState);
+      await expect(each.getAsync()).rejects.toThrow(noState);
+      await expect(each.waitAsync()).rejects.toThrow(noState);
+    }
+    expect(() => future.share()).toThrow(noState);
+    future[Symbol.dispose]();
+  });
+
   test('attach: sides that were cloned move, shared ones do not', () => {
     const [promise, future] = promised<number>();
     const there = attach<StdPromise<number>>(structuredClone(promise) as unknown);
