@@ -227,6 +227,7 @@ function isMemoryOf(table: SharedArrayBuffer, buffer: ArrayBufferLike): boolean 
 
 function shared(): TypeError {
   return new TypeError(
-    'shared memory does not travel as bytes: hand it over before, or send a global object',
+    'shared memory does not travel as bytes, nor what lives in it, such as a Mutex: ' +
+      'hand it over before, or send a global object',
   );
 }

@@ -67,7 +67,9 @@ export interface AsyncOwningLock extends OwningLock {
 export function isOwned(lock: OwningLock): boolean {
   const { unlock, ownsLock } = (lock ?? {}) as Partial<OwningLock>;
   if (typeof unlock === 'function' && typeof ownsLock === 'boolean') return ownsLock;
-  throw new TypeError(`\`lock\` must be a lock that can be owned, got ${describe(lock)}`);
+  const isMutex = typeof unlock === 'function';
+  const found = isMutex ? 'a mutex: wait with a lock of it, as its lock() returns' : describe(lock);
+  throw new TypeError(`\`lock\` must be a lock that can be owned, got ${found}`);
 }
 
 /** How this library's own mutexes tell one hold of an agent from the next. */

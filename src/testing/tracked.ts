@@ -2,6 +2,7 @@
  * Tracked views: plain accesses that the explorer sees. Nothing of it exists while nothing is explored.
  */
 import { isShared, tagOf } from '../memory/words.ts';
+import { SharedObject } from '../share/shared-object.ts';
 import { exploredWorld } from './facade.ts';
 import type { View } from './operations.ts';
 import { Races } from './races.ts';
@@ -61,6 +62,7 @@ export function whileTracking<T>(world: World, setup: () => T): T {
 function check(view: unknown): void {
   const isView = ArrayBuffer.isView(rawOf(view as object)) && !(view instanceof DataView);
   if (isView && isShared((view as ArrayBufferView).buffer)) return;
-  const found = isView ? `a private ${tagOf(view)}` : `a ${tagOf(view)}`;
+  const what = view instanceof SharedObject ? view.crossthread.kind : tagOf(view);
+  const found = isView ? `a private ${what}` : `a ${what}`;
   throw new TypeError(`tracked(view) takes a typed array over a SharedArrayBuffer, got ${found}`);
 }

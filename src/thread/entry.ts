@@ -20,7 +20,7 @@ const { completion, port, ...call } = requireWorkers().workerData as Job;
 onFatalError((error) => postUncaught(port, error));
 const agent = currentAgent(); // from here on its death is seen
 agent.life.stopToken = unpack(call.stop) as Job['stop'];
-postOutcome(port, await run());
+postOutcome(port, await run(), call.name);
 complete(completion);
 await leave(agent);
 

@@ -23,21 +23,23 @@ type Message =
   /** What ended the thread, perhaps before its function was done. */
   | { readonly uncaught: Packed };
 
-/** What cannot travel is an error instead. */
-export function postOutcome(port: Port, outcome: Outcome): void {
+/** How the function of that name ended. A result that cannot travel is an error instead. */
+export function postOutcome(port: Port, outcome: Outcome, name: string): void {
+  if ('thrown' in outcome) return postThrown(port, outcome.thrown);
   try {
-    if ('value' in outcome) {
-      const { value } = outcome;
-      sendAll(() => {
-        const { data, transfer } = pack(value);
-        port.postMessage({ value: data } satisfies Message, transfer);
-      });
-      return;
-    }
-    port.postMessage({ thrown: packThrown(outcome.thrown) } satisfies Message);
+    const { value } = outcome;
+    sendAll(() => {
+      const { data, transfer } = pack(value);
+      port.postMessage({ value: data } satisfies Message, transfer);
+    });
   } catch (error) {
-    port.postMessage({ thrown: packThrown(error) } satisfies Message);
+    const message = `the result of '${name}': ${(error as Error).message}`;
+    postThrown(port, new TypeError(message, { cause: error }));
   }
+}
+
+function postThrown(port: Port, error: unknown): void {
+  port.postMessage({ thrown: packThrown(error) } satisfies Message);
 }
 
 export function postUncaught(port: Port, error: unknown): void {

@@ -265,7 +265,7 @@ describe('Channel: between threads', () => {
     channel.send({ mutex });
     expect(await worker.call.lockReceived(channel)).toBe(true);
     for (const value of [{ mutex: new Mutex() }, new SharedArrayBuffer(4)]) {
-      expect(() => channel.send(bad(value))).toThrow('shared memory does not travel');
+      expect(() => channel.send(bad(value))).toThrow('nor what lives in it, such as a Mutex');
     }
     expect(channel.size).toBe(0);
   });

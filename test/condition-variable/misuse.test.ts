@@ -90,6 +90,11 @@ describe.each([
   });
 });
 
+test('wait with a mutex: the message says what to do', () => {
+  const message = 'got a mutex: wait with a lock of it, as its lock() returns';
+  expect(() => new ConditionVariable().wait(bad(new Mutex()))).toThrow(message);
+});
+
 describe('ConditionVariable: bad arguments are refused, and nothing changes', () => {
   const { signal } = new AbortController();
   type Use = (condition: ConditionVariable, lock: CountingLock) => unknown;

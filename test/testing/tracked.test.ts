@@ -1,5 +1,6 @@
 /** Views that are tracked, as what they show and do. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SharedStruct } from 'crossthread';
 import { explore, tracked } from 'crossthread/testing';
 import { expect, it, test } from 'vitest';
 import { failureOf } from './models.ts';
@@ -125,6 +126,7 @@ it.each<[string, unknown]>([
   ['a private Int8Array', new Int8Array(8)],
   ['a SharedArrayBuffer', shared(8)],
   ['a Null', null],
+  ['a SharedStruct', new (SharedStruct({ n: 'i32' }))()],
   ['a Number', 5],
 ])('refuses %s', (what, value) => {
   expect(() => tracked(value as never)).toThrow(

@@ -202,7 +202,12 @@ describe('what a thread throws', () => {
   });
 
   test.each<[string, string, URL, string]>([
-    ['a result that cannot travel', 'a function stays in its thread', jobs, 'returnFunction'],
+    [
+      'a result that cannot travel',
+      "the result of 'returnFunction': a function stays in its thread",
+      jobs,
+      'returnFunction',
+    ],
     ['no such export', "exports no function 'nothing'", jobs, 'nothing'],
     ['an export that is no function', "exports no function 'constant'", jobs, 'constant'],
     ['no such module', 'Cannot find module', new URL('./none.mjs', import.meta.url), 'f'],
