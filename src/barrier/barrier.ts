@@ -140,7 +140,10 @@ export class Barrier extends SharedObject {
     return live(Barrier, new Place(words));
   }
 
-  /** The one barrier of that key in the process, as {@link Mutex.global} is of mutexes. */
+  /**
+   * The one barrier of that key in the process, as {@link Mutex.global} is of mutexes. It takes no completion:
+   * each thread gives it one of its own, `Barrier.global(key, 2).onCompletion(fn)`.
+   */
   static global(key: string, expected: number): Barrier {
     checkExpected(expected);
     return globalObject(Barrier, key, (words) => write(words, expected));
