@@ -2,6 +2,7 @@
 import { currentAgent } from '../agent/home.ts';
 import { FutureError } from '../errors.ts';
 import { checkFunction, isThenable } from '../memory/checks.ts';
+import { STAYS } from '../share/handle.ts';
 import type { Outcome } from '../thread/outcome.ts';
 import { Future } from './future.ts';
 import { State } from './state.ts';
@@ -52,6 +53,7 @@ export const PackagedTask: {
     reset: { value: () => run.reset() },
     makeReadyAtThreadExit: { value: (...args: A) => run.makeReadyAtThreadExit(args) },
     [Symbol.dispose]: { value: () => run.dispose() },
+    [STAYS]: { value: 'a PackagedTask stays in its thread: send a StdPromise, or use defineTask' },
   }) as PackagedTask<A, Awaited<R>>;
 } as never;
 

@@ -30,6 +30,9 @@ const UNCLONEABLE: ReadonlySet<string> = new Set([
 /** Of these Node's structured clone makes empty objects. */
 const ABORT: ReadonlySet<string> = new Set(['AbortController', 'AbortSignal']);
 
+/** The property of a function that says why it does not travel, and what does. */
+export const STAYS: unique symbol = Symbol('stays');
+
 /** The property of a live object that holds its handle, and of a handle that holds its data. */
 const KEY = 'crossthread';
 
@@ -114,7 +117,8 @@ function rebuild(root: unknown, replace: (found: object) => unknown): unknown {
   const unfilled: { empty: object; from: object }[] = [];
   const copy = (value: unknown): unknown => {
     if (typeof value === 'function' || typeof value === 'symbol') {
-      throw new TypeError(`a ${describe(value)} stays in its thread`);
+      const { [STAYS]: why } = value as { [STAYS]?: string };
+      throw new TypeError(why ?? `a ${describe(value)} stays in its thread`);
     }
     if (typeof value !== 'object' || value === null) return value;
     if (copies.has(value)) return copies.get(value);

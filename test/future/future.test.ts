@@ -327,6 +327,11 @@ describe('PackagedTask', () => {
     expect(() => task(1)).toThrow(noState);
     expect(() => task.reset()).toThrow(noState);
   });
+
+  test('does not travel, and says what does', () => {
+    const message = 'a PackagedTask stays in its thread: send a StdPromise, or use defineTask';
+    expect(() => share([new PackagedTask(() => 1)])).toThrow(new TypeError(message));
+  });
 });
 
 describe('deferred', () => {

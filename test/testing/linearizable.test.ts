@@ -608,4 +608,11 @@ describe('histories of workers', () => {
     expect(off.record('pop', undefined, () => 5)).toBe(5);
     expect(off.operations).toEqual([]);
   });
+
+  it('are refused without a handle or a number', () => {
+    const handle = createWorkerHistory({ names: [] });
+    expect(() => new WorkerHistory({} as never, 1)).toThrow(TypeError);
+    expect(() => new WorkerHistory(handle, undefined as never)).toThrow(TypeError);
+    expect(() => new WorkerHistory(handle, -1)).toThrow(RangeError);
+  });
 });

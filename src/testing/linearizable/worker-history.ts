@@ -12,6 +12,8 @@
  *
  * A thread that dies in between leaves an operation that is pending, or one that never began.
  */
+import { checkInteger } from '../../memory/checks.ts';
+import { isShared } from '../../memory/words.ts';
 import type { InputOf, Operation, OutputOf } from './operation.ts';
 import type { Recordable } from './recordable.ts';
 import { CALLED, FIRST_ROW, ROW, Rows } from './rows.ts';
@@ -19,6 +21,7 @@ import { CALLED, FIRST_ROW, ROW, Rows } from './rows.ts';
 const CLAIMED = 0;
 const TICKET = 1;
 
+const MOST_THREADS = 2 ** 31 - 1; // what a word holds
 const CAPACITY = 1000; // operations: far more than most checks are done with in a second
 
 // Kept from load time on: fake timers do not change what is recorded.
@@ -91,8 +94,16 @@ export class WorkerHistory<Op extends Operation = Operation> {
   readonly #rows: Rows | undefined;
   readonly #takeMoment: () => number;
 
-  /** `thread` is the number of this one, and nobody else's. */
+  /**
+   * `thread` is the number of this one, and nobody else's.
+   *
+   * @throws TypeError for what is no handle, or a `thread` that is no number.
+   */
   constructor(handle: WorkerHistoryHandle | undefined, thread: number) {
+    if (handle && !isShared(handle.buffer)) {
+      throw new TypeError('`handle` must be what createWorkerHistory() has made');
+    }
+    checkInteger('thread', thread, 0, MOST_THREADS);
     this.#thread = thread;
     const words = handle && new Int32Array(handle.buffer);
     this.#words = words;
