@@ -29,8 +29,8 @@ export interface LockRecorderOptions {
  * Records who asks for a lock, gets it, and lets it go: of *one* lock, by all its threads, in shared
  * memory. Appending takes no lock, and a thread that dies over it stops nobody.
  *
- * It travels in messages and worker data as plain data, which {@link LockRecorder.attach} makes live
- * again. Hand it to {@link recorded}, or call its methods where a lock is of another kind.
+ * It travels as plain data, among the arguments of threads too, which {@link recorded} takes as it is and
+ * {@link LockRecorder.attach} makes live again, for its methods, where a lock is of another kind.
  *
  * @example
  * ```ts
