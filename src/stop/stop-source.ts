@@ -50,7 +50,8 @@ export class StopSource extends SharedObject {
 
   /**
    * A source whose stop is requested when `signal` is aborted, which may have happened already. The abort
-   * takes the event loop of this thread to arrive. Listens until then, or until the stop is requested otherwise.
+   * takes the event loop of this thread to arrive. Listens until then, or until this thread hears of the stop: when
+   * it requests that itself, or has a {@link StopCallback} or a wait that the stop ends.
    *
    * @example
    * ```ts
@@ -64,7 +65,10 @@ export class StopSource extends SharedObject {
     checkAbortSignal(signal);
     const source = new StopSource();
     if (signal.aborted) source.requestStop();
-    else source.token[STOP].add(onCancel(currentAgent(), signal, () => source.requestStop()));
+    else {
+      const leave = onCancel(currentAgent(), signal, () => source.requestStop());
+      source.token[STOP].leaveWhenHeard(leave);
+    }
     return source;
   }
 

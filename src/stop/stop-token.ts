@@ -54,7 +54,8 @@ export class StopToken extends SharedObject {
   /**
    * A signal for whatever else takes one: aborted by the stop, with a SyncError `operation_canceled` as its
    * reason. In the requesting thread that happens in `requestStop()`, elsewhere on the event loop. One for
-   * each token and thread, made when first asked for; does not keep the process alive.
+   * each token and thread, made when first asked for; does not keep the process alive. From then on it takes a
+   * record of the pool, until the stop or the end of the thread: nobody can know who listens to it.
    */
   get signal(): AbortSignal {
     return (this.#controller ??= this.#makeController()).signal;

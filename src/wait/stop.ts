@@ -50,6 +50,7 @@ export class StopWatch extends Callbacks implements Pending {
   readonly #token: object;
   #record = NONE;
   #turn: Turn | undefined;
+  #leave: (() => void) | undefined;
 
   constructor(agent: Agent, words: Words, object: number, label: string, token: object) {
     super(agent);
@@ -79,6 +80,11 @@ export class StopWatch extends Callbacks implements Pending {
     return true;
   }
 
+  /** Calls `leave` when this agent hears of the stop. It has no record for that alone: nobody waits for it. */
+  leaveWhenHeard(leave: () => void): void {
+    this.#leave = leave;
+  }
+
   override add(callback: () => void): void {
     this.#record ||= takeRecord(this.agent, this.object); // may throw: nothing is added then
     super.add(callback);
@@ -92,6 +98,12 @@ export class StopWatch extends Callbacks implements Pending {
     } else {
       void Promise.resolve().then(() => this.runAll()); // W4
     }
+  }
+
+  protected override runAll(): void {
+    this.#leave?.();
+    this.#leave = undefined;
+    super.runAll();
   }
 
   protected override begin(): void {

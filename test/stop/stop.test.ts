@@ -220,7 +220,7 @@ describe('S14 StopSource.from', () => {
     const { token } = StopSource.from(controller.signal);
     const worker = await start();
     const reason = worker.call.reasonOf(token);
-    await waitersAre(2, token); // its signal there, the listener here
+    await waitersAre(1, token); // its signal there
     controller.abort();
     expect(token.stopRequested).toBe(true);
     expect(await reason).toMatchObject({ code: 'operation_canceled' });
@@ -245,6 +245,13 @@ describe('S14 StopSource.from', () => {
     await worker.call.requestStop(there);
     await heard;
     expect(listeners(signal)).toBe(0);
+  });
+
+  test('takes no record of the pool while it listens', () => {
+    const { signal } = new AbortController();
+    const { token } = StopSource.from(signal);
+    expect(waitersFor(token)).toBe(0);
+    expect(listeners(signal)).toBe(1);
   });
 
   test('and back: a signal of its token', () => {
