@@ -7,6 +7,7 @@
 import { SyncError } from '../errors.ts';
 import type { Words } from '../memory/words.ts';
 import { Agent } from './agent.ts';
+import { bequeathLineage, noteLineage } from './lineage.ts';
 import { watchThreads } from './liveness.ts';
 import { NodeHost } from './node-host.ts';
 import { ownTid, startedAt } from './os-thread.ts';
@@ -68,6 +69,7 @@ function makeHome(): Home {
   if (found) return found;
   const made: Home = { current: undefined, curious: [] };
   global[Symbol.for(KEY)] = made;
+  bequeathLineage();
   watchThreads(() => made.current);
   if (workerThreads?.isMainThread) made.current = join(publish(createTable()));
   return made;
@@ -81,6 +83,7 @@ function join(table: Words, before?: Agent): Agent {
   const tid = workerThreads?.isMainThread ? 0 : ownTid();
   const started = tid === 0 ? undefined : startedAt(tid);
   const agent = new Agent(table, id, new NodeHost(table), before);
+  noteLineage(table, agent.slot);
   if (started !== undefined) {
     Atomics.store(table, agent.slot + START, started);
     Atomics.store(table, agent.slot + TID, tid);

@@ -1,7 +1,8 @@
 /**
  * Who has died, and who tells.
  *
- *   exit events   of the workers that this thread started; need its event loop
+ *   exit events   of the workers that this thread started; need its event loop; tell also of those that have
+ *                 ended with them: see lineage.ts
  *   exit hook     inside the worker; runs for all ends but `terminate()`, and only announces: handlers
  *                 after it may still unlock what they hold
  *   /proc         read by whoever waits a slice; needs nobody's event loop (Linux)
@@ -11,6 +12,7 @@
  * All of them end in {@link reportDead}. An agent of which none of them says anything is alive.
  */
 import type { Agent } from './agent.ts';
+import { endedWith } from './lineage.ts';
 import { diagnosticsChannel, nodeProcess, wholeMilliseconds, workerThreads } from './runtime.ts';
 import { EXITED, HIGH, ID, isDead, LEAVING, setDead, slotAt, slotOf } from './table.ts';
 
@@ -22,9 +24,10 @@ export function onDeath(listener: Listener): void {
   listeners.push(listener);
 }
 
-/** Agent `id` runs no more. Idempotent; whoever learns of it first wakes the others. */
-function reportDead(agent: Agent, id: number): void {
-  if (setDead(agent.table, id)) tell(agent);
+/** These agents run no more. Idempotent; whoever learns of it first wakes the others. */
+function reportDead(agent: Agent, ...ids: readonly number[]): void {
+  const news = ids.filter((id) => setDead(agent.table, id));
+  if (news.length > 0) tell(agent);
 }
 
 /** Looks whether somebody has died that nothing has told of yet. */
@@ -64,7 +67,7 @@ export function watchThreads(current: () => Agent | undefined): void {
     const id = worker.threadId + 1; // -1 once it has ended
     worker.on('exit', () => {
       const agent = current();
-      if (agent) reportDead(agent, id);
+      if (agent) reportDead(agent, id, ...endedWith(agent.table, id));
     });
   });
 }

@@ -12,6 +12,9 @@ type V8 = typeof import('node:v8');
 const proc = (globalThis as { process?: NodeJS.Process }).process;
 
 export const nodeProcess: NodeJS.Process | undefined = proc?.versions?.node ? proc : undefined;
+/** Whether a thread has ended only when all are that it had started: of bun and deno nobody says so. */
+export const endsItsThreads: boolean =
+  nodeProcess !== undefined && !nodeProcess.versions['bun'] && !nodeProcess.versions['deno'];
 export const workerThreads: WorkerThreads | undefined = builtin('node:worker_threads');
 export const diagnosticsChannel: DiagnosticsChannel | undefined = builtin(
   'node:diagnostics_channel',

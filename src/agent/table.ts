@@ -81,6 +81,8 @@ export const RECORD = 8; // of the blocking wait: a thread has one at most
 export const PARK = 16; // in a cache line of its own
 export const RESTING = 17; // what sleeps on it: see wait/park.ts
 export const HELPERS = 18; // about to make its claim a hold (M11); never cleared: a late one still subtracts
+export const LINEAGE = 19; // whose end is its own: see lineage.ts
+export const LINEAGE_WORDS: number = SLOT_WORDS - LINEAGE;
 
 export function createTable(): Words {
   const table = newWords(TABLE_WORDS * WORD);
@@ -156,6 +158,7 @@ export function clearSlot(table: Words, slot: number): void {
   for (const word of [TID, START, EXITED, EVIDENCE, PARK, RESTING]) {
     Atomics.store(table, slot + word, 0);
   }
+  for (let i = 0; i < LINEAGE_WORDS; i++) Atomics.store(table, slot + LINEAGE + i, 0);
 }
 
 /** The ids of all agents that have a slot, dead ones not yet buried among them. */

@@ -2,7 +2,19 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Agent } from '../../src/agent/agent.ts';
 import type { Host } from '../../src/agent/host.ts';
-import { createTable, ID, RECORD, setDead } from '../../src/agent/table.ts';
+import { endedWith } from '../../src/agent/lineage.ts';
+import {
+  CLAIM,
+  createTable,
+  EVIDENCE,
+  HELPERS,
+  ID,
+  LINEAGE,
+  RECORD,
+  RECORD_WORDS,
+  setDead,
+  SLOT_WORDS,
+} from '../../src/agent/table.ts';
 import { bury } from '../../src/wait/burial.ts';
 import { grant } from '../../src/wait/grant.ts';
 import {
@@ -100,6 +112,39 @@ test('a slot that another has buried and a new agent has taken meanwhile is left
   expect(fresh?.slot).toBe(dead.slot);
   expect(stateOf(table, dead.slot + RECORD)).toBe(WAITING); // the new one waits still
   expect(Atomics.load(table, dead.slot + ID)).toBe(NEW);
+});
+
+test('of an agent that is buried nothing is left that tells of it', () => {
+  const table = createTable();
+  const me = new Agent(table, 1, host);
+  const { slot } = new Agent(table, DEAD, host);
+  for (let word = 1; word < SLOT_WORDS; word++) {
+    const isOther = word > EVIDENCE && word < RECORD + RECORD_WORDS;
+    if (!isOther && word !== CLAIM && word !== HELPERS) Atomics.store(table, slot + word, 1);
+  }
+  setDead(table, DEAD);
+  bury(me);
+  const left = [...table.subarray(slot, slot + SLOT_WORDS).keys()].filter(
+    (word) => Atomics.load(table, slot + word) !== 0,
+  );
+  expect(left).toEqual([]);
+});
+
+test('who has the slot of a thread that has ended with another is not taken for it', () => {
+  const table = createTable();
+  const other = new Agent(table, 9, host);
+  const { slot } = new Agent(table, DEAD, host);
+  const STARTER = 5;
+  Atomics.store(table, slot + LINEAGE, STARTER);
+  Atomics.store(table, slot + LINEAGE + 1, DEAD);
+  afterReading(slot + LINEAGE, STARTER, () => {
+    setDead(table, DEAD);
+    bury(other);
+    expect(new Agent(table, NEW, host).slot).toBe(slot);
+  });
+  expect([...endedWith(table, STARTER)]).toEqual([DEAD]);
+  vi.restoreAllMocks();
+  expect([...endedWith(table, STARTER)]).toEqual([]);
 });
 
 test('a record that a dead agent had enrolled with enrolls nobody who takes it', () => {

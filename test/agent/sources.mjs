@@ -1,10 +1,10 @@
 /**
- * A thread dies with a mutex in its hands, and only some sources can tell:
+ * A thread dies with a mutex in its hands, by itself or (`isNested`) with who started it, and only some sources can tell:
  * `node sources.mjs '{ "sources": […], "end": …, "look": …, "limit": … }'` prints what the others saw.
  *
  * @typedef {'events' | 'hook' | 'proc' | 'locks'} Source
  * @typedef {'terminate' | 'exit' | 'throw' | 'reject' | 'return'} End
- * @typedef {{ sources: Source[], end: End, look: 'blocked' | 'awaiting', limit: number, witnesses?: number }} Story
+ * @typedef {{ sources: Source[], end: End, look: 'blocked' | 'awaiting', limit: number, witnesses?: number, isNested?: boolean }} Story
  */
 import diagnosticsChannel from 'node:diagnostics_channel';
 import fs from 'node:fs';
@@ -25,6 +25,7 @@ const { attach, Mutex, Semaphore } = await import('crossthread');
 if (!tells('hook')) process.removeAllListeners('exit');
 
 if (isMainThread) await main();
+else if (workerData.role === 'starter') await starter();
 else if (workerData.role === 'victim') await victim();
 else witness();
 
@@ -40,7 +41,7 @@ async function main() {
     return worker;
   };
   const witnesses = Array.from({ length: story.witnesses ?? 1 }, () => start('witness'));
-  const victim = start('victim');
+  const victim = start(story.isNested ? 'starter' : 'victim');
   await held.acquireAsync(1, { timeout: LONG });
   const witnessed = Promise.all(
     witnesses.map(
@@ -62,11 +63,21 @@ async function main() {
   process.exit();
 }
 
+/** Starts the victim, which ends with it. */
+async function starter() {
+  new Worker(new URL(import.meta.url), { workerData: { ...workerData, role: 'victim' } });
+  await end();
+}
+
 async function victim() {
   const { mutex, held } = attach(workerData);
   await locks?.request('probe', () => {}); // by then it has the lock of its own
   mutex.lock();
   held.release();
+  await end();
+}
+
+async function end() {
   await new Promise((resolve) =>
     parentPort?.on('message', (message) => message === 'end' && resolve(message)),
   );

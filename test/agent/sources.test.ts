@@ -10,9 +10,15 @@ const NOT_SEEN = 'nothing\n';
 const SLICES = 700; // ms: more than two
 const LONG = 45_000; // ms
 
-async function run(sources: Source[], end: End, look: Look, limit: number): Promise<string> {
+async function run(
+  sources: Source[],
+  end: End,
+  look: Look,
+  limit: number,
+  isNested = false,
+): Promise<string> {
   const witnesses = sources[0] === 'locks' ? 3 : 1; // blocked, they look but are not answered
-  const story = JSON.stringify({ sources, end, look, limit, witnesses });
+  const story = JSON.stringify({ sources, end, look, limit, witnesses, isNested });
   const outcome = await runBundled('./sources.mjs', import.meta.url, story);
   expect(outcome).toMatchObject({ code: 0, stderr: '' });
   return outcome.stdout;
@@ -56,6 +62,23 @@ describe('liveness: one source alone sees the death', () => {
 describe('liveness: what a source alone can not see, nobody makes up', () => {
   test.concurrent.each(unseen)('%j: %s, with the main thread %s', async (sources, end, look) => {
     expect(await run(sources, end, look, SLICES)).toBe(NOT_SEEN);
+  });
+});
+
+describe('liveness: a thread ends with who started it', () => {
+  test.concurrent.each<End>(['terminate', 'exit', 'throw'])(
+    '%s: events tell of both',
+    async (end) => {
+      expect(await run(['events'], end, 'awaiting', LONG, true)).toBe(SEEN);
+    },
+  );
+
+  test.concurrent.each<[Source[], End, Look]>([
+    [['events'], 'terminate', 'blocked'],
+    [['hook'], 'exit', 'awaiting'], // it may run for long after that
+    [['hook'], 'exit', 'blocked'],
+  ])('%j: %s, with the main thread %s, tells nothing', async (sources, end, look) => {
+    expect(await run(sources, end, look, SLICES, true)).toBe(NOT_SEEN);
   });
 });
 

@@ -128,6 +128,7 @@ describe('facts', () => {
     PARK,
     RESTING,
     HELPERS,
+    LINEAGE,
   } = layout;
   const amount = (n: number): string => n.toLocaleString('en-US');
 
@@ -227,6 +228,7 @@ describe('facts', () => {
       PARK,
       RESTING,
       HELPERS,
+      LINEAGE,
     }))
       expect(layouts, name).toContain(`\n| ${word} \`${name}\` | `);
     for (const type of [Mutex, RecursiveMutex, ConditionVariable, Semaphore, Latch])
