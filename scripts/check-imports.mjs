@@ -92,7 +92,8 @@ function wrongImport(/** @type {string} */ file, /** @type {ts.Node} */ node) {
   const target = path.posix.join(path.posix.dirname(file), specifier);
   if (target === INDEX)
     return isCore ? 'index.ts is for users: import what it re-exports' : undefined;
-  if (typeOnly || partOf(file) === partOf(target) || layerOf(file) < layerOf(target)) return;
+  if (typeOnly || PROGRAMS.includes(file)) return;
+  if (partOf(file) === partOf(target) || layerOf(file) < layerOf(target)) return;
   return `${partOf(file)} imports ${partOf(target)}, which is not below it`;
 }
 

@@ -23,14 +23,22 @@ export interface Locals {
   readonly disposals: (() => void)[];
 }
 
+/** A thread between its start and its slot. */
+export interface Newborn {
+  /** Whether it runs no more. */
+  isGone(): boolean;
+  /** It has ended: what went to it and never arrived. */
+  end(): void;
+}
+
 /** What a thread is to this library: how far it is, and what it has started. */
 export interface Life {
   /** Whether the module whose export it is to run is being loaded. */
   isLoading: boolean;
   /** The ends of the threads it has started, those that run. */
   readonly children: Set<Promise<void>>;
-  /** Of those that had no slot yet when somebody looked, by id, what tells whether they are gone. */
-  readonly newborns: Map<number, () => boolean>;
+  /** Those that had no slot yet when somebody looked, by id. */
+  readonly newborns: Map<number, Newborn>;
   /** Its own, if it was started with one; else made when asked for. */
   stopToken: StopToken | undefined;
   /** Where its tasks wait for a thread of the pool; made when first needed. */

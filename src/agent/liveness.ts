@@ -48,11 +48,13 @@ export function lookForDead(agent: Agent): void {
 /** Nobody but this thread can tell of them: others do not know what the system has started with them. */
 function lookForStillborn(agent: Agent): void {
   const { newborns } = agent.life;
-  for (const [id, isGone] of newborns) {
+  for (const [id, newborn] of newborns) {
     const hasSlot = slotOf(agent.table, id) !== 0;
-    if (!hasSlot && !isGone()) continue;
+    if (!hasSlot && !newborn.isGone()) continue;
     newborns.delete(id);
-    if (!hasSlot) reportDead(agent, id);
+    if (hasSlot) continue;
+    reportDead(agent, id);
+    newborn.end();
   }
 }
 

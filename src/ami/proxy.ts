@@ -27,10 +27,12 @@ type IsVoid<F> = [Out<F>] extends [void] ? true : false;
  * parameters: the call that a servant is told of comes behind them, and they are not there to be counted.
  */
 export type OperationTable<I> = {
-  readonly [K in OperationName<I>]: In<I[K]> extends Required<In<I[K]>> ? Kind<I[K]> : never;
+  readonly [K in OperationName<I>]: In<I[K]> extends Required<In<I[K]>>
+    ? IsVoid<I[K]> extends true
+      ? Exclude<OperationKind, 'returns'>
+      : 'returns'
+    : never;
 };
-
-type Kind<F> = IsVoid<F> extends true ? Exclude<OperationKind, 'returns'> : 'returns';
 
 /**
  * A proxy for servants with the interface `I`: for each operation `op` it has `op`, `opAsync`, `begin_op` and

@@ -3,9 +3,10 @@
  * its adapter is destroyed. If there is no such object, all calls fail with the reason.
  */
 import { currentAgent } from '../agent/home.ts';
+import { entrustAll } from '../future/owner.ts';
 import { leave } from '../thread/leave.ts';
 import { loadOwnExport } from '../thread/load-export.ts';
-import { requireWorkers } from '../thread/start-worker.ts';
+import { type Entrusted, requireWorkers } from '../thread/start-worker.ts';
 import { unpack } from '../thread/transport.ts';
 import { communicatorHere } from './communicator.ts';
 import { ObjectAdapter } from './object-adapter.ts';
@@ -14,8 +15,9 @@ import { CLOSE, type ServantJob } from './servant-job.ts';
 type ServantClass = new (...args: unknown[]) => object;
 
 await import('../index.ts'); // so that all classes are attached, also for a module that does not import it
-const { parentPort, workerData } = requireWorkers();
-const job = workerData as ServantJob;
+const { parentPort, threadId, workerData } = requireWorkers();
+const job = workerData as ServantJob & Entrusted;
+entrustAll(job.promises, threadId + 1); // first: as in thread/entry.ts
 const adapter = new ObjectAdapter(unpack(job.memory) as ServantJob['memory'], communicatorHere);
 
 parentPort!.on('message', (message: typeof CLOSE) => {

@@ -43,10 +43,14 @@ export function entrust(words: Words, to: number): void {
   }
 }
 
+export function entrustAll(promises: readonly Words[], to: number): void {
+  for (const promise of promises) entrust(promise, to);
+}
+
 /** The job goes to one that does not know it yet (U2). `false`: somebody has claimed it. */
 export function handOut({ state, promises }: Promises, from: number, to: number): boolean {
   if (!handOver(state, from, to)) return false;
-  for (const promise of promises) entrust(promise, to);
+  entrustAll(promises, to);
   return true;
 }
 

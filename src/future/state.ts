@@ -122,11 +122,6 @@ export class State extends SharedObject implements Promised {
     entrust(this.#words, this.#agent.id);
   }
 
-  /** The promise goes to another agent, unless it has gone already (P1). */
-  giveTo(agent: number): void {
-    handOver(this.#words, this.#agent.id, agent);
-  }
-
   /** Of a new state: whoever waits first in this thread runs `run`, whose outcome it is set to. */
   defer(run: () => unknown): void {
     this.#deferred = run;

@@ -16,8 +16,8 @@ interface FaceParts {
 /** @internal Of a promise, which is one agent's: where that is written. */
 export interface Promised {
   readonly words: Words;
-  /** It goes to another agent, unless it has gone already. */
-  giveTo(agent: number): void;
+  /** Nobody will set it, unless it has gone to another agent. */
+  breakIt(): void;
 }
 
 /** @internal Of a face of a promise: that. */

@@ -6,18 +6,21 @@
 import { currentAgent } from '../agent/home.ts';
 import { executeLastWills } from '../agent/liveness.ts';
 import { onFatalError } from '../agent/runtime.ts';
+import { entrustAll } from '../future/owner.ts';
 import { complete } from './completion.ts';
 import type { Job } from './job.ts';
 import { leave } from './leave.ts';
 import { loadOwnExport } from './load-export.ts';
 import { type Outcome, postOutcome, postUncaught } from './outcome.ts';
-import { requireWorkers } from './start-worker.ts';
+import { type Entrusted, requireWorkers } from './start-worker.ts';
 import { unpack } from './transport.ts';
 
 await import('../index.ts'); // so that all classes are attached, also for a module that does not import it
-const { completion, port, ...call } = requireWorkers().workerData as Job;
+const { threadId, workerData } = requireWorkers();
+const { completion, port, promises, ...call } = workerData as Job & Entrusted;
 
 onFatalError((error) => postUncaught(port, error));
+entrustAll(promises, threadId + 1); // first: those of who has a slot are its own
 const agent = currentAgent(); // from here on its death is seen
 agent.life.stopToken = unpack(call.stop) as Job['stop'];
 postOutcome(port, await run(), call.name);

@@ -65,7 +65,8 @@ async function main() {
 
 /** Starts the victim, which ends with it. */
 async function starter() {
-  new Worker(new URL(import.meta.url), { workerData: { ...workerData, role: 'victim' } });
+  const { mutex, held } = attach(workerData);
+  new Worker(new URL(import.meta.url), { workerData: { role: 'victim', story, mutex, held } });
   await end();
 }
 

@@ -66,17 +66,13 @@ describe('liveness: what a source alone can not see, nobody makes up', () => {
 });
 
 describe('liveness: a thread ends with who started it', () => {
-  test.concurrent.each<End>(['terminate', 'exit', 'throw'])(
-    '%s: events tell of both',
-    async (end) => {
-      expect(await run(['events'], end, 'awaiting', LONG, true)).toBe(SEEN);
-    },
-  );
+  test.concurrent.each<End>(['terminate', 'exit'])('%s: events tell of both', async (end) => {
+    expect(await run(['events'], end, 'awaiting', LONG, true)).toBe(SEEN);
+  });
 
   test.concurrent.each<[Source[], End, Look]>([
     [['events'], 'terminate', 'blocked'],
     [['hook'], 'exit', 'awaiting'], // it may run for long after that
-    [['hook'], 'exit', 'blocked'],
   ])('%j: %s, with the main thread %s, tells nothing', async (sources, end, look) => {
     expect(await run(sources, end, look, SLICES, true)).toBe(NOT_SEEN);
   });

@@ -1,7 +1,7 @@
 /**
  * Functions that threads run.
  *
- * @import { ConditionVariable, Latch, Mutex, Semaphore, StopSource, StopToken } from 'crossthread'
+ * @import { ConditionVariable, Latch, Mutex, Semaphore, StdPromise, StopSource, StopToken } from 'crossthread'
  * @import { MessagePort } from 'node:worker_threads'
  */
 import { writeSync } from 'node:fs';
@@ -115,6 +115,16 @@ export async function survive(/** @type {string} */ message) {
   });
   await new Promise((resolve) => process.once('uncaughtException', resolve));
   return message;
+}
+
+/** Ends with a thread that has begun to start, and is to get `promise`. */
+export function passOnAndExit(/** @type {StdPromise<number>} */ promise) {
+  Thread.start(here, 'setTo7', promise);
+  process.exit();
+}
+
+export function setTo7(/** @type {StdPromise<number>} */ promise) {
+  promise.setValue(7);
 }
 
 export function countLate(/** @type {Int32Array} */ words) {

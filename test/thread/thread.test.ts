@@ -21,7 +21,7 @@ import {
 } from 'crossthread';
 import { describe, expect, test } from 'vitest';
 import { runNode, runProcess } from '../support/child.ts';
-import { syncError, timedOut } from '../support/errors.ts';
+import { futureError, syncError, timedOut } from '../support/errors.ts';
 import { sharedWords } from '../support/memory.ts';
 import { eventually, LONG } from '../support/time.ts';
 import { waitersFor } from '../support/waiters.ts';
@@ -251,6 +251,16 @@ describe('a thread that dies', () => {
     await pool[Symbol.asyncDispose]();
     process.off('unhandledRejection', note);
     expect(strays).toEqual([]);
+  });
+
+  test('the promise among its arguments is broken if its starter takes it along, before it is anybody', async () => {
+    for (const isBlocked of [true, false]) {
+      const promise = new StdPromise<number>();
+      const future = promise.getFuture();
+      Thread.start(jobs, 'passOnAndExit', promise).detach();
+      if (isBlocked) expect(() => future.get()).toThrow(futureError('broken_promise'));
+      else await expect(future.getAsync()).rejects.toEqual(futureError('broken_promise'));
+    }
   });
 
   test('terminated at its start, before it is anybody', async () => {

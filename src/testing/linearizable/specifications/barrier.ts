@@ -46,6 +46,7 @@ export interface BarrierState {
 export function barrier(expected: number): Specification<BarrierOperation, BarrierState> {
   return {
     initial: { phase: 0, left: expected, expected, inside: {} },
+    names: ['arrive', 'wait', 'arriveAndWait', 'arriveAndDrop', 'enter', 'leave'],
     step(state, operation) {
       const { phase, inside } = state;
       const { name } = operation;
