@@ -12,7 +12,7 @@ import {
   ConditionVariable,
   deferLock,
   defineTask,
-  type Future,
+  Future,
   Latch,
   Launch,
   lock,
@@ -396,6 +396,7 @@ export const MISUSE: Record<string, Record<string, () => unknown>> = {
       future.get();
       future.get();
     },
+    'get() of new Future()': () => new Future().get(),
     'get() of what a promise was to set that is disposed of': () => {
       const promise = new StdPromise<number>();
       const future = promise.getFuture();
