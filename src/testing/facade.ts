@@ -1,7 +1,9 @@
 /**
- * The seam: an `Atomics` whose operations on explored memory are steps of the running thread. On
- * other memory, and while no body runs, it is the engine's.
+ * The seam: an `Atomics` whose operations on explored memory are steps of the running thread. On memory
+ * that is a thread's own, and while no body runs, it is the engine's; all other shared memory is refused.
  */
+import { refuseForeign } from './foreign.ts';
+import { noting } from './made-buffers.ts';
 import { NOWHERE } from './memory.ts';
 import {
   ADD,
@@ -9,6 +11,7 @@ import {
   COMPARE_EXCHANGE,
   EXCHANGE,
   LOAD,
+  NOTIFY,
   OR,
   OUTCOMES,
   PENDING,
@@ -18,6 +21,8 @@ import {
   SUB,
   type Value,
   type View,
+  WAIT,
+  WAIT_ASYNC,
   XOR,
 } from './operations.ts';
 import { rawOf } from './raw.ts';
@@ -32,24 +37,30 @@ export function exploredWorld(): World | undefined {
 
 export class Facade {
   readonly #world: World;
-  readonly #atomics: typeof Atomics;
-  #before: typeof Atomics | undefined;
+  readonly #globals: Pick<typeof globalThis, 'Atomics' | 'SharedArrayBuffer'>;
+  #before: Pick<typeof globalThis, 'Atomics' | 'SharedArrayBuffer'> | undefined;
 
   constructor(world: World) {
     this.#world = world;
-    this.#atomics = makeFacade(world) as unknown as typeof Atomics;
+    this.#globals = {
+      Atomics: makeFacade(world) as unknown as typeof Atomics,
+      SharedArrayBuffer: noting((buffer) => {
+        if (world.running) world.memory.leaveAlone(buffer);
+      }),
+    };
   }
 
   /** Makes it the global `Atomics`. */
   install(): void {
-    this.#before = globalThis.Atomics;
-    globalThis.Atomics = this.#atomics;
+    const { Atomics, SharedArrayBuffer } = globalThis;
+    this.#before = { Atomics, SharedArrayBuffer };
+    Object.assign(globalThis, this.#globals);
     explored = this.#world;
   }
 
   /** Puts back what was there before. */
   remove(): void {
-    if (this.#before) globalThis.Atomics = this.#before;
+    if (this.#before) Object.assign(globalThis, this.#before);
     this.#before = undefined;
     explored = undefined;
   }
@@ -79,14 +90,15 @@ function makeFacade(world: World): RealAtomics {
     wait(shown: View, place: number, value: Value, ms?: number) {
       const view = raw(shown);
       const index = at(place);
-      if (!isWaitable(world, view, index)) return real.wait(view, index, value, ms);
+      if (!isWaitable(world, WAIT, view, index)) return real.wait(view, index, value, ms);
       return OUTCOMES[world.wait(view, index, wordOf(view, value), millisecondsOf(ms))]!;
     },
 
     waitAsync(shown: View, place: number, value: Value, ms?: number) {
       const view = raw(shown);
       const index = at(place);
-      if (!isWaitable(world, view, index)) return real.waitAsync(view, index, value, ms);
+      if (!isWaitable(world, WAIT_ASYNC, view, index))
+        return real.waitAsync(view, index, value, ms);
       let settle!: (outcome: string) => void;
       const outcome = world.waitAsync(view, index, wordOf(view, value), millisecondsOf(ms), (end) =>
         settle(OUTCOMES[end]!),
@@ -98,7 +110,7 @@ function makeFacade(world: World): RealAtomics {
     notify(shown: View, place: number, count?: number) {
       const view = raw(shown);
       const index = at(place);
-      if (!isWaitable(world, view, index)) return real.notify(view, index, count);
+      if (!isWaitable(world, NOTIFY, view, index)) return real.notify(view, index, count);
       return world.notify(view, index, count === undefined ? Infinity : countOf(count));
     },
   });
@@ -110,10 +122,12 @@ function at(index: number): number {
 }
 
 /** Whether the wait is the world's business; otherwise the engine's, errors included. */
-function isWaitable(world: World, view: View, index: number): boolean {
+function isWaitable(world: World, op: number, view: View, index: number): boolean {
   if (world.running === undefined) return false;
   if (!(view instanceof Int32Array) && !(view instanceof BigInt64Array)) return false;
-  return world.memory.addressOf(view, index) !== NOWHERE;
+  if (world.memory.addressOf(view, index) !== NOWHERE) return true;
+  refuseForeign(world, op, view);
+  return false;
 }
 
 /** As the engine takes it, which makes no number of a big integer nor one of a number: a TypeError. */

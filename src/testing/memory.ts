@@ -9,7 +9,7 @@
  *       is one thing in a byte and another in a word that begins with it.
  *   M3  `version` moves with every change, and with everything else that a thread could wait for.
  */
-import { tagOf } from '../memory/words.ts';
+import { isShared, tagOf } from '../memory/words.ts';
 import { fold, stirA, stirB } from './hash.ts';
 import type { Value, View } from './operations.ts';
 import { UndoLog } from './undo.ts';
@@ -54,6 +54,8 @@ export class Memory {
   hashB = 0;
   version = 0;
   readonly #bases = new Map<ArrayBufferLike, number>();
+  /** Made by a thread, anew whenever its body is run again: no other can see it. */
+  readonly #own = new WeakSet<ArrayBufferLike>();
   #next = FIRST;
   // To ask a view for its buffer is slow. Nearly all operations are on the two views used last: an
   // object's words and the agent table.
@@ -65,6 +67,21 @@ export class Memory {
     if (this.#bases.has(buffer)) return;
     this.#bases.set(buffer, this.#next);
     this.#next += Math.ceil(buffer.byteLength / FIRST) * FIRST;
+  }
+
+  /** A thread has made `buffer` for itself. */
+  leaveAlone(buffer: SharedArrayBuffer): void {
+    this.#own.add(buffer);
+  }
+
+  /** Whether `view` shows memory that a thread has made for itself. */
+  isOwn(view: View): boolean {
+    return this.#own.has(view.buffer);
+  }
+
+  /** Whether `view` shows shared memory that is not explored. */
+  isForeign(view: View): boolean {
+    return ArrayBuffer.isView(view) && isShared(view.buffer) && !this.#bases.has(view.buffer);
   }
 
   /** The address of `view[index]`; {@link NOWHERE} also if there is none, and the engine will say so. */

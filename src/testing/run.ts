@@ -48,6 +48,8 @@ export class Run {
   thrown: { readonly error: unknown } | undefined;
   /** What an operation of it has shown to be wrong with the model. */
   failure: Failure | undefined;
+  /** What is wrong with the model itself. */
+  refused: TypeError | undefined;
   /** What is due right before the next step that is not answered by the log. */
   readonly beforeStep: (() => void)[] = [];
   readonly #body: () => unknown;
@@ -147,6 +149,12 @@ export class Run {
   judge(failure: Failure | undefined): void {
     if (!failure) return;
     this.failure = failure;
+    this.unwind();
+  }
+
+  /** Suspends the body for good: it does what no model may. */
+  refuse(error: TypeError): never {
+    this.refused ??= error;
     this.unwind();
   }
 

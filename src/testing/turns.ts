@@ -58,7 +58,10 @@ export class Turns {
     return this.#runEvents(this.#actor!.run);
   }
 
-  /** Ends the turn, and notes where that leaves the thread. */
+  /**
+   * Ends the turn, and notes where that leaves the thread.
+   * @throws TypeError if the body did what no model may.
+   */
   end(): Failure | undefined {
     const actor = this.#actor!;
     const { run } = actor;
@@ -67,6 +70,7 @@ export class Turns {
     this.#world.running = undefined;
     this.#world.granted = false;
     const letter = letterOf(thread.index);
+    if (run.refused) throw run.refused;
     if (run.divergedTo !== undefined) {
       return { verdict: 'nondeterminism', reason: divergence(run), thread: thread.index };
     }

@@ -12,6 +12,7 @@
 import { ANSWER, OVER, WAITING } from './events.ts';
 import type { Step } from './failure.ts';
 import { QUEUES, READS, WAKES, type Witness, WRITES } from './footprint.ts';
+import { refuseForeign } from './foreign.ts';
 import { fold } from './hash.ts';
 import { Memory, NOWHERE } from './memory.ts';
 import {
@@ -123,7 +124,10 @@ export class World {
     const run = this.running;
     if (run === undefined) return perform(op, view, index, a, b);
     const address = this.memory.addressOf(view, index);
-    if (address === NOWHERE) return perform(op, view, index, a, b);
+    if (address === NOWHERE) {
+      refuseForeign(this, op, view);
+      return perform(op, view, index, a, b);
+    }
     const { thread } = run;
     const key = address * OPERATIONS + op;
     const operand = fold(a) ^ Math.imul(fold(b), 31);

@@ -7,6 +7,7 @@ import {
   OwnerDiedError,
   Semaphore,
   SharedMutex,
+  thisThread,
 } from 'crossthread';
 import { anyTimeSignal, explore, type Model, unrest } from 'crossthread/testing';
 import { count, crew, failureOf } from './models.ts';
@@ -153,6 +154,47 @@ describe('crossthread objects in a model', () => {
       'thread a waits for condition (ConditionVariable); it sleeps on a.park = 0',
     );
     expect(error.message).toContain('compareExchange(mutex[0], 0, ');
+  });
+
+  it('that setup does not return are refused', async () => {
+    const outside = {
+      mutex: new Mutex(),
+      global: Mutex.global('library.test'),
+      none: new Semaphore(0),
+    };
+    const bodies = [
+      () => void outside.mutex.lock(),
+      () => void outside.global.lock(),
+      () => void outside.none.acquire(),
+    ];
+    for (const body of bodies) {
+      for (const setup of [() => ({}), () => new Mutex()]) {
+        const look = explore<object>({ setup, threads: [body, body] });
+        await expect(look).rejects.toThrow(/not explored: .* as Mutex.global/);
+      }
+    }
+    expect([outside.mutex.isLocked, outside.global.isLocked]).toEqual([false, false]);
+    const threads = crew(2, (mutex: Mutex) => mutex.withLock(() => undefined));
+    const setup = () => Mutex.global('library.test');
+    expect(await explore({ setup, threads }, { preemptions: 1 })).toHaveProperty('complete', true);
+  });
+
+  it('that a thread makes are its own', async () => {
+    const threads = crew(2, () => {
+      const mutex = new Mutex();
+      mutex.lock();
+      if (mutex.tryLock()) throw new Error('not locked');
+      mutex.unlock();
+    });
+    const result = await explore({ setup: () => new Mutex(), threads }, { preemptions: 1 });
+    expect(result).toHaveProperty('complete', true);
+  });
+
+  it('are what makes a thread one that can sleep', async () => {
+    const threads = [() => thisThread.yield(), () => thisThread.sleepFor(1)];
+    const look = explore({ setup: () => ({}), threads });
+    await expect(look).rejects.toThrow('only if `setup` returns an object of crossthread');
+    expect(await explore({ setup: () => new Mutex(), threads })).toHaveProperty('complete', true);
   });
 
   it('leave the agent of the real thread as it was', async () => {

@@ -83,6 +83,33 @@ it('a loop that gives up is gone through although one without end that looks ali
   expect(error.message).toContain('gave up');
 });
 
+it('a loop that gives up is gone through although who read another value before it does not', async () => {
+  const take = (shared: Int32Array) => Atomics.compareExchange(shared, FLAG, 0, 1) === 0;
+  const model = {
+    setup: words(3),
+    threads: [
+      (shared: Int32Array) => {
+        const isPatient = Atomics.load(shared, OTHER) === 0;
+        let tries = 0;
+        while (!take(shared)) if (++tries === 100 && !isPatient) throw new Error('gave up');
+        Atomics.store(shared, FLAG, 0);
+      },
+      (shared: Int32Array) => {
+        Atomics.store(shared, OTHER, 1);
+        for (let i = 0; i < 4; i++) Atomics.exchange(shared, 2, i);
+        for (let i = 0; i < 2; i++) {
+          while (!take(shared));
+          Atomics.store(shared, FLAG, 0);
+        }
+      },
+      (shared: Int32Array) => {
+        for (let i = 4; i < 8; i++) Atomics.exchange(shared, 2, i); // many dead ends of who is patient
+      },
+    ],
+  };
+  expect((await failureOf(model, { strategy: 'dpor' })).message).toContain('gave up');
+});
+
 it('looking on from another thread is a preemption like any other', async () => {
   const model = {
     setup: words(2),

@@ -410,14 +410,32 @@ describe('memory', () => {
     expect(error.trace[0]).toMatchObject({ word: 'word 0' });
   });
 
-  it('that setup has not made is not explored', async () => {
+  it.each([
+    ['load', (other: Int32Array) => Atomics.load(other, 0)],
+    ['add', (other: Int32Array) => Atomics.add(other, 0, 1)],
+    ['notify', (other: Int32Array) => Atomics.notify(other, 0)],
+    ['wait', (other: Int32Array) => Atomics.wait(other, 0, 0)],
+    ['waitAsync', (other: Int32Array) => Atomics.waitAsync(other, 0, 0).async],
+  ])('that setup does not return is refused: %s', async (name, touch) => {
     const other = words(1)();
-    const result = await explore({
-      setup: words(1),
-      threads: crew(2, () => void Atomics.add(other, 0, 1)),
-    });
-    expect(result.steps).toBe(0);
-    expect(other[0]).toBeGreaterThan(0);
+    const look = explore({ setup: words(1), threads: [() => void touch(other)] });
+    await expect(look).rejects.toThrow(TypeError);
+    await expect(look).rejects.toThrow(
+      `Atomics.${name} in a thread on memory that is not explored`,
+    );
+    expect(other[0]).toBe(0);
+  });
+
+  it('that a thread makes for itself is its own, but no place to sleep', async () => {
+    const own = (isWaiting: boolean) => () => {
+      const mine = new Int32Array(new SharedArrayBuffer(4));
+      if (Atomics.add(mine, 0, 1) !== 0) throw new Error('not new');
+      if (isWaiting) Atomics.wait(mine, 0, 1);
+    };
+    const result = await explore({ setup: words(1), threads: crew(2, own(false)) });
+    expect(result).toMatchObject({ steps: 0, complete: true });
+    const look = explore({ setup: words(1), threads: [own(true)] });
+    await expect(look).rejects.toThrow(/Atomics.wait .* `setup` has to return it/);
   });
 });
 
