@@ -45,7 +45,7 @@ export interface Step {
   readonly answer?: number;
   /** Whom a `notify` woke, in that order. */
   readonly wakes?: readonly Wake[];
-  /** Where in the source: file, line, column. */
+  /** Where in the model: file, line, column. */
   readonly at?: string;
 }
 

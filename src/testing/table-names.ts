@@ -21,14 +21,14 @@ export function nameTableWord(index: number): string {
   }
   if (index >= SLOTS && index < POOL) {
     const slot = Math.floor((index - SLOTS) / SLOT_WORDS);
-    return `${ownerOf(slot)}.${wordOfSlot((index - SLOTS) % SLOT_WORDS)}`;
+    return `${ownerOf(slot)}'s ${wordOfSlot((index - SLOTS) % SLOT_WORDS)}`;
   }
   return index === HIGH ? 'table.high' : `table[${index}]`;
 }
 
 /** The setup agent joined first, then the threads in their order. */
 function ownerOf(slot: number): string {
-  return slot === 0 ? 'setup' : letterOf(slot - 1);
+  return slot === 0 ? 'setup' : `thread ${letterOf(slot - 1)}`;
 }
 
 function wordOfSlot(word: number): string {

@@ -24,7 +24,6 @@ import {
   OUTCOMES,
   PENDING,
   PLAIN_READ,
-  PLAIN_WRITE,
   type Value,
   WAIT,
   WAIT_ASYNC,
@@ -82,7 +81,7 @@ export class Trace {
     after: Value,
   ): Step {
     const isWait = op === WAIT || op === WAIT_ASYNC;
-    const at = callerOf(op === PLAIN_READ || op === PLAIN_WRITE);
+    const at = callerOf();
     const step: Step = {
       thread: thread.index,
       operation: OPERATION_NAMES[op]!,
@@ -126,20 +125,24 @@ export class Trace {
 /** Frames of the stack up to the seam: `callerOf`, the trace, the world, the facade or the trap of a view. */
 const OWN_FRAMES = 4;
 
-/** The line that called `Atomics`; of a plain access, what is in between may be methods of the view. */
-function callerOf(isPlain: boolean): string | undefined {
-  const [seam, ...callers] = (new Error().stack?.split('\n') ?? []).slice(OWN_FRAMES).map(placeOf);
-  const caller = isPlain
-    ? callers.find((place) => place && fileOf(place) !== fileOf(seam))
-    : callers[0];
-  return caller?.split(/[\\/]/).slice(-2).join('/');
+const MOST_FRAMES = 100; // this library's methods may call one another often before they come to the seam
+
+/** Where this library is: above the folder of this file, bundled or not. */
+const HOME = new URL('..', import.meta.url).href;
+
+/** The line of the model that led to the operation; where all is of this library, what called `Atomics`. */
+function callerOf(): string | undefined {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = MOST_FRAMES;
+  const stack = new Error().stack ?? '';
+  Error.stackTraceLimit = stackTraceLimit;
+  const places = stack.split('\n').slice(OWN_FRAMES).map(placeOf);
+  const isOutside = (place: string | undefined): boolean =>
+    place !== undefined && !place.startsWith(HOME) && !place.startsWith('node:');
+  return (places.find(isOutside) ?? places[1])?.split(/[\\/]/).slice(-2).join('/');
 }
 
 /** File, line and column. */
 function placeOf(frame: string): string | undefined {
   return /([^\s(]+:\d+:\d+)\)?$/.exec(frame)?.[1];
-}
-
-function fileOf(place = ''): string {
-  return place.replace(/:\d+:\d+$/, '');
 }

@@ -53,9 +53,12 @@ export class Tracer implements Watch {
 
   /** The newest hold of `side` has begun, and `guard` was made for it. */
   begin(side: Side, guard?: object): void {
-    const hold = new Hold(side, side[HOLD], !this.#isAsked);
+    const held = this.#current();
+    const object = objectOf(side);
+    const written = held.find((each) => each.object === object && each.side !== side); // until now: downgrade()
+    const hold = new Hold(side, side[HOLD], written?.isAsync ?? !this.#isAsked);
     this.#isAsked = false; // what recover() calls next is no part of it
-    this.#holds = [...this.#current(), hold];
+    this.#holds = [...held, hold];
     if (guard) this.guards.add(guard, hold);
     this.#publish(currentAgent());
   }

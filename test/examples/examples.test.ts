@@ -144,7 +144,7 @@ describe('find-lost-wakeup', () => {
     expect(lines.slice(0, 3)).toEqual([
       'The sample as it is published:',
       'deadlock: nothing is left to run',
-      '  thread a waits for uploadVariable (ConditionVariable); it sleeps on a.park = 0',
+      "  thread a waits for uploadVariable (ConditionVariable); it sleeps on thread a's park = 0",
     ]);
     expect(lines).toContainEqual(expect.stringMatching(/^ +a main +b putObjectAsyncFinished$/));
     expect(lines.at(-1)).toMatch(/^all \d+ schedules end\.$/);

@@ -9,7 +9,7 @@ import {
   SharedMutex,
   thisThread,
 } from 'crossthread';
-import { anyTimeSignal, explore, type Model, unrest } from 'crossthread/testing';
+import { anyTimeSignal, explore, type Model, type Step, unrest } from 'crossthread/testing';
 import { count, crew, failureOf } from './models.ts';
 
 interface Shared {
@@ -136,7 +136,9 @@ describe('crossthread objects in a model', () => {
       setup: () => ({ filled: new Semaphore(0) }),
       threads: [async ({ filled }) => void (await filled.acquireAsync())],
     });
-    expect(empty.reason).toContain('thread a waits for filled (Semaphore); it awaits a.park = 0');
+    expect(empty.reason).toContain(
+      "thread a waits for filled (Semaphore); it awaits thread a's park = 0",
+    );
   });
 
   it('are named in reports, and so are the words of agents', async () => {
@@ -151,9 +153,34 @@ describe('crossthread objects in a model', () => {
     });
     expect(error.verdict).toBe('deadlock');
     expect(error.message).toContain(
-      'thread a waits for condition (ConditionVariable); it sleeps on a.park = 0',
+      "thread a waits for condition (ConditionVariable); it sleeps on thread a's park = 0",
     );
     expect(error.message).toContain('compareExchange(mutex[0], 0, ');
+    const isHere = ({ at }: Step): boolean => at?.startsWith('testing/library.test.ts:') === true;
+    expect(error.trace.every(isHere)).toBe(true);
+  });
+
+  it('inspect() tells of the condition that a thread is blocked on, not of what its tasks await', async () => {
+    let found: string | undefined;
+    const error = await failureOf({
+      setup: () => ({
+        mutex: new Mutex(),
+        condition: new ConditionVariable(),
+        older: new Semaphore(0),
+      }),
+      threads: [
+        async ({ mutex, condition, older }) => {
+          void older.acquireAsync();
+          await older.acquireAsync(1, { timeout: 10 }).catch(() => undefined); // time passes
+          condition.wait(mutex.lock());
+        },
+      ],
+      invariant: () => {
+        found = inspect().agents.find(({ waitsFor }) => waitsFor)?.waitsFor?.kind;
+      },
+    });
+    expect(error.verdict).toBe('deadlock');
+    expect(found).toBe('ConditionVariable');
   });
 
   it('that setup does not return are refused', async () => {

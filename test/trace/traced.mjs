@@ -93,6 +93,16 @@ export function readAndLock() {
   mutex.withLock(() => shared.lockShared().unlock());
 }
 
+/** The same, by one who has written before. */
+export function downgradeAndLock() {
+  const [shared, mutex] = [new NewSharedMutex({ name: 's' }), new NewMutex({ name: 'm' })];
+  shared.lock();
+  shared.downgrade();
+  mutex.withLock(() => {});
+  shared.unlockShared();
+  mutex.withLock(() => shared.lockShared().unlock());
+}
+
 /** Holds without a guard that is anybody's, but with somebody who is to end them; and one that has nobody. */
 export async function loseGuards() {
   setFlagsFromString('--expose-gc');

@@ -121,10 +121,12 @@ describe('locks', () => {
       }
       expect(text).toContain(stack('lockBoth'));
 
-      await one.call.readAndLock();
-      expect(await one.call.warned()).toEqual([
-        expect.stringMatching(/held Mutex 'm'[^]*and locked SharedMutex 's'/),
-      ]);
+      for (const name of ['readAndLock', 'downgradeAndLock'] as const) {
+        await one.call[name]();
+        expect(await one.call.warned()).toEqual([
+          expect.stringMatching(/held Mutex 'm'[^]*and locked SharedMutex 's'/),
+        ]);
+      }
       await one.call.lockInNoOrder();
       expect(await one.call.warned()).toEqual([]);
     },
