@@ -24,7 +24,7 @@ export interface Locals {
 }
 
 /** A thread between its start and its slot. */
-export interface Newborn {
+interface Newborn {
   /** Whether it runs no more. */
   isGone(): boolean;
   /** It has ended: what went to it and never arrived. */

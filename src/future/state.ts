@@ -46,7 +46,7 @@ import { Queue } from '../wait/queue.ts';
 import type { StopWatch } from '../wait/stop.ts';
 import type { Expediter } from './expediter.ts';
 import { Gate } from './gate.ts';
-import { entrust, handOver, isHeldBy } from './owner.ts';
+import { entrust, isHeldBy } from './owner.ts';
 import { storeOf } from './store.ts';
 import { isAsync } from './task.ts';
 import {
