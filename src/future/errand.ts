@@ -45,15 +45,19 @@ export class Errand implements Expediter, Awaited {
     checkNotLoading();
     this.#depot = depot;
     const { data, transfer, promises } = pack(args);
-    this.#promised = {
-      state: this.state.words,
-      promises: promises.map(({ words }) => words),
-    };
+    const state = this.state.words;
+    const promised = promises.map(({ words }) => words);
+    this.#promised = { state, promises: promised };
     const moves = transfer.length > 0;
     if (fn && !moves && !isAsync(fn)) this.#fn = fn;
     const id = this.state[OBJECT_ID];
-    const job: Job = { ...this.#promised, id, module: module.href, name, args: data, moves };
-    if (this.#fn || (depot.await && !moves)) this.#copy = { ...job, args: structuredClone(data) };
+    const { href } = module;
+    // Of one shape: with what a spread makes, a task takes half as long again.
+    const jobWith = (packed: unknown): Job => {
+      return { id, state, promises: promised, module: href, name, args: packed, moves };
+    };
+    const job = jobWith(data);
+    if (this.#fn || (depot.await && !moves)) this.#copy = jobWith(structuredClone(data));
     depot.submit(job, transfer, isRevocable);
     follow(job, currentAgent().id);
     this.state.expediter = this;
