@@ -68,7 +68,7 @@ const NAMES = LABELS + LABEL_HEADS;
 const STATEMENTS = NAMES + NAME_WORDS;
 export const ORDER: number = STATEMENTS + SLOT_COUNT * STATEMENT_WORDS;
 const ORDERS = ORDER + ORDER_HEADS;
-const TABLE_WORDS = ORDERS + ORDER_WORDS;
+export const TABLE_WORDS: number = ORDERS + ORDER_WORDS;
 
 // Slot
 export const ID = 0;
@@ -84,8 +84,7 @@ export const HELPERS = 18; // about to make its claim a hold (M11); never cleare
 export const LINEAGE = 19; // whose end is its own: see lineage.ts
 export const LINEAGE_WORDS: number = SLOT_WORDS - LINEAGE;
 
-export function createTable(): Words {
-  const table = newWords(TABLE_WORDS * WORD);
+export function createTable(table: Words = newWords(TABLE_WORDS * WORD)): Words {
   const [nonce, first] = crypto.getRandomValues(new Int32Array(2)) as unknown as [number, number];
   Atomics.store(table, NONCE, nonce);
   Atomics.store(table, FIRST_OBJECT, first);

@@ -5,7 +5,7 @@
  */
 import { Agent } from '../agent/agent.ts';
 import { enterAgent } from '../agent/home.ts';
-import { createTable, isTable } from '../agent/table.ts';
+import { createTable, isTable, TABLE_WORDS } from '../agent/table.ts';
 import { attach } from '../attach.ts';
 import { isThenable } from '../memory/checks.ts';
 import type { Words } from '../memory/words.ts';
@@ -30,6 +30,12 @@ class SimulatedAgent extends Agent {
 }
 
 const FIRST_OBJECT = 2; // where `agent/table.ts` has the first object id, a random one
+
+/**
+ * Bytes of memory for a table, more than it takes: freed memory of up to 32 MiB is used again by glibc, which writes
+ * zeros over all of it, 30 ms for each exploration. What is larger it maps anew, and only what is touched costs.
+ */
+const MAPPED = 33 * 1024 * 1024;
 
 const SETUP = 1;
 export const FIRST_THREAD = 2;
@@ -86,7 +92,7 @@ export class Cast<Shared> {
 
 /** Object ids show in results and choose the order of locks: they must be the same in every exploration. */
 function createSimulatedTable(): Words {
-  const table = createTable();
+  const table = createTable(new Int32Array(new SharedArrayBuffer(MAPPED), 0, TABLE_WORDS));
   Atomics.store(table, FIRST_OBJECT, 1);
   return table;
 }

@@ -9,7 +9,7 @@ import { expectNoRescues } from '../support/rescues.ts';
 expectNoRescues();
 
 // Deep runs start more than there are slots.
-const THREADS = isDeep ? 300 : 40;
+const THREADS = isDeep ? 300 : 20;
 
 describe('agent slots', () => {
   test('are used again by threads that come one after another', async () => {

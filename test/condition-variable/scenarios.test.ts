@@ -1,5 +1,6 @@
 import { ConditionVariable, ConditionVariableAny, CvStatus, Mutex } from 'crossthread';
 import { describe, expect, test } from 'vitest';
+import { isDeep } from '../explored/depth.ts';
 import { sharedWords } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
@@ -93,8 +94,8 @@ describe('the memory of a condition serves another purpose', () => {
     ['zeroed', [place()]],
     ['initialized again', [place()]],
     ['something else', [place(), place().fill(OTHER)]],
-  ])('C15 %s at once, while the notified are leaving: a thousand times', async (reused, places) => {
-    const rounds = 1000;
+  ])('C15 %s at once, while the notified are leaving, again and again', async (reused, places) => {
+    const rounds = isDeep ? 1000 : 250;
     const size = 6;
     const party = { mutex: new Mutex(), words: sharedWords(), places, size };
     const [a, b, c, d] = await start(4);
@@ -107,12 +108,13 @@ describe('the memory of a condition serves another purpose', () => {
     expect(party.words[0]).toBe(rounds * size);
   });
 
-  test('C21 filled by the last waiter that leaves: hundreds of times, nobody writes', async () => {
+  test('C21 filled by the last waiter that leaves: again and again, nobody writes', async () => {
     const [a, b, c] = await start(3);
     const mutex = new Mutex();
     const words = sharedWords();
     const memory = place();
-    for (let pattern = -1; pattern >= -400; pattern--) {
+    const rounds = isDeep ? 400 : 100;
+    for (let pattern = -1; pattern >= -rounds; pattern--) {
       words[0] = 3;
       const condition = ConditionVariable.init(memory.buffer, 0);
       const room = { mutex, condition, words, place: memory, pattern };

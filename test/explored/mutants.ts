@@ -10,6 +10,8 @@ export interface Mutant<Name extends string> {
   readonly fairness?: 'eventual' | 'fifo';
   /** Where the program's own bounds are too narrow, or wider than need be. */
   readonly bounds?: ExploreOptions;
+  /** Found after half a minute: for deep runs. */
+  readonly isRare?: boolean;
 }
 
 /** How its program is searched: for a bug, and with steps enough to meet it. */

@@ -141,6 +141,7 @@ export const MUTANTS: Record<string, Mutant<ProgramName>> = {
   'a claim becomes a hold for a look at the one before': {
     breaks: 'M11',
     program: 'one writes, and again beside one that reads, one tries to write',
+    isRare: true,
     mutations: [replace(TURNSTILE, 'Atomics.load(table, slot + HELPERS) === 0', 'true')],
   },
   'a try passes on for ever what is kept for a task of its own': {

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { type Permit, Semaphore } from 'crossthread';
 import { describe, expect, test } from 'vitest';
+import { isDeep } from '../explored/depth.ts';
 import { timedOut } from '../support/errors.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { elapsed, eventually } from '../support/time.ts';
@@ -92,7 +93,7 @@ describe('Semaphore: time that is up', () => {
     const semaphore = new Semaphore(0);
     const users = await startUsers(4);
     const [tasks, ...blocked] = users.map(({ call }) => call);
-    const quota = 1000;
+    const quota = isDeep ? 1000 : 300;
     const sated = [
       ...blocked.map((call) => call.acquireInTries(semaphore, quota)),
       ...Array.from({ length: 8 }, () => tasks!.acquireInTriesAsync(semaphore, quota)),
