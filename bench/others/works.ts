@@ -188,7 +188,7 @@ export const WORKS: readonly Work[] = [
     ...STREAM,
     name: 'channel: objects',
     load: 'values',
-    isShown: false,
+    isShown: true,
   },
   {
     ...STREAM,

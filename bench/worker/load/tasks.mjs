@@ -31,7 +31,7 @@ export function message(/** @type {Subject} */ { data }, /** @type {number} */ a
   for (let i = 0; i < amount; i++) {
     Atomics.store(words, 0, 0);
     worker.postMessage(i);
-    Atomics.wait(words, 0, 0);
+    while (Atomics.load(words, 0) === 0) Atomics.wait(words, 0, 0); // the answer before may notify late
     if (Atomics.load(words, 1) === i + 1) data[COUNT]++;
   }
   return { operations: amount };
