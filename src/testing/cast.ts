@@ -8,7 +8,7 @@ import { enterAgent } from '../agent/home.ts';
 import { createTable, isTable, TABLE_WORDS } from '../agent/table.ts';
 import { attach } from '../attach.ts';
 import { isThenable } from '../memory/checks.ts';
-import type { Words } from '../memory/words.ts';
+import { WORD, type Words } from '../memory/words.ts';
 import { type Handle, share } from '../share/handle.ts';
 import type { SharedObject } from '../share/shared-object.ts';
 import { type Ages, SimulatedHost } from './host.ts';
@@ -32,10 +32,11 @@ class SimulatedAgent extends Agent {
 const FIRST_OBJECT = 2; // where `agent/table.ts` has the first object id, a random one
 
 /**
- * Bytes of memory for a table, more than it takes: freed memory of up to 32 MiB is used again by glibc, which writes
- * zeros over all of it, 30 ms for each exploration. What is larger it maps anew, and only what is touched costs.
+ * Bytes that a table could grow by, and never does. Memory that may grow is mapped anew for each exploration, so that
+ * only what is touched costs; what stands between two such mappings keeps the kernel from joining them, for it lets
+ * no process fork that has a mapping larger than the machine's memory.
  */
-const MAPPED = 33 * 1024 * 1024;
+const GAP = 2 ** 16;
 
 const SETUP = 1;
 export const FIRST_THREAD = 2;
@@ -92,7 +93,9 @@ export class Cast<Shared> {
 
 /** Object ids show in results and choose the order of locks: they must be the same in every exploration. */
 function createSimulatedTable(): Words {
-  const table = createTable(new Int32Array(new SharedArrayBuffer(MAPPED), 0, TABLE_WORDS));
+  const byteLength = TABLE_WORDS * WORD;
+  const buffer = new SharedArrayBuffer(byteLength, { maxByteLength: byteLength + GAP });
+  const table = createTable(new Int32Array(buffer, 0, TABLE_WORDS));
   Atomics.store(table, FIRST_OBJECT, 1);
   return table;
 }

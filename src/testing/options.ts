@@ -107,11 +107,7 @@ const DEFAULTS: Options = {
 export function complete(options: ExploreOptions): Options {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const full: Options = { ...DEFAULTS, ...Object.fromEntries(given) };
-  for (const [name, value] of Object.entries(full)) {
-    if (typeof value === 'number' && !(value >= 0)) {
-      throw new RangeError(`\`${name}\` must be a count, got ${value}`);
-    }
-  }
+  for (const [name, value] of given) check(name, value);
   if (!STRATEGIES.includes(full.strategy)) {
     throw new RangeError(
       `\`strategy\` must be one of ${STRATEGIES.join(', ')}, got '${full.strategy}'`,
@@ -124,4 +120,15 @@ export function complete(options: ExploreOptions): Options {
     throw new RangeError(`\`progress\` must be true, false or 'auto', got '${full.progress}'`);
   }
   return full;
+}
+
+function check(name: string, value: unknown): void {
+  if (!Object.hasOwn(DEFAULTS, name)) throw new TypeError(`explore has no option \`${name}\``);
+  const kind = typeof DEFAULTS[name as keyof Options];
+  if (kind === 'number' && !(typeof value === 'number' && value >= 0)) {
+    throw new RangeError(`\`${name}\` must be a count, got ${String(value)}`);
+  }
+  if (kind === 'boolean' && typeof value !== 'boolean') {
+    throw new TypeError(`\`${name}\` must be true or false, got ${String(value)}`);
+  }
 }

@@ -96,6 +96,9 @@ describe.each(STRATEGIES)('strategy: %s', (strategy) => {
 it('bad options are refused', async () => {
   await expect(explore(right, { strategy: 'luck' as never })).rejects.toThrow(RangeError);
   await expect(explore(right, { falls: -1 })).rejects.toThrow('`falls` must be a count, got -1');
+  await expect(explore(right, { falls: '2' as never })).rejects.toThrow('must be a count, got 2');
+  await expect(explore(right, { iterative: 1 as never })).rejects.toThrow(TypeError);
+  await expect(explore(right, { schedules: 9 } as object)).rejects.toThrow('no option `schedules`');
 });
 
 it('an option that is undefined is as if it were not there', async () => {
