@@ -11,7 +11,7 @@
  * Prints what the servant answers. If that is wrong, the exit code is 1.
  */
 import assert from 'node:assert/strict';
-import { moduleRef } from 'crossthread';
+import { moduleRef, thisThread } from 'crossthread';
 import { type AsyncResult, initialize, newCallback } from 'crossthread/ami';
 import { EmployeesPrx, NoSuchEmployee } from './ami/employees.ts';
 
@@ -52,10 +52,8 @@ function block(e: EmployeesPrx): void {
 function poll(e: EmployeesPrx): void {
   console.log('Polling:');
   const r = e.begin_getName(99);
-  let sum = 0;
-  for (let n = 0; !r.isCompleted(); n++) sum += n;
+  while (!r.isCompleted()) thisThread.yield(); // or whatever else there is to do
   new Widget('99').write(e.end_getName(r));
-  assert(sum > 0, 'there was no time for anything else');
 
   const none = e.begin_getName(1);
   none.waitForCompleted(); // does not throw

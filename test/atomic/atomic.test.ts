@@ -16,12 +16,12 @@ import { timedOut } from '../support/errors.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { isSame } from '../support/same.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
-import { startWorkers } from '../support/worker.ts';
+import { borrowWorkers } from '../support/worker.ts';
 
 expectNoRescues();
 
 type Waiter = typeof import('./waiter.mjs');
-const start = (n: number) => startWorkers<Waiter>(n, './waiter.mjs', import.meta.url);
+const start = (n: number) => borrowWorkers<Waiter>(n, './waiter.mjs', import.meta.url);
 const bad = <T>(value: unknown): T => value as T;
 
 describe('numbers', () => {

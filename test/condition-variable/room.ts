@@ -1,7 +1,7 @@
 /** Where the tests of condition variables meet their threads. */
 import { ConditionVariable, Mutex } from 'crossthread';
 import { sharedWords } from '../support/memory.ts';
-import { startWorker, startWorkers, type TestWorker } from '../support/worker.ts';
+import { borrowWorker, borrowWorkers, type TestWorker } from '../support/worker.ts';
 
 export interface Room {
   readonly mutex: Mutex;
@@ -17,7 +17,7 @@ export const newRoom = (condition: ConditionVariable = new ConditionVariable()):
 
 export type Waiter = TestWorker<typeof import('./waiter.mjs')>;
 
-export const startWaiter = (): Promise<Waiter> => startWorker('./waiter.mjs', import.meta.url);
+export const startWaiter = (): Promise<Waiter> => borrowWorker('./waiter.mjs', import.meta.url);
 
 export const startWaiters = (n: number): Promise<Waiter[]> =>
-  startWorkers(n, './waiter.mjs', import.meta.url);
+  borrowWorkers(n, './waiter.mjs', import.meta.url);

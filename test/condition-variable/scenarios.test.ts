@@ -4,7 +4,7 @@ import { isDeep } from '../explored/depth.ts';
 import { sharedWords } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
-import { startWorkers } from '../support/worker.ts';
+import { borrowWorkers } from '../support/worker.ts';
 import { newRoom } from './room.ts';
 import { consumeAsync, meetAsync, OTHER, type Style } from './scenarios.mjs';
 import { wait } from './waiter.mjs';
@@ -12,7 +12,7 @@ import { wait } from './waiter.mjs';
 expectNoRescues();
 
 const start = (n: number) =>
-  startWorkers<typeof import('./scenarios.mjs')>(n, './scenarios.mjs', import.meta.url);
+  borrowWorkers<typeof import('./scenarios.mjs')>(n, './scenarios.mjs', import.meta.url);
 
 test('C6 three parties hand x on, a thousand times', async () => {
   const room = newRoom();

@@ -10,14 +10,14 @@ import { describe, expect, test } from 'vitest';
 import { syncError, timedOut } from '../support/errors.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { LONG } from '../support/time.ts';
-import { startWorker } from '../support/worker.ts';
+import { borrowWorker } from '../support/worker.ts';
 
 expectNoRescues();
 
 const notPermitted = syncError('operation_not_permitted');
 const deadlock = syncError('resource_deadlock_would_occur');
 const startUser = () =>
-  startWorker<typeof import('../mutex/shared-user.mjs')>(
+  borrowWorker<typeof import('../mutex/shared-user.mjs')>(
     '../mutex/shared-user.mjs',
     import.meta.url,
   );

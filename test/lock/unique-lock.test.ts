@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { syncError, timedOut } from '../support/errors.ts';
 import { wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
-import { startWorker } from '../support/worker.ts';
+import { borrowWorker } from '../support/worker.ts';
 
 expectNoRescues();
 
 const notPermitted = syncError('operation_not_permitted');
 const deadlock = syncError('resource_deadlock_would_occur');
 const startLocker = () =>
-  startWorker<typeof import('../mutex/locker.mjs')>('../mutex/locker.mjs', import.meta.url);
+  borrowWorker<typeof import('../mutex/locker.mjs')>('../mutex/locker.mjs', import.meta.url);
 
 describe('UniqueLock: how it starts', () => {
   test('empty', () => {

@@ -6,12 +6,12 @@ import { sharedWords, wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { eventually, LONG, sleep } from '../support/time.ts';
 import { areAsleep, waitersAre, waitersFor } from '../support/waiters.ts';
-import { startWorker } from '../support/worker.ts';
+import { borrowWorker } from '../support/worker.ts';
 
 expectNoRescues();
 
 const startLocker = () =>
-  startWorker<typeof import('./locker.mjs')>('./locker.mjs', import.meta.url);
+  borrowWorker<typeof import('./locker.mjs')>('./locker.mjs', import.meta.url);
 
 const [FREE] = wordsOf(new Mutex());
 const listenersOf = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length;

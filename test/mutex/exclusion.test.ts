@@ -5,16 +5,16 @@ import { sharedWords, wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { sleep } from '../support/time.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
-import { startWorker, startWorkers } from '../support/worker.ts';
+import { borrowWorker, borrowWorkers } from '../support/worker.ts';
 import { ASYNC, BLOCKING, WAITING } from './forms.mjs';
 
 expectNoRescues();
 
 const startHammers = (n: number) =>
-  startWorkers<typeof import('./hammer.mjs')>(n, './hammer.mjs', import.meta.url);
+  borrowWorkers<typeof import('./hammer.mjs')>(n, './hammer.mjs', import.meta.url);
 
 const startLocker = () =>
-  startWorker<typeof import('./locker.mjs')>('./locker.mjs', import.meta.url);
+  borrowWorker<typeof import('./locker.mjs')>('./locker.mjs', import.meta.url);
 
 const ENDS = { deep: 200, nightly: 1000 }[process.env['CROSSTHREAD_DEPTH'] ?? ''] ?? 10; // threads
 const [FREE] = wordsOf(new Mutex());

@@ -5,13 +5,13 @@ import { wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { elapsed } from '../support/time.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
-import { startWorker } from '../support/worker.ts';
+import { borrowWorker } from '../support/worker.ts';
 import { ALL, TRYING, WAITING } from './forms.mjs';
 
 expectNoRescues();
 
 const startLocker = () =>
-  startWorker<typeof import('./locker.mjs')>('./locker.mjs', import.meta.url);
+  borrowWorker<typeof import('./locker.mjs')>('./locker.mjs', import.meta.url);
 
 describe.each(Object.entries(ALL))('Mutex: %s', (form, take) => {
   test('takes a free mutex', async () => {

@@ -5,16 +5,16 @@ import { sharedWords, wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { elapsed, eventually, LONG, sleep } from '../support/time.ts';
 import { waitersAre, waitersFor } from '../support/waiters.ts';
-import { startWorker } from '../support/worker.ts';
+import { borrowWorker, startWorker } from '../support/worker.ts';
 
 expectNoRescues();
 
 const startTwofold = () =>
   startWorker<typeof import('./twofold.mjs')>('./twofold.mjs', import.meta.url);
 const startLocker = () =>
-  startWorker<typeof import('./locker.mjs')>('./locker.mjs', import.meta.url);
+  borrowWorker<typeof import('./locker.mjs')>('./locker.mjs', import.meta.url);
 const startHammer = () =>
-  startWorker<typeof import('./hammer.mjs')>('./hammer.mjs', import.meta.url);
+  borrowWorker<typeof import('./hammer.mjs')>('./hammer.mjs', import.meta.url);
 
 const [FREE] = wordsOf(new Mutex());
 const BLOCKED = 1;

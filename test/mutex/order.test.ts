@@ -5,14 +5,14 @@ import { sharedWords, wordsOf } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { eventually, sleep } from '../support/time.ts';
 import { waitersAre } from '../support/waiters.ts';
-import { startWorker, startWorkers } from '../support/worker.ts';
+import { borrowWorker, borrowWorkers } from '../support/worker.ts';
 
 expectNoRescues();
 
 const FIXTURE = './locker.mjs';
-const startLocker = () => startWorker<typeof import('./locker.mjs')>(FIXTURE, import.meta.url);
+const startLocker = () => borrowWorker<typeof import('./locker.mjs')>(FIXTURE, import.meta.url);
 const startLockers = (n: number) =>
-  startWorkers<typeof import('./locker.mjs')>(n, FIXTURE, import.meta.url);
+  borrowWorkers<typeof import('./locker.mjs')>(n, FIXTURE, import.meta.url);
 
 const inOrder = (n: number): number[] => [...Array(n).keys()];
 

@@ -9,12 +9,12 @@ import { sharedWords } from '../support/memory.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { eventually, LONG } from '../support/time.ts';
 import { waitersAre } from '../support/waiters.ts';
-import { startWorker, startWorkers } from '../support/worker.ts';
+import { borrowWorker, borrowWorkers } from '../support/worker.ts';
 import { READ_FORMS } from './shared-user.mjs';
 
 type User = typeof import('./shared-user.mjs');
-const start = () => startWorker<User>('./shared-user.mjs', import.meta.url);
-const startAll = (n: number) => startWorkers<User>(n, './shared-user.mjs', import.meta.url);
+const start = () => borrowWorker<User>('./shared-user.mjs', import.meta.url);
+const startAll = (n: number) => borrowWorkers<User>(n, './shared-user.mjs', import.meta.url);
 
 const deadlock = syncError('resource_deadlock_would_occur');
 const notPermitted = syncError('operation_not_permitted');

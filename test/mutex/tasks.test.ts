@@ -5,12 +5,12 @@ import { describe, expect, test, vi } from 'vitest';
 import { isDeep } from '../explored/depth.ts';
 import { expectNoRescues } from '../support/rescues.ts';
 import { LONG, sleep } from '../support/time.ts';
-import { startWorker } from '../support/worker.ts';
+import { borrowWorker } from '../support/worker.ts';
 
 expectNoRescues();
 
 const startLocker = () =>
-  startWorker<typeof import('./locker.mjs')>('./locker.mjs', import.meta.url);
+  borrowWorker<typeof import('./locker.mjs')>('./locker.mjs', import.meta.url);
 
 const inOrder = (n: number): number[] => [...Array(n).keys()];
 

@@ -3,10 +3,11 @@
  * would be those of the first file alone.
  */
 import { inspect } from 'crossthread';
-import { afterEach } from 'vitest';
-import { endWorkers } from './worker.ts';
+import { afterAll, afterEach } from 'vitest';
+import { endRestingWorkers, endWorkers } from './worker.ts';
 
 // Copies of the library in one thread share what the first has made. That is not to be a mutant's.
 inspect();
 
 afterEach(endWorkers);
+afterAll(endRestingWorkers);

@@ -5,7 +5,8 @@
  *   const worker = await startWorker<typeof import('./locker.mjs')>('./locker.mjs', import.meta.url);
  *   await worker.call.lock(mutex); // shared objects among the arguments arrive live
  *
- * All workers are terminated after each test. One that died of itself, unasked, fails the test.
+ * All workers are terminated after each test, but for borrowed ones that have nothing left to do: those the next
+ * tests of the file borrow again. One that died of itself, unasked, fails the test.
  */
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { bundled, loaderOf } from './fixtures.ts';
@@ -35,15 +36,25 @@ export interface TestWorker<Fixture> {
 
 const started = new Set<Thread>();
 
+/** By module, the borrowed threads that rest. */
+const resting = new Map<string, Thread[]>();
+
 /** After each test: see setup.ts. */
 export async function endWorkers(): Promise<void> {
   const threads = [...started];
   started.clear();
-  await Promise.all(threads.map((thread) => thread.terminate()));
+  await Promise.all(threads.map((thread) => thread.rest()));
   const failed = threads.find((thread) => thread.diedUnasked);
   if (!failed) return;
   const { code, error } = await failed.ended;
   throw new Error(`a worker of this test died with exit code ${code}`, { cause: error });
+}
+
+/** After each file. */
+export async function endRestingWorkers(): Promise<void> {
+  const threads = [...resting.values()].flat();
+  resting.clear();
+  await Promise.all(threads.map((thread) => thread.terminate()));
 }
 
 /** Starts a worker and waits until its fixture is loaded. */
@@ -52,10 +63,7 @@ export async function startWorker<Fixture>(
   base?: string,
   options: WorkerOptions = {},
 ): Promise<TestWorker<Fixture>> {
-  const thread = new Thread(bundled(fixture, base), options);
-  started.add(thread);
-  await thread.ready;
-  return thread as unknown as TestWorker<Fixture>;
+  return tested(new Thread(bundled(fixture, base), options));
 }
 
 /** Starts `n` workers of the same fixture at once. */
@@ -65,6 +73,35 @@ export function startWorkers<Fixture>(
   base?: string,
 ): Promise<TestWorker<Fixture>[]> {
   return Promise.all(Array.from({ length: n }, () => startWorker<Fixture>(fixture, base)));
+}
+
+/**
+ * As {@link startWorker}, or one that an earlier test of the file has done with: most of a short test is the start of
+ * its threads. For fixtures that keep nothing, and do nothing more once they have answered.
+ */
+export async function borrowWorker<Fixture>(
+  fixture: string | URL,
+  base?: string,
+): Promise<TestWorker<Fixture>> {
+  const module = bundled(fixture, base);
+  const rest = resting.get(module.href) ?? [];
+  resting.set(module.href, rest);
+  return tested(rest.pop() ?? new Thread(module, {}, rest));
+}
+
+/** Borrows `n` workers of the same fixture at once. */
+export function borrowWorkers<Fixture>(
+  n: number,
+  fixture: string | URL,
+  base?: string,
+): Promise<TestWorker<Fixture>[]> {
+  return Promise.all(Array.from({ length: n }, () => borrowWorker<Fixture>(fixture, base)));
+}
+
+async function tested<Fixture>(thread: Thread): Promise<TestWorker<Fixture>> {
+  started.add(thread);
+  await thread.ready;
+  return thread as unknown as TestWorker<Fixture>;
 }
 
 class Call {
@@ -90,13 +127,16 @@ class Thread {
   readonly agent: number;
   readonly call: object;
   readonly #worker: Worker;
+  readonly #rest: Thread[] | undefined;
   readonly #ended: Promise<End>;
   readonly #calls: Map<number, Call> = new Map();
   #count = 0;
   #endIsExpected = false;
   #died = false;
 
-  constructor(module: URL, options: WorkerOptions) {
+  /** `rest`: where it rests when it is borrowed. */
+  constructor(module: URL, options: WorkerOptions, rest?: Thread[]) {
+    this.#rest = rest;
     this.#worker = new Worker(loaderOf(module), {
       ...options,
       workerData: { module: module.href },
@@ -127,6 +167,13 @@ class Thread {
 
   get diedUnasked(): boolean {
     return this.#died && !this.#endIsExpected;
+  }
+
+  /** Ends, unless it can be borrowed again. */
+  async rest(): Promise<void> {
+    const isAtRest = !this.#died && !this.#endIsExpected && this.#calls.size === 0;
+    if (isAtRest && this.#rest) this.#rest.push(this);
+    else await this.terminate();
   }
 
   async terminate(): Promise<void> {

@@ -7,10 +7,13 @@ const MIB = 2 ** 20;
 
 function largest() {
   const mappings = readFileSync('/proc/self/maps', 'utf8').matchAll(/^(\w+)-(\w+) rw/gm);
-  return Math.max(...Array.from(mappings, ([, from, to]) => parseInt(to, 16) - parseInt(from, 16)));
+  return Math.max(
+    ...Array.from(mappings, ([, from, to]) => Number(`0x${to}`) - Number(`0x${from}`)),
+  );
 }
 
-const model = { setup: () => new Mutex(), threads: [(mutex) => mutex.lock()] };
+/** @type {import('crossthread/testing').Model<Mutex>} */
+const model = { setup: () => new Mutex(), threads: [(mutex) => void mutex.lock()] };
 let most = 0;
 for (let i = 0; i < 200; i++) {
   await explore(model);
