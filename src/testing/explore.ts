@@ -14,6 +14,7 @@ import { parseSchedule } from './schedule.ts';
  * environment variable `CROSSTHREAD_SCHEDULE` it runs that one alone.
  *
  * @throws ExplorationError for the first schedule on which something goes wrong.
+ * @throws TypeError, RangeError for options that make no sense, or that there are not.
  *
  * @example
  * ```ts
