@@ -13,8 +13,12 @@ export interface Host {
   now(): number;
   /** Whether something of that `age` is older than `ms`: the explorer tries both answers. */
   isOlder(age: number, ms: number): boolean;
-  /** Runs `fn` once from the event loop, not before `ms` have passed. Returns what calls it off. */
-  after(ms: number, fn: () => void): () => void;
+  /**
+   * Runs `fn` once from the event loop, not before `ms` have passed, which is for ever where they are infinite. Returns
+   * what calls it off. `keepAlive`: whether it keeps the process alive; default: no, for async waits have a slice timer
+   * for that.
+   */
+  after(ms: number, fn: () => void, keepAlive?: boolean): () => void;
   /** Runs `fn` from the event loop once a slice, until stopped. */
   everySlice(fn: () => void): SliceTimer;
   /** Has `fn` run whenever the event loop has nothing left to do, before the thread ends for it. */

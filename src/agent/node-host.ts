@@ -54,12 +54,12 @@ export class NodeHost implements Host {
     return age > ms;
   }
 
-  after(ms: number, fn: () => void): () => void {
+  after(ms: number, fn: () => void, keepAlive = false): () => void {
     const due = monotonicNow() + ms;
     let timer = set(ms);
     function set(left: number): ReturnType<typeof setTimeout> {
       const next = startTimeout(ring, Math.min(Math.ceil(left), LONGEST_TIMER));
-      next.unref?.(); // what keeps the process alive is the slice timer, if it is to
+      if (!keepAlive) next.unref?.();
       return next;
     }
     function ring(): void {

@@ -4,19 +4,21 @@
  * This library's own mutexes are taken in the order of their object ids, the same in every thread, so
  * that threads that take them in this way cannot wait for each other in a circle. What else can be
  * locked comes after them and is only tried: if one of those is not to be had, everything is given back,
- * and taken again after a random while.
+ * and taken again after a while, another one in each thread.
  */
+import type { Agent } from '../agent/agent.ts';
 import { currentAgent } from '../agent/home.ts';
 import { SyncError, TimeoutError } from '../errors.ts';
 import { describe } from '../memory/checks.ts';
 import { OBJECT_ID } from '../share/shared-object.ts';
 import { type Deadline, deadlineIn, NEVER } from '../wait/deadline.ts';
 import { checkWaitOptions, NO_OPTIONS, type WaitOptions, withTimeout } from '../wait/options.ts';
-import { pause, pauseAsync } from '../wait/pause.ts';
+import { pause, sleepForAsync } from '../wait/pause.ts';
 import type { AsyncLockable, BasicLockable, Lockable } from './lockable.ts';
 import { UniqueLock } from './unique-lock.ts';
 
 const LONGEST_PAUSE = 16; // ms: any that is longer than most sections and short to a user
+const GOLDEN = (Math.sqrt(5) - 1) / 2; // its multiples, modulo 1, are as far apart as can be
 
 /**
  * Blocks until all are locked, without deadlock whatever the order of the arguments, here and in other
@@ -113,7 +115,7 @@ export async function takeAllAsync(
     if (deadline !== NEVER && agent.host.now() >= deadline) {
       throw new TimeoutError(`lockAsync(): not all were taken within ${timeout} ms`);
     }
-    await pauseAsync(agent, pauseAfter(failures), options);
+    await sleepForAsync(agent, pauseAfter(agent, failures), options);
   }
 }
 
@@ -136,8 +138,9 @@ export function lockAll(lockables: readonly Lockable[]): void {
     }
     return foreign.every((each) => tryOne(each, taken));
   };
+  const agent = currentAgent();
   for (let failures = 0; !undoUnless(takeAll, Boolean); failures++) {
-    pause(currentAgent(), pauseAfter(failures));
+    pause(agent, pauseAfter(agent, failures));
   }
 }
 
@@ -204,7 +207,8 @@ function checkLockables(lockables: readonly Lockable[]): void {
   }
 }
 
-/** At random, or two threads would meet again and again. */
-function pauseAfter(failures: number): number {
-  return Math.random() * Math.min(2 ** failures, LONGEST_PAUSE);
+/** Another part of the longest for each thread, or two would meet again and again; explored anew, the same. */
+function pauseAfter({ id }: Agent, failures: number): number {
+  const part = ((id + failures) * GOLDEN) % 1;
+  return part * Math.min(2 ** failures, LONGEST_PAUSE);
 }

@@ -37,7 +37,7 @@ export class SimulatedHost implements Host {
   after(ms: number, fn: () => void): () => void {
     const world = this.#world;
     const run = world.running;
-    if (!run) return () => undefined; // nothing of `setup` runs later
+    if (!run || ms === Infinity) return ignore; // nothing of `setup` runs later
     const event = world.addEvent(run, TIMER, world.clock + Math.max(0, ms), fn);
     return () => world.callOff(run, event);
   }
@@ -78,5 +78,5 @@ function learnDeaths(world: World): (thread: Thread) => number {
 }
 
 function ignore(): void {
-  // the process of a simulated agent ends with its body
+  // nothing is there to be called off, and the process of a simulated agent ends with its body
 }

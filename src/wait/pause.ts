@@ -1,6 +1,5 @@
 /** Doing nothing for a while, where there is nothing to wait for but time. */
 import type { Agent } from '../agent/agent.ts';
-import { LONGEST_TIMER, startTimeout, stopTimeout } from '../agent/runtime.ts';
 import { sleep } from './block.ts';
 import { onCancel } from './cancel.ts';
 import { deadlineIn, type Milliseconds } from './deadline.ts';
@@ -38,34 +37,23 @@ export function sleepFor(agent: Agent, ms: Milliseconds, stop?: StopWatch): void
   }
 }
 
-/** Waits for `ms` with the event loop free, and never less, as timers do. Rejects with the signal's reason. */
-export async function sleepForAsync(
-  agent: Agent,
-  ms: Milliseconds,
-  options: SignalOptions,
-): Promise<void> {
-  const deadline = deadlineIn(agent, ms);
-  for (let left = ms; left > 0; left = deadline - agent.host.now()) {
-    await pauseAsync(agent, Math.min(Math.ceil(left), LONGEST_TIMER), options);
-  }
-}
-
 /** Waits for `ms` with the event loop free. Rejects with the signal's reason. */
-export function pauseAsync(
+export async function sleepForAsync(
   agent: Agent,
   ms: Milliseconds,
   { signal, keepAlive = true }: SignalOptions,
 ): Promise<void> {
-  return new Promise((resolve, reject) => {
+  if (ms <= 0) return;
+  await new Promise<void>((resolve, reject) => {
     const onReason = (reason: unknown): void => {
-      stopTimeout(timer);
+      stopTimer();
       reject(reason);
     };
     const stopListening = signal && onCancel(agent, signal, onReason);
-    const timer = startTimeout(() => {
+    const onTime = (): void => {
       stopListening?.();
       resolve();
-    }, ms);
-    if (!keepAlive) timer.unref?.();
+    };
+    const stopTimer = agent.host.after(ms, onTime, keepAlive);
   });
 }

@@ -1,6 +1,6 @@
 /** Several mutexes at once, in opposite orders. */
-import { expect, test } from 'vitest';
-import { lock, Mutex, ScopedLock } from '../../dist/index.js';
+import { describe, expect, test } from 'vitest';
+import { lock, lockAsync, Mutex, ScopedLock } from '../../dist/index.js';
 import { explore, type Model } from '../../dist/testing/index.js';
 
 interface Shared {
@@ -46,4 +46,65 @@ test('three that share one with each neighbour, as philosophers do: none', async
     { preemptions: 1 },
   );
   expect(complete).toBe(true);
+});
+
+describe('with a lockable of somebody else', () => {
+  /** A mutex that does not say whose it is. */
+  class Foreign {
+    readonly #mutex: Mutex;
+    constructor(mutex: Mutex) {
+      this.#mutex = mutex;
+    }
+    lock(): void {
+      this.#mutex.lock();
+    }
+    async lockAsync(): Promise<void> {
+      await this.#mutex.lockAsync();
+    }
+    tryLock(): boolean {
+      return this.#mutex.tryLock() !== null;
+    }
+    unlock(): void {
+      this.#mutex.unlock();
+    }
+  }
+
+  const leave = ({ a, b }: Shared): void => {
+    a.unlock();
+    b.unlock();
+  };
+
+  test('lock, in opposite orders: both come in', async () => {
+    const { complete } = await explore(
+      model(
+        (shared) => {
+          lock(shared.a, new Foreign(shared.b));
+          leave(shared);
+        },
+        (shared) => {
+          lock(new Foreign(shared.a), shared.b);
+          leave(shared);
+        },
+      ),
+      { preemptions: 2 },
+    );
+    expect(complete).toBe(true);
+  });
+
+  test('lockAsync, in opposite orders: both come in', async () => {
+    const { complete } = await explore(
+      model(
+        async (shared) => {
+          await lockAsync([shared.a, new Foreign(shared.b)]);
+          leave(shared);
+        },
+        async (shared) => {
+          await lockAsync([new Foreign(shared.a), shared.b]);
+          leave(shared);
+        },
+      ),
+      { preemptions: 2 },
+    );
+    expect(complete).toBe(true);
+  });
 });

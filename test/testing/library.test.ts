@@ -224,6 +224,20 @@ describe('crossthread objects in a model', () => {
     expect(await explore({ setup: () => new Mutex(), threads })).toHaveProperty('complete', true);
   });
 
+  it('sleep with the event loop free, until time passes', async () => {
+    const sleeper = (ms: number) => async (mutex: Mutex) => {
+      await thisThread.sleepForAsync(ms);
+      mutex.lock().unlock();
+    };
+    const model = {
+      setup: () => new Mutex(),
+      threads: [sleeper(10 * 60_000), sleeper(20 * 60_000)],
+    };
+    expect(await explore(model)).toHaveProperty('complete', true);
+    const forEver = { setup: () => new Mutex(), threads: [sleeper(Infinity)] };
+    await expect(explore(forEver)).rejects.toMatchObject({ verdict: 'deadlock' });
+  });
+
   it('leave the agent of the real thread as it was', async () => {
     const before = inspect();
     await explore({ setup, threads: crew(2, awaiting) }, { preemptions: 1 });

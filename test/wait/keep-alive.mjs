@@ -6,7 +6,15 @@
  * @import { WaitOptions } from 'crossthread'
  */
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
-import { attach, ConditionVariable, Latch, Mutex, Semaphore, StopSource } from 'crossthread';
+import {
+  attach,
+  ConditionVariable,
+  Latch,
+  Mutex,
+  Semaphore,
+  StopSource,
+  thisThread,
+} from 'crossthread';
 
 const SOON = 150; // ms
 const HANGS = 3000; // ms: a process that still lives then does so for its timer
@@ -23,6 +31,8 @@ const FORMS = {
     c.waitForAsync(m.lock(), timeout, () => false, options),
   'latch.waitAsync': ({ l }, options) => l.waitAsync(options),
   arriveAndWaitAsync: ({ l }, options) => l.arriveAndWaitAsync(1, options),
+  sleepForAsync: (_, { timeout = HANGS, ...options } = {}) =>
+    thisThread.sleepForAsync(timeout, options),
 };
 
 /** @type {Record<string, (wait: (options?: WaitOptions) => Promise<unknown>) => unknown>} */

@@ -39,6 +39,8 @@ describe('X1 P7 an asynchronous wait keeps the process alive, and lets it exit o
     ['latch.waitAsync', 'aborted before'],
     ['acquireAsync', 'kept by one of two'],
     ['waitAsync', 'kept by one of two'],
+    ['sleepForAsync', 'timed out'],
+    ['sleepForAsync', 'aborted'],
   ])('%s, %s', async (form, story) => {
     expect(await run(form, story)).toEqual([0, 'settled\n']);
   });
@@ -57,9 +59,12 @@ describe('X1 P7 an asynchronous wait keeps the process alive, and lets it exit o
 });
 
 describe('P7 keepAlive: false lets the process exit', () => {
-  test.concurrent.each(cases('not kept'))('%s, %s', async (form, story) => {
-    expect(await run(form, story)).toEqual([0, '']);
-  });
+  test.concurrent.each([...cases('not kept'), ['sleepForAsync', 'not kept']])(
+    '%s, %s',
+    async (form, story) => {
+      expect(await run(form, story)).toEqual([0, '']);
+    },
+  );
 
   const timed = cases('not kept, with a timeout').filter(([form]) => form !== 'waitAsync');
   test.concurrent.each(timed)('%s, %s', async (form, story) => {
