@@ -77,7 +77,8 @@ export function startWorkers<Fixture>(
 
 /**
  * As {@link startWorker}, or one that an earlier test of the file has done with: most of a short test is the start of
- * its threads. For fixtures that keep nothing, and do nothing more once they have answered.
+ * its threads. For fixtures that do nothing more once they have answered; what they keep, such as a lock of an
+ * earlier test's mutex, must mean nothing to a later one.
  */
 export async function borrowWorker<Fixture>(
   fixture: string | URL,
