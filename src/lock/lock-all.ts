@@ -207,8 +207,11 @@ function checkLockables(lockables: readonly Lockable[]): void {
   }
 }
 
-/** Another part of the longest for each thread, or two would meet again and again; explored anew, the same. */
+/**
+ * Another part of the longest for each thread, or two would meet again and again; explored anew, the same. Threads step
+ * by their ids: two whose pauses are equal once, as one has failed more often, are apart after the next.
+ */
 function pauseAfter({ id }: Agent, failures: number): number {
-  const part = ((id + failures) * GOLDEN) % 1;
+  const part = (id * (failures + 1) * GOLDEN) % 1;
   return part * Math.min(2 ** failures, LONGEST_PAUSE);
 }
